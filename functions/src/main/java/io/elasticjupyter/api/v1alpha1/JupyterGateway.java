@@ -1,0 +1,27 @@
+package io.elasticjupyter.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** A Jupyter Enterprise Gateway: starts kernels as pods in its namespace, for the notebooks that name it. */
+@Group(JupyterResource.GROUP)
+@Version(JupyterResource.VERSION)
+@ShortNames("jgw")
+@Categories("jupyter")
+@JsonClassDescription("A Jupyter Enterprise Gateway: starts kernels as pods in its namespace, for the notebooks that name it.")
+@AdditionalPrinterColumn(name = "Ready", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
+@AdditionalPrinterColumn(name = "Reason", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
+@AdditionalPrinterColumn(name = "Kernels", type = Type.STRING, jsonPath = ".spec.kernels")
+@AdditionalPrinterColumn(name = "Idle", type = Type.INTEGER, jsonPath = ".spec.cullIdleTimeout")
+@AdditionalPrinterColumn(name = "URL", type = Type.STRING, jsonPath = ".status.url")
+@AdditionalPrinterColumn(name = "Age", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
+@AdditionalPrinterColumn(name = "Image", type = Type.STRING, priority = 1, jsonPath = ".spec.image")
+@AdditionalPrinterColumn(name = "Message", type = Type.STRING, priority = 1, jsonPath = ".status.conditions[?(@.type==\"Ready\")].message")
+@ValidationRule(value = ResourceNames.SERVICE_RULE, message = ResourceNames.SERVICE_MESSAGE)
+public class JupyterGateway extends JupyterResource<JupyterGatewaySpec, JupyterGatewayStatus> {}

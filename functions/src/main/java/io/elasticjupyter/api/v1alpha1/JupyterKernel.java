@@ -1,0 +1,22 @@
+package io.elasticjupyter.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** One running kernel: one pod, which goes when nobody uses it. */
+@Group(JupyterResource.GROUP)
+@Version(JupyterResource.VERSION)
+@ShortNames("jk")
+@Categories("jupyter")
+@JsonClassDescription("One running kernel: one pod, which goes when nobody uses it.")
+@AdditionalPrinterColumn(name = "Phase", type = Type.STRING, jsonPath = ".status.phase")
+@AdditionalPrinterColumn(name = "Pod", type = Type.STRING, jsonPath = ".status.podName")
+@AdditionalPrinterColumn(name = "Template", type = Type.STRING, jsonPath = ".spec.templateRef.name")
+@AdditionalPrinterColumn(name = "Age", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
+@AdditionalPrinterColumn(name = "Message", type = Type.STRING, priority = 1, jsonPath = ".status.conditions[?(@.type==\"Ready\")].message")
+public class JupyterKernel extends JupyterResource<JupyterKernelSpecification, JupyterKernelStatus> {}

@@ -1,0 +1,19 @@
+package io.elasticjupyter.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+
+/**
+ * What was found true of a kernel template.
+ *
+ * @param observedGeneration the generation of the spec that this speaks of
+ * @param conditions {@code Ready}
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record JupyterKernelTemplateStatus(
+        @JsonPropertyDescription("The generation of the spec that this status speaks of.") Long observedGeneration,
+        @JsonPropertyDescription("Ready: whether kernels can be made from this template; reason and message say why not.") List<Condition> conditions)
+        implements
+            JupyterStatus {}

@@ -1,0 +1,17 @@
+package io.elasticjupyter.api.v1alpha1;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+
+/** What the status of every kind has: the generation it speaks of, and conditions, {@link #READY} among them. */
+public interface JupyterStatus {
+
+    /** The condition type that says whether the resource does its job. */
+    String READY = "Ready";
+
+    /** The {@code metadata.generation} that this status speaks of. */
+    Long observedGeneration();
+
+    /** Conditions as in Kubernetes' {@code metav1.Condition}, at most one of each type; null when none was written yet. */
+    List<Condition> conditions();
+}

@@ -1,0 +1,67 @@
+package io.elasticjupyter.api.v1alpha1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.crdv2.generator.CRDGenerator;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Generates the CRDs from the types. A committed CRD that differs is rewritten, and its test fails once. */
+class CustomResourceDefinitionsTest {
+
+    private static final Path COMMITTED = Path.of(System.getProperty("repository.root"), "deploy", "crds");
+
+    /** kubectl apply keeps the whole object in an annotation, and annotations may have 256 KiB together. */
+    private static final int MOST_BYTES = 250_000;
+
+    @SuppressWarnings("unused")
+    static final List<Class<? extends JupyterResource<?, ?>>> KINDS = List.of(JupyterNotebook.class,
+            JupyterGateway.class, JupyterKernelSpec.class, JupyterKernelTemplate.class, JupyterKernel.class);
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @FieldSource("KINDS")
+    void committedDefinitionIsTheGeneratedOne(Class<? extends JupyterResource<?, ?>> kind) throws IOException {
+        String generated = generate(kind);
+        Path committed = COMMITTED.resolve(kind.getSimpleName().toLowerCase() + "s.yaml");
+
+        if (Files.notExists(committed) || !Files.readString(committed).equals(generated)) {
+            Files.createDirectories(COMMITTED);
+            Files.writeString(committed, generated);
+            fail("%s was not what %s generates. It has been rewritten: read the difference, commit it and build again.",
+                    committed, kind.getSimpleName());
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("KINDS")
+    void definitionFitsTheAnnotationOfKubectlApply(Class<? extends JupyterResource<?, ?>> kind) throws IOException {
+        String json = Serialization.asJson(Serialization.unmarshal(generate(kind), JsonNode.class));
+        assertThat(json.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(MOST_BYTES);
+    }
+
+    private String generate(Class<? extends JupyterResource<?, ?>> kind) throws IOException {
+        new CRDGenerator().customResourceClasses(kind).inOutputDir(folder.toFile()).generate();
+        String yaml = Files.readString(folder.resolve(CustomResource.getCRDName(kind) + "-v1.yml"));
+        ObjectNode definition = (ObjectNode) Serialization.unmarshal(yaml, JsonNode.class);
+        ObjectNode schema = (ObjectNode) definition.at("/spec/versions/0/schema/openAPIV3Schema");
+        schema.put("description", kind.getAnnotation(JsonClassDescription.class).value());
+        StructuralSchema.complete(schema);
+        return "# Generated from " + kind.getName() + ". Change that, not this.\n"
+                + Serialization.asYaml(definition).substring("---\n".length());
+    }
+}
