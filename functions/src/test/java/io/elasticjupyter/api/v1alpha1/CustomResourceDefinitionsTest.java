@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -13,7 +15,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -61,7 +65,19 @@ class CustomResourceDefinitionsTest {
         ObjectNode schema = (ObjectNode) definition.at("/spec/versions/0/schema/openAPIV3Schema");
         schema.put("description", kind.getAnnotation(JsonClassDescription.class).value());
         StructuralSchema.complete(schema);
+        inDeclaredOrder(definition, kind);
         return "# Generated from " + kind.getName() + ". Change that, not this.\n"
                 + Serialization.asYaml(definition).substring("---\n".length());
+    }
+
+    /** The generator sorts printer columns by path; a person reads them in the order in which they are declared. */
+    private static void inDeclaredOrder(ObjectNode definition, Class<?> kind) {
+        ArrayNode columns = (ArrayNode) definition.at("/spec/versions/0/additionalPrinterColumns");
+        Map<String, JsonNode> byName = new HashMap<>();
+        columns.forEach(column -> byName.put(column.get("name").asText(), column));
+        columns.removeAll();
+        for (var declared : kind.getAnnotationsByType(AdditionalPrinterColumn.class)) {
+            columns.add(byName.get(declared.name()));
+        }
     }
 }

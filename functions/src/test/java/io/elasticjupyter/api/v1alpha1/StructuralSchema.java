@@ -3,7 +3,6 @@ package io.elasticjupyter.api.v1alpha1;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Says in a generated schema what annotations on Java types cannot say: which lists are maps or sets, so that several
@@ -16,6 +15,11 @@ final class StructuralSchema {
             "volumes", "imagePullSecrets");
 
     private static final List<String> CONDITION = List.of("type", "status", "reason", "message", "lastTransitionTime");
+
+    private static final List<String> QUANTITIES = List.of("limits", "requests", "overhead", "sizeLimit", "divisor");
+
+    /** As controller-gen writes it for every resource.Quantity. */
+    private static final String QUANTITY = "^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$";
 
     private StructuralSchema() {}
 
@@ -30,16 +34,16 @@ final class StructuralSchema {
         }
         properties.path("spec").findParents("containers").forEach(pod -> NAMED.forEach(name -> named(pod, name)));
         properties.path("spec").findParents("env").forEach(container -> named(container, "env"));
+        QUANTITIES.forEach(name -> properties.path("spec").findValues(name).forEach(StructuralSchema::quantity));
+        List.of("minimum", "maximum").forEach(bound -> root.findParents(bound).forEach(
+                schema -> ((ObjectNode) schema).put(bound, schema.get(bound).longValue())));
         properties.path("spec").findValues("creationTimestamp").forEach(StructuralSchema::nullable);
     }
 
     /** An absent spec is all defaults where nothing is required, and an error that names it elsewhere. */
     private static void requireOrDefaultSpec(ObjectNode root, ObjectNode properties) {
         ObjectNode spec = (ObjectNode) properties.get("spec");
-        Map<String, JsonNode> fields = Map.copyOf(spec.get("properties").propertyStream()
-                .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
-        boolean complete = fields.containsKey("gateway") || fields.containsKey("cullIdleTimeout");
-        if (complete) {
+        if (spec.at("/properties/gateway").isObject() || spec.at("/properties/cullIdleTimeout").isObject()) {
             spec.putObject("default");
         } else {
             root.putArray("required").add("spec");
@@ -56,6 +60,13 @@ final class StructuralSchema {
         list.put("x-kubernetes-list-type", "map").putArray("x-kubernetes-list-map-keys").add(key);
         var names = ((ObjectNode) list.get("items")).putArray("required");
         required.forEach(names::add);
+    }
+
+    private static void quantity(JsonNode schema) {
+        JsonNode quantity = schema.has("additionalProperties") ? schema.get("additionalProperties") : schema;
+        if (quantity.path("x-kubernetes-int-or-string").asBoolean()) {
+            ((ObjectNode) quantity).put("pattern", QUANTITY);
+        }
     }
 
     /** {@code kubectl create --dry-run -o yaml} writes {@code creationTimestamp: null} into pod templates. */
