@@ -1,0 +1,94 @@
+package io.elasticjupyter.event;
+
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.message.MessageReader;
+import io.cloudevents.http.HttpMessageFactory;
+import io.cloudevents.rw.CloudEventRWException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.springframework.cloud.function.context.FunctionCatalog;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Every function of the catalog at {@code POST /<its name>}, from CloudEvent to CloudEvent, by the
+ * <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md">HTTP binding</a>:
+ * binary and structured mode in, binary mode out.
+ *
+ * <p>Spring Cloud Function's own web adapter is not used: it copies the request's headers into the reply, where a Knative
+ * Broker would take them for attributes of a new event, and it fails on structured mode.
+ */
+@RestController
+class FunctionEndpoint {
+
+    /** Kubernetes objects have 1.5 MiB at most, and an event carries one of them. */
+    static final int MOST_BYTES = 3 * 1024 * 1024;
+
+    private final FunctionCatalog catalog;
+
+    FunctionEndpoint(FunctionCatalog catalog) {
+        this.catalog = catalog;
+    }
+
+    @PostMapping("/{name}")
+    void call(@PathVariable String name, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        CloudEvent answer = function(name).apply(event(request));
+        HttpMessageFactory.createWriter(response::setHeader, body -> send(response, body)).writeBinary(answer);
+    }
+
+    private Function<CloudEvent, CloudEvent> function(String name) {
+        Set<String> names = new TreeSet<>(catalog.getNames(Function.class));
+        names.remove("functionRouter");
+        if (!names.contains(name)) {
+            throw new UnknownFunctionException(
+                    "There is no function '" + name + "'. There are: " + String.join(", ", names) + ".");
+        }
+        return catalog.lookup(Function.class, name);
+    }
+
+    private static CloudEvent event(HttpServletRequest request) throws IOException {
+        if (request.getContentLengthLong() > MOST_BYTES) {
+            throw new EventTooLargeException();
+        }
+        byte[] body = request.getInputStream().readNBytes(MOST_BYTES + 1);
+        if (body.length > MOST_BYTES) {
+            throw new EventTooLargeException();
+        }
+        try {
+            MessageReader reader = HttpMessageFactory.createReader(
+                    each -> request.getHeaderNames().asIterator()
+                            .forEachRemaining(header -> each.accept(header, request.getHeader(header))),
+                    body);
+            return reader.toEvent();
+        } catch (CloudEventRWException | IllegalArgumentException | IllegalStateException e) {
+            throw new BadEventException("The request is not a CloudEvent: " + e.getMessage()
+                    + ". Send the attributes as 'ce-' headers, or the whole event as 'application/cloudevents+json'.");
+        }
+    }
+
+    private static void send(HttpServletResponse response, byte[] body) {
+        try {
+            response.getOutputStream().write(body);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    static final class UnknownFunctionException extends RuntimeException {
+        UnknownFunctionException(String message) {
+            super(message);
+        }
+    }
+
+    static final class EventTooLargeException extends RuntimeException {
+        EventTooLargeException() {
+            super("The request's body is over " + MOST_BYTES + " bytes. Send a reference (type "
+                    + ResourceEvent.TYPE_PREFIX + "ref.*) instead of the object.");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.elasticjupyter.event;
+
+import io.elasticjupyter.event.FunctionEndpoint.EventTooLargeException;
+import io.elasticjupyter.event.FunctionEndpoint.UnknownFunctionException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/**
+ * What goes wrong, as {@code application/problem+json} (RFC 9457). A Knative Broker tries again on 503 and gives up on other
+ * codes, so only what a retry may cure is a 503.
+ */
+@RestControllerAdvice
+class Problems extends ResponseEntityExceptionHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(Problems.class);
+
+    /** Seconds after which the API server may be back. */
+    private static final String RETRY_AFTER = "2";
+
+    @ExceptionHandler
+    ProblemDetail badEvent(BadEventException e) {
+        log.warn("answered 400: {}", e.getMessage());
+        return problem(HttpStatus.BAD_REQUEST, "Not an event for this function", e.getMessage());
+    }
+
+    @ExceptionHandler
+    ProblemDetail unknownFunction(UnknownFunctionException e) {
+        return problem(HttpStatus.NOT_FOUND, "No such function", e.getMessage());
+    }
+
+    @ExceptionHandler
+    ProblemDetail tooLarge(EventTooLargeException e) {
+        return problem(HttpStatus.CONTENT_TOO_LARGE, "Event too large", e.getMessage());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> api(KubernetesClientException e) {
+        log.warn("answered 503: {}", e.getMessage());
+        return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+                .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER)
+                .body(problem(HttpStatus.SERVICE_UNAVAILABLE, "The Kubernetes API server did not do it",
+                        e.getMessage() + " Send the event again."));
+    }
+
+    @ExceptionHandler
+    ProblemDetail bug(RuntimeException e) {
+        log.error("answered 500", e);
+        return problem(HttpStatus.INTERNAL_SERVER_ERROR, "A bug", "This is a bug in the function; its log says more.");
+    }
+
+    private static ProblemDetail problem(HttpStatus status, String title, String detail) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+        problem.setTitle(title);
+        return problem;
+    }
+}

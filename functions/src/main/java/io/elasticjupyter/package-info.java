@@ -1,0 +1,2 @@
+/** The application: what the functions share, wired together. */
+package io.elasticjupyter;

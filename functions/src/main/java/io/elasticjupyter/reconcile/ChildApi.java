@@ -1,0 +1,146 @@
+package io.elasticjupyter.reconcile;
+
+import io.elasticjupyter.reconcile.Change.What;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Reads and writes the children of one resource. */
+final class ChildApi {
+
+    private static final int UNPROCESSABLE = 422;
+
+    private final KubernetesClient client;
+    private final HasMetadata owner;
+
+    ChildApi(KubernetesClient client, HasMetadata owner) {
+        this.client = client;
+        this.owner = owner;
+    }
+
+    /** Those of the named children that are there. */
+    Children read(List<ChildId> ids) {
+        List<HasMetadata> present = new ArrayList<>();
+        for (ChildId id : ids) {
+            HasMetadata child = client.resources(id.type()).inNamespace(owner.getMetadata().getNamespace())
+                    .withName(id.name()).get();
+            if (child != null) {
+                present.add(child);
+            }
+        }
+        return Children.of(present);
+    }
+
+    /**
+     * Makes a child what it should be.
+     *
+     * @throws UnworkableException when the API server refuses it, or when something of that name belongs to another
+     */
+    HasMetadata apply(Optional<HasMetadata> present, HasMetadata desired, List<Change> changes) {
+        present.ifPresent(this::refuseIfNotOurs);
+        adopt(desired);
+        try {
+            boolean replace = present.filter(there -> Replacement.needed(there, desired)).isPresent();
+            if (replace) {
+                delete(present.get());
+            }
+            HasMetadata applied = client.resource(desired).fieldManager(Reconciler.FIELD_MANAGER).forceConflicts()
+                    .serverSideApply();
+            What change = replace
+                    ? What.REPLACED
+                    : present.isEmpty() ? What.CREATED : same(present.get(), applied) ? What.UNCHANGED : What.UPDATED;
+            changes.add(Change.of(applied, change));
+            return applied;
+        } catch (KubernetesClientException e) {
+            throw refused(e);
+        }
+    }
+
+    /** Deletes a child that is no longer wanted. What belongs to somebody else stays. */
+    void remove(HasMetadata present, List<Change> changes) {
+        if (controlledBy(present).filter(this::isOwner).isPresent()) {
+            delete(present);
+            changes.add(Change.of(present, What.DELETED));
+        }
+    }
+
+    private void delete(HasMetadata present) {
+        client.resource(present).lockResourceVersion(null).delete();
+    }
+
+    private void adopt(HasMetadata child) {
+        ObjectMeta metadata = child.getMetadata();
+        metadata.setNamespace(owner.getMetadata().getNamespace());
+        Map<String, String> labels = new HashMap<>(Objects.requireNonNullElse(metadata.getLabels(), Map.of()));
+        labels.put(Reconciler.MANAGED_BY, Reconciler.FIELD_MANAGER);
+        metadata.setLabels(labels);
+        metadata.setOwnerReferences(List.of(new OwnerReferenceBuilder()
+                .withApiVersion(owner.getApiVersion())
+                .withKind(owner.getKind())
+                .withName(owner.getMetadata().getName())
+                .withUid(owner.getMetadata().getUid())
+                .withController(true)
+                .withBlockOwnerDeletion(true)
+                .build()));
+    }
+
+    private void refuseIfNotOurs(HasMetadata present) {
+        Optional<OwnerReference> controller = controlledBy(present);
+        if (controller.filter(this::isOwner).isPresent()) {
+            return;
+        }
+        if (controller.filter(this::isPredecessor).isPresent()) {
+            throw new KubernetesClientException(ChildId.of(present) + " still belongs to a deleted " + owner.getKind()
+                    + " of the same name and is about to go", HttpURLConnection.HTTP_CONFLICT, null);
+        }
+        throw new UnworkableException("NameTaken", ChildId.of(present) + " exists and belongs to "
+                + controller.map(o -> o.getKind() + " '" + o.getName() + "'").orElse("somebody else")
+                + ". Delete it, or give this "
+                + owner.getKind() + " another name.");
+    }
+
+    private static Optional<OwnerReference> controlledBy(HasMetadata present) {
+        return present.getMetadata().getOwnerReferences().stream().filter(o -> Boolean.TRUE.equals(o.getController()))
+                .findFirst();
+    }
+
+    private boolean isOwner(OwnerReference reference) {
+        return reference.getUid().equals(owner.getMetadata().getUid());
+    }
+
+    private boolean isPredecessor(OwnerReference reference) {
+        return reference.getKind().equals(owner.getKind()) && reference.getName().equals(owner.getMetadata().getName());
+    }
+
+    /** The refusals that no retry cures, said on the resource; the others are thrown on, for the sender to try again. */
+    private static RuntimeException refused(KubernetesClientException e) {
+        String message = e.getStatus() != null && e.getStatus().getMessage() != null
+                ? e.getStatus().getMessage()
+                : e.getMessage();
+        return switch (e.getCode()) {
+            case HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE -> new UnworkableException("Rejected", message);
+            case HttpURLConnection.HTTP_FORBIDDEN -> new UnworkableException("Forbidden", message);
+            default -> e;
+        };
+    }
+
+    /** The same resource version says so at once; otherwise somebody may have written its status in between. */
+    private static boolean same(HasMetadata before, HasMetadata after) {
+        return before.getMetadata().getResourceVersion().equals(after.getMetadata().getResourceVersion())
+                || Objects.equals(before.getMetadata().getGeneration(), after.getMetadata().getGeneration())
+                        && after.getMetadata().getGeneration() != null
+                        && Objects.equals(before.getMetadata().getLabels(), after.getMetadata().getLabels())
+                        && Objects.equals(before.getMetadata().getOwnerReferences(),
+                                after.getMetadata().getOwnerReferences());
+    }
+}

@@ -1,0 +1,78 @@
+package io.elasticjupyter.reconcile;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.elasticjupyter.event.ResourceEvent;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.util.UUID;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A {@link Reconciler} as a function from an ApiServerSource's event to one that says what was done.
+ *
+ * <p>The answer's type is {@value #TYPE}. It has the extensions {@code kind}, {@code namespace}, {@code name} and
+ * {@code outcome}, so that a Trigger can choose by them, and a {@link Report} as its data.
+ */
+public final class ReconcileFunction implements Function<CloudEvent, CloudEvent> {
+
+    /** The type of the answers. */
+    public static final String TYPE = "io.elasticjupyter.reconciled";
+
+    private static final Logger log = LoggerFactory.getLogger(ReconcileFunction.class);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String name;
+    private final Reconciler<?, ?> reconciler;
+    private final Clock clock;
+
+    /** The function of that name. */
+    public ReconcileFunction(String name, Reconciler<?, ?> reconciler, Clock clock) {
+        this.name = name;
+        this.reconciler = reconciler;
+        this.clock = clock;
+    }
+
+    @Override
+    public CloudEvent apply(CloudEvent event) {
+        long start = System.nanoTime();
+        Report report = reconciler.reconcile(ResourceEvent.of(event));
+        log.atInfo()
+                .addKeyValue("function", name)
+                .addKeyValue("kind", report.kind())
+                .addKeyValue("namespace", report.namespace())
+                .addKeyValue("name", report.name())
+                .addKeyValue("outcome", report.outcome().word())
+                .addKeyValue("reason", report.reason())
+                .addKeyValue("event", event.getId())
+                .addKeyValue("millis", (System.nanoTime() - start) / 1_000_000)
+                .log("{} {}/{} {}", report.kind(), report.namespace(), report.name(), report.outcome().word());
+        return answer(report);
+    }
+
+    private CloudEvent answer(Report report) {
+        try {
+            return CloudEventBuilder.v1()
+                    .withId(UUID.randomUUID().toString())
+                    .withType(TYPE)
+                    .withSource(URI.create("/elastic-jupyter/" + name))
+                    .withSubject(report.namespace() + "/" + report.name())
+                    .withTime(OffsetDateTime.now(clock))
+                    .withExtension("kind", report.kind())
+                    .withExtension("namespace", report.namespace())
+                    .withExtension("name", report.name())
+                    .withExtension("outcome", report.outcome().word())
+                    .withData("application/json", JSON.writeValueAsBytes(report))
+                    .build();
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.elasticjupyter.reconcile;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.elasticjupyter.event.ResourceId;
+import java.util.List;
+
+/**
+ * What one run of the loop did.
+ *
+ * @param apiVersion of the resource
+ * @param kind of the resource
+ * @param namespace of the resource
+ * @param name of the resource
+ * @param outcome in one word
+ * @param children what was done to each child
+ * @param reason of the resource's {@code Ready} condition; null when there is no resource
+ * @param message of the resource's {@code Ready} condition; null when there is no resource
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Report(String apiVersion, String kind, String namespace, String name, Outcome outcome,
+        List<Change> children, String reason, String message) {
+
+    /** What a run did, in one word. */
+    public enum Outcome {
+        /** The first children were made. */
+        @JsonProperty("created")
+        CREATED,
+        /** Some child was changed. */
+        @JsonProperty("updated")
+        UPDATED,
+        /** Everything was as it should be. */
+        @JsonProperty("unchanged")
+        UNCHANGED,
+        /** The spec cannot work; the resource says why. */
+        @JsonProperty("rejected")
+        REJECTED,
+        /** The resource is gone or going; its children go with it. */
+        @JsonProperty("gone")
+        GONE,
+        /** The event is about something that is not this function's. */
+        @JsonProperty("ignored")
+        IGNORED;
+
+        /** The word, as it stands in events and logs. */
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    static Report of(ResourceId id, Outcome outcome) {
+        return new Report(id.apiVersion(), id.kind(), id.namespace(), id.name(), outcome, List.of(), null, null);
+    }
+
+    static Report of(ResourceId id, List<Change> children, Readiness readiness, boolean rejected) {
+        return new Report(id.apiVersion(), id.kind(), id.namespace(), id.name(), outcome(children, rejected), children,
+                readiness.reason(), readiness.message());
+    }
+
+    private static Outcome outcome(List<Change> children, boolean rejected) {
+        if (rejected) {
+            return Outcome.REJECTED;
+        }
+        if (children.stream().allMatch(child -> child.change() == Change.What.UNCHANGED)) {
+            return Outcome.UNCHANGED;
+        }
+        boolean allNew = children.stream().allMatch(child -> child.change() == Change.What.CREATED);
+        return allNew ? Outcome.CREATED : Outcome.UPDATED;
+    }
+}

@@ -1,0 +1,110 @@
+package io.elasticjupyter.reconcile;
+
+import io.elasticjupyter.api.v1alpha1.JupyterResource;
+import io.elasticjupyter.api.v1alpha1.JupyterStatus;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Writes what was found on the resource itself: its status, and an Event when its readiness changes. */
+final class StatusApi<R extends JupyterResource<?, S>, S extends JupyterStatus> {
+
+    private final KubernetesClient client;
+    private final Class<R> type;
+    private final Clock clock;
+
+    StatusApi(KubernetesClient client, Class<R> type, Clock clock) {
+        this.client = client;
+        this.type = type;
+        this.clock = clock;
+    }
+
+    /** The conditions with the time at which each last changed its status, as {@code metav1.Condition} defines it. */
+    List<Condition> conditions(R resource, List<Condition> found) {
+        String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+        return found.stream()
+                .map(condition -> {
+                    Optional<Condition> before = condition(resource.getStatus(), condition.getType());
+                    boolean same = before.filter(b -> Objects.equals(b.getStatus(), condition.getStatus())).isPresent();
+                    return new ConditionBuilder(condition)
+                            .withLastTransitionTime(same ? before.get().getLastTransitionTime() : now).build();
+                })
+                .toList();
+    }
+
+    /** Writes the status if it differs from what the resource has. */
+    void write(R resource, S status, Readiness readiness) {
+        if (status.equals(resource.getStatus())) {
+            return;
+        }
+        // The resource version makes a run that worked from an older look lose, and look again.
+        GenericKubernetesResource body = new GenericKubernetesResourceBuilder()
+                .withApiVersion(resource.getApiVersion())
+                .withKind(resource.getKind())
+                .withNewMetadata()
+                .withName(resource.getMetadata().getName())
+                .withNamespace(resource.getMetadata().getNamespace())
+                .withResourceVersion(resource.getMetadata().getResourceVersion())
+                .endMetadata()
+                .addToAdditionalProperties("status", status)
+                .build();
+        client.genericKubernetesResources(resource.getApiVersion(), resource.getKind())
+                .inNamespace(resource.getMetadata().getNamespace())
+                .withName(resource.getMetadata().getName())
+                .subresource("status")
+                .patch(new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
+                        .withFieldManager(Reconciler.FIELD_MANAGER).withForce(true).build(), body);
+        if (changed(resource.getStatus(), readiness)) {
+            record(resource, readiness);
+        }
+    }
+
+    private static boolean changed(JupyterStatus before, Readiness now) {
+        return condition(before, JupyterStatus.READY)
+                .filter(c -> c.getReason().equals(now.reason()))
+                .filter(c -> now.state() != Readiness.State.FAULT || c.getMessage().equals(now.message()))
+                .isEmpty();
+    }
+
+    private static Optional<Condition> condition(JupyterStatus status, String type) {
+        return status == null || status.conditions() == null
+                ? Optional.empty()
+                : status.conditions().stream().filter(c -> type.equals(c.getType())).findFirst();
+    }
+
+    private void record(R resource, Readiness readiness) {
+        String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+        client.v1().events().inNamespace(resource.getMetadata().getNamespace()).resource(new EventBuilder()
+                .withNewMetadata()
+                .withName(resource.getMetadata().getName() + "." + UUID.randomUUID().toString().substring(0, 13))
+                .withNamespace(resource.getMetadata().getNamespace())
+                .endMetadata()
+                .withNewInvolvedObject()
+                .withApiVersion(resource.getApiVersion())
+                .withKind(resource.getKind())
+                .withNamespace(resource.getMetadata().getNamespace())
+                .withName(resource.getMetadata().getName())
+                .withUid(resource.getMetadata().getUid())
+                .withResourceVersion(resource.getMetadata().getResourceVersion())
+                .endInvolvedObject()
+                .withType(readiness.state() == Readiness.State.FAULT ? "Warning" : "Normal")
+                .withReason(readiness.reason())
+                .withMessage(readiness.message())
+                .withNewSource().withComponent(Reconciler.FIELD_MANAGER).endSource()
+                .withFirstTimestamp(now)
+                .withLastTimestamp(now)
+                .withCount(1)
+                .build()).create();
+    }
+}
