@@ -24,4 +24,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Image", type = Type.STRING, priority = 1, jsonPath = ".spec.image")
 @AdditionalPrinterColumn(name = "Message", type = Type.STRING, priority = 1, jsonPath = ".status.conditions[?(@.type==\"Ready\")].message")
 @ValidationRule(value = ResourceNames.SERVICE_RULE, message = ResourceNames.SERVICE_MESSAGE)
-public class JupyterGateway extends JupyterResource<JupyterGatewaySpec, JupyterGatewayStatus> {}
+public class JupyterGateway extends JupyterResource<JupyterGatewaySpec, JupyterGatewayStatus> {
+
+    /** The port at which every gateway answers. */
+    public static final int PORT = 8888;
+
+    /** Seconds that a kernel has to start, an image's download and a node's start included. */
+    public static final int KERNEL_LAUNCH_SECONDS = 180;
+}

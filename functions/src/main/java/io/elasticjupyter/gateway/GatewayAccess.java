@@ -1,0 +1,35 @@
+package io.elasticjupyter.gateway;
+
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import java.util.Objects;
+
+/** Who the gateway is in the cluster, and what it may do: what its ClusterRole says, in its own namespace only. */
+final class GatewayAccess {
+
+    static final String CLUSTER_ROLE = "elastic-jupyter-gateway";
+
+    private GatewayAccess() {}
+
+    static ServiceAccount serviceAccount(JupyterGateway gateway) {
+        return new ServiceAccountBuilder()
+                .withNewMetadata().withName(gateway.getMetadata().getName()).endMetadata()
+                .build();
+    }
+
+    static RoleBinding roleBinding(JupyterGateway gateway) {
+        return new RoleBindingBuilder()
+                .withNewMetadata().withName(gateway.getMetadata().getName()).endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", clusterRole(gateway))
+                .addNewSubject(null, "ServiceAccount", gateway.getMetadata().getName(),
+                        gateway.getMetadata().getNamespace())
+                .build();
+    }
+
+    static String clusterRole(JupyterGateway gateway) {
+        return Objects.requireNonNullElse(GatewayKind.spec(gateway).clusterRole(), CLUSTER_ROLE);
+    }
+}

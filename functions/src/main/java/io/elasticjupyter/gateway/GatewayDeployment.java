@@ -1,0 +1,106 @@
+package io.elasticjupyter.gateway;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec;
+import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec.LogLevel;
+import io.elasticjupyter.reconcile.PodSecurity;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The gateway. Its replicas are left out: one by default, or what a person says. */
+final class GatewayDeployment {
+
+    static final String IMAGE = "elyra/enterprise-gateway:3.2.3";
+
+    static final int RESPONSE_PORT = 8877;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private GatewayDeployment() {}
+
+    static Map<String, String> labels(JupyterGateway gateway) {
+        return Map.of("app.kubernetes.io/name", "jupyter-gateway", "app.kubernetes.io/instance",
+                gateway.getMetadata().getName());
+    }
+
+    static Deployment of(JupyterGateway gateway) {
+        JupyterGatewaySpec spec = GatewayKind.spec(gateway);
+        return new DeploymentBuilder()
+                .withNewMetadata().withName(gateway.getMetadata().getName()).withLabels(labels(gateway)).endMetadata()
+                .withNewSpec()
+                // Two gateways at once would each know half of the kernels.
+                .withNewStrategy().withType("Recreate").endStrategy()
+                .withNewSelector().withMatchLabels(labels(gateway)).endSelector()
+                .withNewTemplate()
+                .withNewMetadata().withLabels(labels(gateway)).endMetadata()
+                .withNewSpec()
+                .withServiceAccountName(gateway.getMetadata().getName())
+                // Links would set EG_PORT to a URL where a Service is called 'eg'.
+                .withEnableServiceLinks(false)
+                .withSecurityContext(PodSecurity.restrictedPod())
+                .addNewContainer()
+                .withName("gateway")
+                .withImage(Objects.requireNonNullElse(spec.image(), IMAGE))
+                .withEnv(environment(gateway))
+                .withResources(spec.resources())
+                .withSecurityContext(PodSecurity.restrictedContainer())
+                .addNewPort().withName("http").withProtocol("TCP").withContainerPort(JupyterGateway.PORT).endPort()
+                .addNewPort().withName("response").withProtocol("TCP").withContainerPort(RESPONSE_PORT).endPort()
+                .withNewReadinessProbe().withNewHttpGet().withPath("/api").withNewPort(JupyterGateway.PORT).endHttpGet()
+                .withPeriodSeconds(2).endReadinessProbe()
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    /** As <a href="https://jupyter-enterprise-gateway.readthedocs.io/en/latest/operators/config-add-env.html">Enterprise Gateway</a> reads it. */
+    private static List<EnvVar> environment(JupyterGateway gateway) {
+        JupyterGatewaySpec spec = GatewayKind.spec(gateway);
+        Map<String, String> env = new LinkedHashMap<>();
+        env.put("EG_PORT", String.valueOf(JupyterGateway.PORT));
+        env.put("EG_PORT_RETRIES", "0");
+        env.put("EG_RESPONSE_PORT", String.valueOf(RESPONSE_PORT));
+        env.put("EG_NAMESPACE", gateway.getMetadata().getNamespace());
+        env.put("EG_SHARED_NAMESPACE", "True");
+        env.put("EG_MIRROR_WORKING_DIRS", "False");
+        // The cull function reads the kernels' activity here.
+        env.put("EG_LIST_KERNELS", "True");
+        // Idle kernels are the cull function's work: it forgets none when the gateway restarts.
+        env.put("EG_CULL_IDLE_TIMEOUT", "0");
+        env.put("EG_KERNEL_LAUNCH_TIMEOUT", String.valueOf(JupyterGateway.KERNEL_LAUNCH_SECONDS));
+        env.put("EG_KERNEL_CLUSTER_ROLE", GatewayAccess.clusterRole(gateway));
+        env.put("EG_LOG_LEVEL", logLevel(Objects.requireNonNullElse(spec.logLevel(), LogLevel.INFO)));
+        List<String> kernels = Objects.requireNonNullElse(spec.kernels(), List.of());
+        if (!kernels.isEmpty()) {
+            // The same list under its older name too, for older images.
+            env.put("EG_ALLOWED_KERNELS", list(kernels));
+            env.put("EG_KERNEL_WHITELIST", list(kernels));
+        }
+        String first = kernels.isEmpty() ? "python_kubernetes" : kernels.getFirst();
+        env.put("EG_DEFAULT_KERNEL_NAME", Objects.requireNonNullElse(spec.defaultKernel(), first));
+        return env.entrySet().stream().map(each -> new EnvVar(each.getKey(), each.getValue(), null)).toList();
+    }
+
+    /** Enterprise Gateway knows the level as traitlets spells it, and exits on 'WARNING'. */
+    private static String logLevel(LogLevel level) {
+        return level == LogLevel.WARNING ? "WARN" : level.name();
+    }
+
+    /** A JSON list without blanks: the image's start script splits at them. */
+    private static String list(List<String> names) {
+        try {
+            return JSON.writeValueAsString(names);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

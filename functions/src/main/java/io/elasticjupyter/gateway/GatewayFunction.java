@@ -1,0 +1,20 @@
+package io.elasticjupyter.gateway;
+
+import io.cloudevents.CloudEvent;
+import io.elasticjupyter.reconcile.ReconcileFunction;
+import io.elasticjupyter.reconcile.Reconciler;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.util.function.Function;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The function of JupyterGateways. */
+@Configuration(proxyBeanMethods = false)
+class GatewayFunction {
+
+    @Bean
+    Function<CloudEvent, CloudEvent> reconcileGateway(KubernetesClient client, Clock clock) {
+        return new ReconcileFunction("reconcileGateway", new Reconciler<>(client, new GatewayKind(), clock), clock);
+    }
+}

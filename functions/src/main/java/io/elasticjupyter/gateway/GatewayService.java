@@ -1,0 +1,26 @@
+package io.elasticjupyter.gateway;
+
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+
+/** Where notebooks find the gateway, and where its kernels answer it. */
+final class GatewayService {
+
+    private GatewayService() {}
+
+    static Service of(JupyterGateway gateway) {
+        return new ServiceBuilder()
+                .withNewMetadata().withName(gateway.getMetadata().getName()).endMetadata()
+                .withNewSpec()
+                .withSelector(GatewayDeployment.labels(gateway))
+                // A notebook's requests must reach the pod that knows its kernel.
+                .withSessionAffinity("ClientIP")
+                .addNewPort().withName("http").withProtocol("TCP").withPort(JupyterGateway.PORT)
+                .withNewTargetPort(JupyterGateway.PORT).endPort()
+                .addNewPort().withName("response").withProtocol("TCP").withPort(GatewayDeployment.RESPONSE_PORT)
+                .withNewTargetPort(GatewayDeployment.RESPONSE_PORT).endPort()
+                .endSpec()
+                .build();
+    }
+}

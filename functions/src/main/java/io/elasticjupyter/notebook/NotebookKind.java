@@ -1,0 +1,78 @@
+package io.elasticjupyter.notebook;
+
+import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
+import io.elasticjupyter.api.v1alpha1.JupyterNotebookSpec;
+import io.elasticjupyter.api.v1alpha1.JupyterNotebookStatus;
+import io.elasticjupyter.reconcile.ChildId;
+import io.elasticjupyter.reconcile.Children;
+import io.elasticjupyter.reconcile.DeploymentReadiness;
+import io.elasticjupyter.reconcile.Kind;
+import io.elasticjupyter.reconcile.Readiness;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What a notebook wants of the cluster. */
+final class NotebookKind implements Kind<JupyterNotebook, JupyterNotebookStatus> {
+
+    static final int PORT = 8888;
+
+    private static final JupyterNotebookSpec ALL_DEFAULTS = new JupyterNotebookSpec(null, null, null);
+
+    private final Supplier<String> newToken;
+
+    NotebookKind(Supplier<String> newToken) {
+        this.newToken = newToken;
+    }
+
+    static JupyterNotebookSpec spec(JupyterNotebook notebook) {
+        return Objects.requireNonNullElse(notebook.getSpec(), ALL_DEFAULTS);
+    }
+
+    @Override
+    public Class<JupyterNotebook> type() {
+        return JupyterNotebook.class;
+    }
+
+    @Override
+    public List<ChildId> mayOwn(JupyterNotebook notebook) {
+        String name = notebook.getMetadata().getName();
+        return List.of(new ChildId(Secret.class, NotebookSecret.name(notebook)),
+                new ChildId(Service.class, name),
+                new ChildId(Deployment.class, name));
+    }
+
+    @Override
+    public List<HasMetadata> desired(JupyterNotebook notebook, Children present) {
+        Secret secret = NotebookSecret.of(notebook, present.get(Secret.class, NotebookSecret.name(notebook)), newToken);
+        return List.of(secret, NotebookService.of(notebook), NotebookDeployment.of(notebook, secret));
+    }
+
+    @Override
+    public Readiness readiness(JupyterNotebook notebook, Children children) {
+        return DeploymentReadiness.of(deployment(notebook, children));
+    }
+
+    @Override
+    public JupyterNotebookStatus status(JupyterNotebook notebook, Children children, List<Condition> conditions) {
+        Optional<Deployment> deployment = deployment(notebook, children);
+        return new JupyterNotebookStatus(
+                notebook.getMetadata().getGeneration(),
+                conditions,
+                "http://%s.%s.svc:%d".formatted(notebook.getMetadata().getName(), notebook.getMetadata().getNamespace(),
+                        PORT),
+                NotebookSecret.asksForSomething(notebook) ? NotebookSecret.name(notebook) : null,
+                DeploymentReadiness.replicas(deployment),
+                DeploymentReadiness.readyReplicas(deployment));
+    }
+
+    private static Optional<Deployment> deployment(JupyterNotebook notebook, Children children) {
+        return children.get(Deployment.class, notebook.getMetadata().getName());
+    }
+}

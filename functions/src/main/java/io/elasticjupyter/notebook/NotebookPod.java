@@ -1,0 +1,139 @@
+package io.elasticjupyter.notebook;
+
+import io.elasticjupyter.api.v1alpha1.GatewayReference;
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
+import io.elasticjupyter.reconcile.PodSecurity;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.utils.Utils;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** The notebook server's pod: the user's template, completed where it is silent. What the user says is never changed. */
+final class NotebookPod {
+
+    /** The stock image, a tag of <a href="https://jupyter-docker-stacks.readthedocs.io">Jupyter Docker Stacks</a>. */
+    static final String IMAGE = "quay.io/jupyter/base-notebook:2026-07-28";
+
+    static final String CONTAINER = "notebook";
+
+    /** A new configuration makes a new pod: Jupyter reads it only when it starts. */
+    static final String CONFIGURATION_HASH = "elastic-jupyter.io/configuration-hash";
+
+    private static final String VOLUME = "elastic-jupyter-configuration";
+    private static final String FOLDER = "/etc/elastic-jupyter";
+
+    private NotebookPod() {}
+
+    static PodTemplateSpec of(JupyterNotebook notebook, Secret secret) {
+        PodTemplateSpec given = Objects.requireNonNullElseGet(NotebookKind.spec(notebook).template(),
+                PodTemplateSpec::new);
+        PodSpec spec = Objects.requireNonNullElseGet(given.getSpec(), PodSpec::new);
+        List<Container> containers = new ArrayList<>(spec.getContainers());
+        int server = serverIn(containers);
+        boolean ourImage = Utils.isNullOrEmpty(containers.get(server).getImage());
+        containers.set(server, complete(containers.get(server), notebook));
+
+        return new PodTemplateSpecBuilder(given)
+                .editOrNewMetadata()
+                .addToLabels(NotebookDeployment.labels(notebook))
+                .addToAnnotations(CONFIGURATION_HASH, hash(secret.getData()))
+                .endMetadata()
+                .editOrNewSpec()
+                .withContainers(containers)
+                .addNewVolume().withName(VOLUME).withNewSecret().withSecretName(secret.getMetadata().getName())
+                .endSecret().endVolume()
+                .withSecurityContext(ourImage && spec.getSecurityContext() == null
+                        ? PodSecurity.restrictedPod()
+                        : spec.getSecurityContext())
+                // Links would set JUPYTER_PORT to a URL where a Service is called 'jupyter'.
+                .withEnableServiceLinks(Objects.requireNonNullElse(spec.getEnableServiceLinks(), false))
+                .withAutomountServiceAccountToken(
+                        spec.getServiceAccountName() == null && spec.getAutomountServiceAccountToken() == null
+                                ? Boolean.FALSE
+                                : spec.getAutomountServiceAccountToken())
+                .endSpec()
+                .build();
+    }
+
+    /** The container called 'notebook', or else the first; a template without any gets one. */
+    private static int serverIn(List<Container> containers) {
+        for (int i = 0; i < containers.size(); i++) {
+            if (CONTAINER.equals(containers.get(i).getName())) {
+                return i;
+            }
+        }
+        if (containers.isEmpty()) {
+            containers.add(new ContainerBuilder().withName(CONTAINER).build());
+        }
+        return 0;
+    }
+
+    private static Container complete(Container given, JupyterNotebook notebook) {
+        boolean ourImage = Utils.isNullOrEmpty(given.getImage());
+        var server = new ContainerBuilder(given)
+                .withImage(ourImage ? IMAGE : given.getImage())
+                .withEnv(environment(given.getEnv(), notebook))
+                .addNewVolumeMount().withName(VOLUME).withMountPath(FOLDER).withReadOnly(true).endVolumeMount();
+        if (given.getPorts().stream().noneMatch(port -> Objects.equals(port.getContainerPort(), NotebookKind.PORT))) {
+            server.addNewPort().withName("http").withProtocol("TCP").withContainerPort(NotebookKind.PORT).endPort();
+        }
+        if (given.getReadinessProbe() == null) {
+            // The server listens once it can answer; its paths depend on a base URL that the user may have set.
+            server.withNewReadinessProbe().withNewTcpSocket().withNewPort(NotebookKind.PORT).endTcpSocket()
+                    .withPeriodSeconds(2).endReadinessProbe();
+        }
+        if (ourImage && given.getSecurityContext() == null) {
+            server.withSecurityContext(PodSecurity.restrictedContainer());
+        }
+        return server.build();
+    }
+
+    private static List<EnvVar> environment(List<EnvVar> given, JupyterNotebook notebook) {
+        List<EnvVar> environment = new ArrayList<>(given);
+        ours(notebook).forEach((name, value) -> {
+            if (given.stream().noneMatch(env -> env.getName().equals(name))) {
+                environment.add(new EnvVar(name, value, null));
+            }
+        });
+        return environment;
+    }
+
+    /** As Jupyter's <a href="https://jupyter-server.readthedocs.io/en/latest/api/jupyter_server.gateway.html">gateway client</a> reads it. */
+    private static Map<String, String> ours(JupyterNotebook notebook) {
+        Map<String, String> ours = new TreeMap<>(Map.of("JUPYTER_CONFIG_PATH", FOLDER));
+        GatewayReference gateway = NotebookKind.spec(notebook).gateway();
+        if (gateway != null) {
+            String namespace = Objects.requireNonNullElse(gateway.namespace(), notebook.getMetadata().getNamespace());
+            ours.put("JUPYTER_GATEWAY_URL",
+                    "http://%s.%s.svc:%d".formatted(gateway.name(), namespace, JupyterGateway.PORT));
+            ours.put("JUPYTER_GATEWAY_REQUEST_TIMEOUT", String.valueOf(JupyterGateway.KERNEL_LAUNCH_SECONDS));
+            // A server that runs as root calls itself 'root', which Enterprise Gateway refuses.
+            ours.put("KERNEL_USERNAME", "jovyan");
+        }
+        return ours;
+    }
+
+    private static String hash(Map<String, String> data) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of()
+                    .formatHex(digest.digest(new TreeMap<>(data).toString().getBytes(StandardCharsets.UTF_8)), 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
