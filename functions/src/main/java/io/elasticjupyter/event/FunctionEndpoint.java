@@ -3,7 +3,6 @@ package io.elasticjupyter.event;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.message.MessageReader;
 import io.cloudevents.http.HttpMessageFactory;
-import io.cloudevents.rw.CloudEventRWException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -65,7 +64,8 @@ class FunctionEndpoint {
                             .forEachRemaining(header -> each.accept(header, request.getHeader(header))),
                     body);
             return reader.toEvent();
-        } catch (CloudEventRWException | IllegalArgumentException | IllegalStateException e) {
+        } catch (RuntimeException e) {
+            // The SDK throws many kinds, and whatever it stumbles over here came from the sender.
             throw new BadEventException("The request is not a CloudEvent: " + e.getMessage()
                     + ". Send the attributes as 'ce-' headers, or the whole event as 'application/cloudevents+json'.");
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.cloudevents.CloudEvent;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -28,6 +29,10 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
     private static final Pattern TYPE = Pattern
             .compile("dev\\.knative\\.apiserver\\.(resource|ref)\\.(add|update|delete)");
 
+    private static final Pattern API_VERSION = Pattern.compile("([a-z0-9][-a-z0-9.]{0,251}/)?[a-z0-9]{1,63}");
+
+    private static final Pattern KIND = Pattern.compile("[A-Za-z][A-Za-z0-9]{0,62}");
+
     /** A DNS subdomain (RFC 1123), which every name and namespace of an object is. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
@@ -45,10 +50,10 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
         JsonNode data = data(event);
         JsonNode metadata = whole ? data.path("metadata") : data;
         ResourceId subject = new ResourceId(
-                said("apiVersion", extension(event, "apiversion"), data.path("apiVersion")),
-                said("kind", extension(event, "kind"), data.path("kind")),
-                name("namespace", said("namespace", extension(event, "namespace"), metadata.path("namespace"))),
-                name("name", said("name", extension(event, "name"), metadata.path("name"))));
+                said(event, "apiVersion", data, API_VERSION),
+                said(event, "kind", data, KIND),
+                said(event, "namespace", metadata, NAME),
+                said(event, "name", metadata, NAME));
         return new ResourceEvent(subject, whole ? owner(metadata, subject.namespace()) : Optional.empty(), whole);
     }
 
@@ -71,35 +76,33 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
     }
 
     /** The source's extensions say it right; only its {@code subject} guesses plurals and is never parsed. */
-    private static Object extension(CloudEvent event, String name) {
-        return event.getExtension(name);
+    private static String said(CloudEvent event, String field, JsonNode inData, Pattern pattern) {
+        Object extension = event.getExtension(field.toLowerCase(Locale.ROOT));
+        String value = extension != null ? extension.toString() : inData.path(field).asText();
+        if (value.isBlank()) {
+            throw new BadEventException(
+                    "The event does not say the resource's " + field + ". Send it as the attribute 'ce-"
+                            + field.toLowerCase(Locale.ROOT) + "' or in the data.");
+        }
+        return valid(field, value, pattern);
     }
 
-    private static String said(String field, Object extension, JsonNode inData) {
-        if (extension != null && !extension.toString().isBlank()) {
-            return extension.toString();
-        }
-        if (inData.isTextual() && !inData.textValue().isBlank()) {
-            return inData.textValue();
-        }
-        throw new BadEventException("The event does not say the resource's " + field + ". Send it as the attribute 'ce-"
-                + field.toLowerCase() + "' or in the data.");
-    }
-
-    private static String name(String field, String value) {
-        if (NAME.matcher(value).matches()) {
+    private static String valid(String field, String value, Pattern pattern) {
+        if (pattern.matcher(value).matches()) {
             return value;
         }
         throw new BadEventException(
-                "The event's " + field + " is not a Kubernetes name: use lower-case letters, digits, '-' and '.'.");
+                "The event's " + field + " is not one that Kubernetes has. It should match " + pattern + ".");
     }
 
     private static Optional<ResourceId> owner(JsonNode metadata, String namespace) {
         for (JsonNode owner : metadata.path("ownerReferences")) {
             if (owner.path("controller").asBoolean()) {
-                return Optional
-                        .of(new ResourceId(owner.path("apiVersion").asText(), owner.path("kind").asText(), namespace,
-                                name("owner's name", owner.path("name").asText())));
+                return Optional.of(new ResourceId(
+                        valid("owner's apiVersion", owner.path("apiVersion").asText(), API_VERSION),
+                        valid("owner's kind", owner.path("kind").asText(), KIND),
+                        namespace,
+                        valid("owner's name", owner.path("name").asText(), NAME)));
             }
         }
         return Optional.empty();

@@ -44,26 +44,35 @@ final class ChildApi {
     /**
      * Makes a child what it should be.
      *
-     * @throws UnworkableException when the API server refuses it, or when something of that name belongs to another
+     * @throws UnworkableException when the API server refuses it
      */
     HasMetadata apply(Optional<HasMetadata> present, HasMetadata desired, List<Change> changes) {
-        present.ifPresent(this::refuseIfNotOurs);
         adopt(desired);
         try {
             boolean replace = present.filter(there -> Replacement.needed(there, desired)).isPresent();
             if (replace) {
+                replaceable(desired);
                 delete(present.get());
             }
             HasMetadata applied = client.resource(desired).fieldManager(Reconciler.FIELD_MANAGER).forceConflicts()
                     .serverSideApply();
             What change = replace
                     ? What.REPLACED
-                    : present.isEmpty() ? What.CREATED : same(present.get(), applied) ? What.UNCHANGED : What.UPDATED;
+                    : present.isEmpty()
+                            ? What.CREATED
+                            : same(present.get(), applied) ? What.UNCHANGED : What.UPDATED;
             changes.add(Change.of(applied, change));
             return applied;
         } catch (KubernetesClientException e) {
-            throw refused(e);
+            throw refused(desired, e);
         }
+    }
+
+    /** Lets the API server judge the new child under another name, so that the old one is not deleted for nothing. */
+    private void replaceable(HasMetadata desired) {
+        HasMetadata trial = client.getKubernetesSerialization().clone(desired);
+        trial.getMetadata().setName(desired.getMetadata().getName() + "-trial");
+        client.resource(trial).dryRun(true).create();
     }
 
     /** Deletes a child that is no longer wanted. What belongs to somebody else stays. */
@@ -75,7 +84,7 @@ final class ChildApi {
     }
 
     private void delete(HasMetadata present) {
-        client.resource(present).lockResourceVersion(null).delete();
+        client.resource(present).delete();
     }
 
     private void adopt(HasMetadata child) {
@@ -94,7 +103,12 @@ final class ChildApi {
                 .build()));
     }
 
-    private void refuseIfNotOurs(HasMetadata present) {
+    /**
+     * Makes sure that a child is this owner's before anything is done to it.
+     *
+     * @throws UnworkableException when something of that name belongs to another
+     */
+    void refuseIfNotOurs(HasMetadata present) {
         Optional<OwnerReference> controller = controlledBy(present);
         if (controller.filter(this::isOwner).isPresent()) {
             return;
@@ -123,13 +137,17 @@ final class ChildApi {
     }
 
     /** The refusals that no retry cures, said on the resource; the others are thrown on, for the sender to try again. */
-    private static RuntimeException refused(KubernetesClientException e) {
+    private static RuntimeException refused(HasMetadata desired, KubernetesClientException e) {
         String message = e.getStatus() != null && e.getStatus().getMessage() != null
                 ? e.getStatus().getMessage()
                 : e.getMessage();
         return switch (e.getCode()) {
-            case HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE -> new UnworkableException("Rejected", message);
-            case HttpURLConnection.HTTP_FORBIDDEN -> new UnworkableException("Forbidden", message);
+            case HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_NOT_FOUND, UNPROCESSABLE ->
+                new UnworkableException("Rejected", message);
+            case HttpURLConnection.HTTP_FORBIDDEN -> new UnworkableException("Forbidden",
+                    "The functions may not make " + ChildId.of(desired)
+                            + " as the spec asks: change the spec, or grant them the right. "
+                            + message.lines().findFirst().orElse(""));
             default -> e;
         };
     }

@@ -91,6 +91,7 @@ public final class Reconciler<R extends JupyterResource<?, S>, S extends Jupyter
 
     private static Children apply(ChildApi api, Children present, List<HasMetadata> desired, List<Change> changes) {
         var wanted = desired.stream().map(ChildId::of).collect(Collectors.toSet());
+        desired.forEach(child -> present.get(ChildId.of(child)).ifPresent(api::refuseIfNotOurs));
         List<HasMetadata> applied = new ArrayList<>();
         for (HasMetadata child : desired) {
             applied.add(api.apply(present.get(ChildId.of(child)), child, changes));

@@ -1,0 +1,92 @@
+package io.elasticjupyter.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.http.HttpMessageFactory;
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ResourceEventTest {
+
+    private static final String GATEWAY = """
+            {"apiVersion": "kubeflow.tkestack.io/v1alpha1", "kind": "JupyterGateway", "namespace": "team", "name": "g"}""";
+
+    static Stream<RecordedEvent> recorded() {
+        return Stream.of("resource", "reference").map(RecordedEvent::allOf).flatMap(List::stream);
+    }
+
+    @ParameterizedTest
+    @MethodSource("recorded")
+    void readsWhatTheAdapterSays(RecordedEvent recorded) {
+        ResourceEvent event = ResourceEvent.of(cloudEvent(recorded));
+
+        assertThat(event.subject()).isEqualTo(new ResourceId(recorded.headers().get("Ce-Apiversion"),
+                recorded.headers().get("Ce-Kind"), "default", recorded.headers().get("Ce-Name")));
+        assertThat(event.whole()).isEqualTo(recorded.file().startsWith("resource"));
+    }
+
+    @Test
+    void findsTheOwnerInAWholeObject() {
+        ResourceEvent event = ResourceEvent.of(cloudEvent(RecordedEvent.of("resource/08-deployment-update.http")));
+
+        assertThat(event.owner()).hasValueSatisfying(owner -> assertThat(owner.isA(JupyterGateway.class)).isTrue());
+        assertThat(event.owner().orElseThrow().name()).isEqualTo("jupytergateway-elastic");
+        assertThat(event.subject().isA(Deployment.class)).isTrue();
+        assertThat(event.subject().isA(JupyterNotebook.class)).isFalse();
+    }
+
+    @Test
+    void aReferenceHasNoOwner() {
+        assertThat(ResourceEvent.of(cloudEvent(RecordedEvent.of("reference/08-deployment-update.http"))).owner())
+                .isEmpty();
+    }
+
+    @Test
+    void readsTheDataWhereTheAttributesAreSilent() {
+        ResourceEvent event = ResourceEvent.of(event("dev.knative.apiserver.ref.update", GATEWAY));
+
+        assertThat(event.subject())
+                .isEqualTo(new ResourceId("kubeflow.tkestack.io/v1alpha1", "JupyterGateway", "team", "g"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            dev.knative.sources.ping           | {}                                                    | type is 'dev.knative.sources.ping'
+            dev.knative.apiserver.ref.explode  | {}                                                    | {add,update,delete}
+            dev.knative.apiserver.ref.update   | []                                                    | data is not a JSON object
+            dev.knative.apiserver.ref.update   | {"kind":                                              | data is not JSON
+            dev.knative.apiserver.ref.update   | {"kind": "JupyterGateway"}                            | does not say the resource's apiVersion
+            dev.knative.apiserver.ref.update   | {"apiVersion": "v1"}                                  | does not say the resource's kind
+            dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod"}                   | does not say the resource's namespace
+            dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod", "namespace": "a"} | does not say the resource's name
+            dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod", "namespace": "a", "name": "../x"} | name is not one that Kubernetes has
+            dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "P\\nod", "namespace": "a", "name": "x"} | kind is not one that Kubernetes has
+            """)
+    void saysWhatIsWrong(String type, String data, String problem) {
+        assertThatThrownBy(() -> ResourceEvent.of(event(type, data)))
+                .isInstanceOf(BadEventException.class)
+                .hasMessageContaining(problem);
+    }
+
+    private static CloudEvent event(String type, String data) {
+        return CloudEventBuilder.v1().withId("1").withSource(URI.create("/test")).withType(type)
+                .withData("application/json", data.getBytes(StandardCharsets.UTF_8)).build();
+    }
+
+    private static CloudEvent cloudEvent(RecordedEvent recorded) {
+        return HttpMessageFactory.createReader(each -> recorded.headers().forEach(each),
+                recorded.body().getBytes(StandardCharsets.UTF_8)).toEvent();
+    }
+}
