@@ -1,0 +1,142 @@
+package io.elasticjupyter.embedded;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+
+/**
+ * A Kubernetes API server inside this process. It keeps everything in memory, listens on the loopback address only, asks
+ * for no credentials, and runs no pods: stock kubectl and any Kubernetes client can use it. Custom resource definitions,
+ * server-side apply, watches, admission by schema and CEL, and garbage collection work as in a cluster.
+ */
+public final class EmbeddedApi implements AutoCloseable {
+
+    static {
+        // The JDK's server reads these once: answers must not wait for Nagle, nor idle connections close under a client.
+        setIfAbsent("sun.net.httpserver.nodelay", "true");
+        setIfAbsent("sun.net.httpserver.idleInterval", "3600");
+        setIfAbsent("sun.net.httpserver.maxIdleConnections", "10000");
+    }
+
+    private final HttpServer server;
+    private final ExecutorService executor;
+    private final WatchHub hub = new WatchHub();
+    private final RequestLog log = new RequestLog();
+    private final GarbageCollector garbageCollector;
+
+    private EmbeddedApi(int port) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(new byte[]{127, 0, 0, 1}), port), 0);
+        executor = Executors.newVirtualThreadPerTaskExecutor();
+        var store = new ObjectStore(hub);
+        var catalog = new Catalog();
+        hub.listen(change -> follow(change, catalog));
+        var registry = new Registry(store);
+        var deletion = new Deletion(store);
+        garbageCollector = new GarbageCollector(store, hub, catalog, deletion);
+        var namespaces = catalog.find("v1", "namespaces").orElseThrow();
+        for (var name : List.of("default", "kube-system", "kube-public")) {
+            var namespace = Json.object();
+            Json.metadata(namespace).put("name", name);
+            registry.create(namespaces, "", namespace, WriteOptions.internal());
+        }
+        server.createContext("/", new RequestHandler(store, hub, catalog,
+                new ResourceEndpoint(store, registry, deletion), log));
+        server.setExecutor(executor);
+    }
+
+    private static void setIfAbsent(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    private static void follow(ObjectStore.Change change, Catalog catalog) {
+        if (!change.place().store().equals(CustomResources.STORE)) {
+            return;
+        }
+        if (change.type() == ObjectStore.Change.Type.DELETED) {
+            catalog.remove(change.place().name());
+        } else if (change.old() == null || !change.old().path("spec").equals(change.object().path("spec"))) {
+            catalog.install(change.place().name(), CustomResources.types(change.object()));
+        }
+    }
+
+    /**
+     * Starts a server on 127.0.0.1.
+     *
+     * @param port the port, or 0 for any free one
+     * @throws java.net.BindException when the port is in use
+     * @throws IOException when the server cannot listen for another reason
+     */
+    public static EmbeddedApi start(int port) throws IOException {
+        var api = new EmbeddedApi(port);
+        api.server.start();
+        return api;
+    }
+
+    /** Where the server listens, such as {@code http://127.0.0.1:6443}. */
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** A kubeconfig file, as YAML, for this server. */
+    public String kubeconfig() {
+        return """
+                apiVersion: v1
+                kind: Config
+                current-context: elastic-jupyter-local
+                clusters:
+                - name: elastic-jupyter-local
+                  cluster:
+                    server: %s
+                contexts:
+                - name: elastic-jupyter-local
+                  context:
+                    cluster: elastic-jupyter-local
+                    user: elastic-jupyter-local
+                    namespace: default
+                users:
+                - name: elastic-jupyter-local
+                  user: {}
+                """.formatted(url());
+    }
+
+    /** The last 10,000 requests, oldest first. A watch stands here from its start. */
+    public List<Request> requests() {
+        return log.all();
+    }
+
+    /** Forgets the requests so far. */
+    public void clearRequests() {
+        log.clear();
+    }
+
+    /**
+     * Lets one request fail, the next one that the predicate picks; it changes nothing then. Ask twice for two failures.
+     *
+     * @param which sees the request before it is served, so with status 0
+     * @param status HTTP status code of the failure, such as 409 or 500
+     */
+    public void failNext(Predicate<Request> which, int status) {
+        log.failNext(which, status);
+    }
+
+    int watchers() {
+        return hub.watchers();
+    }
+
+    /** Stops the server; watches end and everything stored is gone. */
+    @Override
+    public void close() {
+        hub.close();
+        garbageCollector.close();
+        server.stop(0);
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,80 @@
+package io.elasticjupyter.embedded;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** OpenAPI v3 of what is served: kubectl reads it for explain, and to learn that fields are validated here. */
+record OpenApi(Catalog catalog) {
+
+    ObjectNode index() {
+        var index = Json.object();
+        var paths = index.putObject("paths");
+        catalog.types().stream().collect(Collectors.groupingBy(ResourceType::path)).forEach((path, types) -> {
+            // kubectl keeps a document for as long as the hash in its address stays.
+            var hash = Integer.toHexString(
+                    types.stream().map(t -> Json.compact(t.schema().get())).collect(Collectors.joining()).hashCode());
+            paths.putObject(path.substring(1)).put("serverRelativeURL", "/openapi/v3" + path + "?hash=" + hash);
+        });
+        return index;
+    }
+
+    /** @throws StatusError 404 when nothing is served there */
+    ObjectNode document(String path) {
+        var types = catalog.types().stream().filter(type -> type.path().equals(path)).toList();
+        if (types.isEmpty()) {
+            throw StatusError.noSuchPath();
+        }
+        var document = Json.object().put("openapi", "3.0.0");
+        document.putObject("info").put("title", "Kubernetes").put("version", "v1.36.0+embedded");
+        var paths = document.putObject("paths");
+        var schemas = document.putObject("components").putObject("schemas");
+        for (var type : types) {
+            var name = schemaName(type);
+            ObjectNode schema = type.schema().get().deepCopy();
+            schema.putArray("x-kubernetes-group-version-kind").add(kind(type));
+            schemas.set(name, schema);
+            paths(paths, type, "#/components/schemas/" + name);
+        }
+        return document;
+    }
+
+    private static String schemaName(ResourceType type) {
+        var group = type.group().isEmpty()
+                ? "io.k8s.api.core"
+                : Arrays.stream(type.group().split("\\.")).reduce((a, b) -> b + "." + a).orElseThrow();
+        return group + "." + type.version() + "." + type.kind();
+    }
+
+    private static ObjectNode kind(ResourceType type) {
+        return Json.object().put("group", type.group()).put("version", type.version()).put("kind", type.kind());
+    }
+
+    private static void paths(ObjectNode paths, ResourceType type, String schema) {
+        var base = type.path() + (type.namespaced() ? "/namespaces/{namespace}/" : "/") + type.plural();
+        var collection = paths.putObject(base);
+        operation(collection, "post", "post", type, schema);
+        if (type.isReview()) {
+            return;
+        }
+        operation(collection, "get", "list", type, schema);
+        var one = paths.putObject(base + "/{name}");
+        for (var method : List.of("get", "put", "patch", "delete")) {
+            operation(one, method, method, type, schema);
+        }
+    }
+
+    private static void operation(ObjectNode path, String method, String action, ResourceType type, String schema) {
+        var operation = path.putObject(method).put("x-kubernetes-action", action);
+        operation.set("x-kubernetes-group-version-kind", kind(type));
+        var parameters = operation.putArray("parameters");
+        if (!List.of("get", "list", "delete").contains(action)) {
+            for (var name : List.of("dryRun", "fieldManager", "fieldValidation")) {
+                parameters.addObject().put("name", name).put("in", "query").putObject("schema").put("type", "string");
+            }
+        }
+        operation.putObject("responses").putObject("200").put("description", "OK").putObject("content")
+                .putObject("application/json").putObject("schema").put("$ref", schema);
+    }
+}

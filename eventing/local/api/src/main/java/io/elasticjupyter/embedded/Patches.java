@@ -1,0 +1,67 @@
+package io.elasticjupyter.embedded;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.zjsonpatch.JsonPatch;
+import io.fabric8.zjsonpatch.JsonPatchException;
+import java.util.List;
+
+/** The kinds of PATCH that change a given object; server-side apply is another matter. */
+enum Patches {
+
+    JSON("application/json-patch+json"), MERGE("application/merge-patch+json"), STRATEGIC(
+            "application/strategic-merge-patch+json");
+
+    static final String APPLY = "application/apply-patch+yaml";
+
+    private final String contentType;
+
+    Patches(String contentType) {
+        this.contentType = contentType;
+    }
+
+    /** @throws StatusError 415, also for a strategic merge of a custom resource: only built-in kinds have its keys */
+    static Patches of(ResourceType type, String contentType) {
+        for (var patch : values()) {
+            if (patch.contentType.equals(contentType) && !(patch == STRATEGIC && type.isCustom())) {
+                return patch;
+            }
+        }
+        var accepted = type.isCustom()
+                ? List.of(JSON.contentType, MERGE.contentType, APPLY)
+                : List.of(JSON.contentType, MERGE.contentType, STRATEGIC.contentType, APPLY);
+        throw unsupported(accepted);
+    }
+
+    private static StatusError unsupported(List<String> accepted) {
+        return StatusError.of(415, "UnsupportedMediaType",
+                "the body of the request was in an unknown format - accepted media types include: "
+                        + String.join(", ", accepted));
+    }
+
+    /** @throws StatusError 422 when the patch does not fit the object */
+    ObjectNode apply(JsonNode schema, ObjectNode object, JsonNode patch) {
+        JsonNode patched;
+        try {
+            patched = switch (this) {
+                case JSON -> JsonPatch.apply(normal(patch), object.deepCopy());
+                case MERGE -> StrategicMerge.mergePatch(object, patch);
+                case STRATEGIC -> StrategicMerge.patch(schema, object,
+                        patch instanceof ObjectNode changes ? changes : Json.object());
+            };
+        } catch (JsonPatchException e) {
+            throw StatusError.of(422, "Invalid", "the server rejected our request due to an error in our request");
+        }
+        if (patched instanceof ObjectNode result) {
+            return result;
+        }
+        throw StatusError.badRequest("a patch must leave an object");
+    }
+
+    private static JsonNode normal(JsonNode patch) {
+        if (!patch.isArray()) {
+            throw StatusError.badRequest("error decoding patch: a JSON patch is a list of operations");
+        }
+        return patch;
+    }
+}

@@ -1,0 +1,46 @@
+package io.elasticjupyter.embedded;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+/** The last requests, and those yet to come that shall fail. */
+final class RequestLog {
+
+    private static final int MOST = 10_000;
+
+    private record Fault(Predicate<Request> which, int status) {}
+
+    private final Deque<Request> requests = new ArrayDeque<>();
+    private final List<Fault> faults = new CopyOnWriteArrayList<>();
+
+    synchronized void add(Request request) {
+        requests.addLast(request);
+        if (requests.size() > MOST) {
+            requests.removeFirst();
+        }
+    }
+
+    synchronized List<Request> all() {
+        return List.copyOf(requests);
+    }
+
+    synchronized void clear() {
+        requests.clear();
+    }
+
+    void failNext(Predicate<Request> which, int status) {
+        faults.add(new Fault(which, status));
+    }
+
+    /** @throws StatusError when a test has asked for this request to fail; once for each time it asked */
+    void failIfAsked(Request request) {
+        for (var fault : faults) {
+            if (fault.which().test(request) && faults.remove(fault)) {
+                throw StatusError.ofCode(fault.status(), "failed on request of a test");
+            }
+        }
+    }
+}

@@ -1,0 +1,292 @@
+package io.elasticjupyter.embedded;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elasticjupyter.embedded.WriteOptions.Written;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** The verbs on resources. */
+final class ResourceEndpoint {
+
+    /** What to send back. */
+    record Answer(int status, ObjectNode body, boolean changed) {}
+
+    /** Kinds for which the real server answers a deletion with the object instead of a Status. */
+    private static final Set<String> RETURNED_WHEN_DELETED = Set.of("pods", "services", "serviceaccounts",
+            "persistentvolumeclaims", "resourcequotas");
+
+    private final Registry registry;
+    private final Deletion deletion;
+    private final ObjectStore store;
+
+    ResourceEndpoint(ObjectStore store, Registry registry, Deletion deletion) {
+        this.store = store;
+        this.registry = registry;
+        this.deletion = deletion;
+    }
+
+    Answer handle(ResourceType type, Router route, Call call) throws IOException {
+        var hasName = !route.name().isEmpty();
+        if (!route.subresource().isEmpty() && !type.subresources().contains(route.subresource())) {
+            throw StatusError.noSuchPath();
+        }
+        if (type.isReview()) {
+            return review(type, call);
+        }
+        return switch (call.method()) {
+            case "GET" -> hasName ? get(type, route, call) : list(type, route, call);
+            case "POST" -> {
+                if (hasName) {
+                    throw StatusError.methodNotAllowed(type);
+                }
+                yield create(type, route, call);
+            }
+            case "PUT" -> {
+                if (!hasName) {
+                    throw StatusError.methodNotAllowed(type);
+                }
+                yield put(type, route, call);
+            }
+            case "PATCH" -> {
+                if (!hasName) {
+                    throw StatusError.methodNotAllowed(type);
+                }
+                yield patch(type, route, call);
+            }
+            case "DELETE" -> hasName ? delete(type, route, call) : deleteCollection(type, route, call);
+            default -> throw StatusError.methodNotAllowed(type);
+        };
+    }
+
+    private static Answer review(ResourceType type, Call call) throws IOException {
+        if (!call.method().equals("POST")) {
+            throw StatusError.methodNotAllowed(type);
+        }
+        var review = call.object().put("kind", type.kind()).put("apiVersion", type.apiVersion());
+        var status = review.putObject("status");
+        if (type.plural().equals("selfsubjectrulesreviews")) {
+            status.put("incomplete", false).putArray("nonResourceRules");
+            var rule = status.putArray("resourceRules").addObject();
+            rule.putArray("verbs").add("*");
+            rule.putArray("apiGroups").add("*");
+            rule.putArray("resources").add("*");
+        } else {
+            status.put("allowed", true).put("reason", "everything is allowed here");
+        }
+        return new Answer(201, review, false);
+    }
+
+    private Answer get(ResourceType type, Router route, Call call) {
+        var object = registry.get(type, route.namespace(), route.name());
+        if (route.subresource().equals("scale")) {
+            return new Answer(200, Scales.of(type, object), false);
+        }
+        return new Answer(200, Tables.of(call.header("Accept")).one(type, object, call.query("includeObject")), false);
+    }
+
+    private Answer list(ResourceType type, Router route, Call call) {
+        var selector = Selector.of(type, call.query("labelSelector"), call.query("fieldSelector"));
+        var listing = store.list(type.store(), type.namespaced() ? route.namespace() : "");
+        var metadata = Json.object().put("resourceVersion", Long.toString(listing.version()));
+        var objects = listing.objects().stream().filter(selector::matches);
+        var limit = call.query("limit").isEmpty() ? 0 : number(call, "limit");
+        var after = call.query("continue");
+        if (!after.isEmpty()) {
+            var key = readContinue(after);
+            objects = objects.filter(object -> key(object).compareTo(key) > 0);
+        }
+        var chosen = objects.toList();
+        if (limit > 0 && chosen.size() > limit) {
+            metadata.put("continue", writeContinue(key(chosen.get((int) limit - 1)), listing.version()));
+            if (selector == Selector.ALL) {
+                metadata.put("remainingItemCount", chosen.size() - limit);
+            }
+            chosen = chosen.subList(0, (int) limit);
+        }
+        var shown = chosen.stream().map(type.view().fromStore()).toList();
+        return new Answer(200,
+                Tables.of(call.header("Accept")).list(type, shown, metadata, call.query("includeObject")), false);
+    }
+
+    static long number(Call call, String name) {
+        try {
+            return Long.parseLong(call.query(name));
+        } catch (NumberFormatException e) {
+            throw StatusError.badRequest("strconv.ParseUint: parsing %s: invalid syntax".formatted(
+                    Json.quote(call.query(name))));
+        }
+    }
+
+    private static String key(JsonNode object) {
+        return Json.namespace(object) + "/" + Json.name(object);
+    }
+
+    private static String writeContinue(String key, long version) {
+        var token = Json.object().put("v", "meta.k8s.io/v1").put("rv", version).put("start", key);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Json.bytes(token));
+    }
+
+    private static String readContinue(String token) {
+        try {
+            return Json.readJson(Base64.getUrlDecoder().decode(token)).path("start").asText();
+        } catch (IllegalArgumentException | IOException e) {
+            throw StatusError.badRequest("continue key is not valid: " + new String(token.getBytes(
+                    StandardCharsets.UTF_8), StandardCharsets.UTF_8));
+        }
+    }
+
+    private Answer create(ResourceType type, Router route, Call call) throws IOException {
+        var written = registry.create(type, route.namespace(), call.object(), call.writeOptions());
+        return new Answer(201, Tables.of(call.header("Accept")).one(type, written.object(), ""), written.changed());
+    }
+
+    private Answer put(ResourceType type, Router route, Call call) throws IOException {
+        var options = call.writeOptions();
+        var body = call.object();
+        if (route.subresource().equals("scale")) {
+            return scaled(type, route, old -> body, options);
+        }
+        var given = Admission.decode(type, body, options);
+        BuiltinValidation.checkBase64(type, given);
+        var written = registry.update(type, route.namespace(), route.name(), route.subresource(), old -> given,
+                options);
+        return new Answer(200, written.object(), written.changed());
+    }
+
+    private Answer scaled(ResourceType type, Router route, UnaryOperator<ObjectNode> change, WriteOptions options) {
+        var written = registry.update(type, route.namespace(), route.name(), "scale",
+                old -> Scales.applied(type, old, change.apply(Scales.of(type, old))), options);
+        return new Answer(200, Scales.of(type, written.object()), written.changed());
+    }
+
+    private Answer patch(ResourceType type, Router route, Call call) throws IOException {
+        if (call.contentType().equals(Patches.APPLY)) {
+            return apply(type, route, call);
+        }
+        var options = call.writeOptions();
+        var kind = Patches.of(type, call.contentType());
+        var patch = call.json();
+        if (route.subresource().equals("scale")) {
+            return scaled(type, route, scale -> kind.apply(Json.object(), scale, patch), options);
+        }
+        var written = registry.update(type, route.namespace(), route.name(), route.subresource(),
+                old -> patched(type, kind.apply(type.schema().get(), old, patch), options), options);
+        return new Answer(200, written.object(), written.changed());
+    }
+
+    /** A patch that leads to something unreadable is an invalid patch, not a bad request. */
+    private static ObjectNode patched(ResourceType type, ObjectNode object, WriteOptions options) {
+        try {
+            var decoded = Admission.decode(type, object, options);
+            BuiltinValidation.checkBase64(type, decoded);
+            return decoded;
+        } catch (StatusError e) {
+            var message = e.getMessage().replace(Admission.cannotHandle(type), "");
+            throw StatusError.invalidPatch(List.of(new StatusError.Cause("FieldValueInvalid",
+                    "Invalid value: %s: %s".formatted(Json.quote(Json.compact(object)), message), "patch")));
+        }
+    }
+
+    private Answer apply(ResourceType type, Router route, Call call) throws IOException {
+        if (call.query("fieldManager").isEmpty()) {
+            throw StatusError.of(422, "Invalid",
+                    "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
+        }
+        ObjectNode config;
+        try {
+            config = Json.readYaml(call.body()) instanceof ObjectNode object ? object : null;
+        } catch (JacksonException e) {
+            throw StatusError.badRequest("error decoding YAML: " + e.getOriginalMessage());
+        }
+        if (config == null) {
+            throw StatusError.badRequest("error decoding YAML: the body must be an object");
+        }
+        checkConfig(type, route, config);
+        var options = call.writeOptions();
+        Written written;
+        if (route.subresource().equals("scale")) {
+            return scaled(type, route, scale -> (ObjectNode) StrategicMerge.mergePatch(scale, config), options);
+        } else {
+            written = registry.apply(type, route.namespace(), route.name(), route.subresource(), config, options);
+        }
+        return new Answer(written.created() ? 201 : 200, written.object(), written.changed());
+    }
+
+    private static void checkConfig(ResourceType type, Router route, ObjectNode config) {
+        if (route.subresource().equals("scale")) {
+            return;
+        }
+        if (!Json.text(config, "kind").equals(type.kind())) {
+            throw StatusError.badRequest(
+                    "Object 'Kind' is missing in or wrong for the applied configuration: want " + type.kind());
+        }
+        if (!Json.text(config, "apiVersion").equals(type.apiVersion())) {
+            throw StatusError.badRequest(
+                    "Incorrect version specified in apply patch. Specified patch version: %s, expected: %s"
+                            .formatted(Json.text(config, "apiVersion"), type.apiVersion()));
+        }
+        var metadata = Json.metadata(config);
+        if (!metadata.path("managedFields").isEmpty()) {
+            throw StatusError.badRequest("metadata.managedFields must be nil");
+        }
+        metadata.remove("managedFields");
+        Json.setDefault(metadata, "name", route.name());
+        if (type.namespaced()) {
+            Json.setDefault(metadata, "namespace", route.namespace());
+        }
+        var unknown = SchemaRules.prune(config.deepCopy(), type.schema().get());
+        if (!unknown.isEmpty()) {
+            var fields = unknown.stream().map(field -> "." + field + ": field not declared in schema").toList();
+            throw StatusError.of(500, null, "failed to create typed patch object (%s/%s; %s, Kind=%s): %s".formatted(
+                    Json.namespace(config), Json.name(config), type.apiVersion(), type.kind(),
+                    fields.size() == 1 ? fields.getFirst() : "errors:\n  " + String.join("\n  ", fields)));
+        }
+    }
+
+    private Answer delete(ResourceType type, Router route, Call call) throws IOException {
+        var options = Deletion.Options.of(call.deleteOptions(), call::query);
+        var written = deletion.delete(type, route.namespace(), route.name(), options);
+        var isGone = written.created();
+        if (isGone && !RETURNED_WHEN_DELETED.contains(type.store())) {
+            return new Answer(200, deleted(type, written.object()), written.changed());
+        }
+        return new Answer(200, type.view().fromStore().apply(written.object()), written.changed());
+    }
+
+    private static ObjectNode deleted(ResourceType type, ObjectNode object) {
+        var status = Json.object().put("kind", "Status").put("apiVersion", "v1");
+        status.putObject("metadata");
+        var details = status.put("status", "Success").putObject("details").put("name", Json.name(object));
+        if (!type.group().isEmpty()) {
+            details.put("group", type.group());
+        }
+        details.put("kind", type.plural()).put("uid", Json.uid(object));
+        return status;
+    }
+
+    private Answer deleteCollection(ResourceType type, Router route, Call call) throws IOException {
+        var options = Deletion.Options.of(call.deleteOptions(), call::query);
+        var selector = Selector.of(type, call.query("labelSelector"), call.query("fieldSelector"));
+        var listing = store.list(type.store(), type.namespaced() ? route.namespace() : "");
+        var doomed = listing.objects().stream().filter(selector::matches).toList();
+        var changed = false;
+        for (var object : doomed) {
+            try {
+                changed |= deletion.delete(type, Json.namespace(object), Json.name(object), options).changed();
+            } catch (StatusError e) {
+                if (e.code() != 404) {
+                    throw e;
+                }
+            }
+        }
+        var shown = doomed.stream().map(type.view().fromStore()).toList();
+        return new Answer(200, Tables.OBJECT.list(type, shown,
+                Tables.listMeta(Long.toString(store.version())), ""), changed);
+    }
+}

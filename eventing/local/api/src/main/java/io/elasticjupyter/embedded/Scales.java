@@ -1,0 +1,63 @@
+package io.elasticjupyter.embedded;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.stream.Collectors;
+
+/** The scale subresource: one view on how many replicas anything has. */
+final class Scales {
+
+    private Scales() {}
+
+    static ObjectNode of(ResourceType type, ObjectNode object) {
+        var scale = Json.object().put("kind", "Scale").put("apiVersion", "autoscaling/v1");
+        var metadata = scale.putObject("metadata");
+        for (var field : new String[]{"name", "namespace", "uid", "resourceVersion", "creationTimestamp"}) {
+            if (object.path("metadata").has(field)) {
+                metadata.set(field, object.path("metadata").get(field));
+            }
+        }
+        var spec = scale.putObject("spec");
+        var wanted = at(object, type.scale().specReplicas());
+        if (wanted.isNumber()) {
+            spec.put("replicas", wanted.asLong());
+        }
+        var status = scale.putObject("status").put("replicas", at(object, type.scale().statusReplicas()).asLong());
+        if (!type.scale().labelSelector().isEmpty()) {
+            var selector = at(object, type.scale().labelSelector());
+            var text = selector.isTextual()
+                    ? selector.asText()
+                    : selector.path("matchLabels").properties().stream()
+                            .map(e -> e.getKey() + "=" + e.getValue().asText())
+                            .collect(Collectors.joining(","));
+            if (!text.isEmpty()) {
+                status.put("selector", text);
+            }
+        }
+        return scale;
+    }
+
+    /** The object with the replicas that the scale asks for. */
+    static ObjectNode applied(ResourceType type, ObjectNode object, ObjectNode scale) {
+        var replicas = Json.at(scale, "spec", "replicas");
+        if (replicas.asLong() < 0) {
+            throw StatusError.badRequest("spec.replicas must be greater than or equal to 0");
+        }
+        var next = object.deepCopy();
+        var version = Json.text(scale, "metadata", "resourceVersion");
+        Json.metadata(next).put("resourceVersion", version.isEmpty()
+                ? Json.text(object, "metadata", "resourceVersion")
+                : version);
+        var path = type.scale().specReplicas().substring(1).split("\\.");
+        var node = next;
+        for (var i = 0; i < path.length - 1; i++) {
+            node = Json.child(node, path[i]);
+        }
+        node.put(path[path.length - 1], replicas.asLong());
+        return next;
+    }
+
+    private static JsonNode at(JsonNode object, String path) {
+        return path == null || path.isEmpty() ? Json.object() : Json.at(object, path.substring(1).split("\\."));
+    }
+}

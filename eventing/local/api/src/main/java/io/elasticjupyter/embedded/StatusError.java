@@ -1,0 +1,155 @@
+package io.elasticjupyter.embedded;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/** A refusal that the client sees as a Kubernetes Status object; the messages follow the real API server's. */
+final class StatusError extends RuntimeException {
+
+    /** One entry of {@code details.causes}. */
+    record Cause(String reason, String message, String field) {
+        /** How a field error reads inside the message of the whole Status. */
+        String line() {
+            return field.isEmpty() ? message : field + ": " + message;
+        }
+    }
+
+    private final transient ObjectNode status;
+
+    private StatusError(int code, String reason, String message, ObjectNode details) {
+        super(message, null, false, false);
+        status = Json.object();
+        status.put("kind", "Status").put("apiVersion", "v1").putObject("metadata");
+        status.put("status", "Failure").put("message", message);
+        if (reason != null) {
+            status.put("reason", reason);
+        }
+        if (details != null && !details.isEmpty()) {
+            status.set("details", details);
+        }
+        status.put("code", (long) code);
+    }
+
+    ObjectNode status() {
+        return status;
+    }
+
+    int code() {
+        return status.path("code").asInt();
+    }
+
+    static StatusError of(int code, String reason, String message) {
+        return new StatusError(code, reason, message, null);
+    }
+
+    /** For a code that a test asks for: the reason is the one a real server gives with that code. */
+    static StatusError ofCode(int code, String message) {
+        var reason = switch (code) {
+            case 400 -> "BadRequest";
+            case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
+            case 404 -> "NotFound";
+            case 409 -> "Conflict";
+            case 410 -> "Expired";
+            case 422 -> "Invalid";
+            case 429 -> "TooManyRequests";
+            case 500 -> "InternalError";
+            case 503 -> "ServiceUnavailable";
+            case 504 -> "Timeout";
+            default -> null;
+        };
+        return of(code, reason, message);
+    }
+
+    static StatusError badRequest(String message) {
+        return of(400, "BadRequest", message);
+    }
+
+    static StatusError noSuchPath() {
+        var details = Json.object();
+        return new StatusError(404, "NotFound", "the server could not find the requested resource", details);
+    }
+
+    static StatusError notFound(ResourceType type, String name) {
+        return new StatusError(404, "NotFound", "%s \"%s\" not found".formatted(type.groupResource(), name),
+                details(type, name));
+    }
+
+    static StatusError ofNamespace(String name) {
+        return new StatusError(404, "NotFound", "namespaces \"%s\" not found".formatted(name),
+                Json.object().put("name", name).put("kind", "namespaces"));
+    }
+
+    static StatusError alreadyExists(ResourceType type, String name) {
+        return new StatusError(409, "AlreadyExists", "%s \"%s\" already exists".formatted(type.groupResource(), name),
+                details(type, name));
+    }
+
+    static StatusError conflict(ResourceType type, String name, String why) {
+        return new StatusError(409, "Conflict",
+                "Operation cannot be fulfilled on %s \"%s\": %s".formatted(type.groupResource(), name, why),
+                details(type, name));
+    }
+
+    static StatusError forbidden(ResourceType type, String name, String why) {
+        return new StatusError(403, "Forbidden",
+                "%s \"%s\" is forbidden: %s".formatted(type.groupResource(), name, why),
+                details(type, name));
+    }
+
+    static StatusError methodNotAllowed(ResourceType type) {
+        return new StatusError(405, "MethodNotAllowed",
+                "the server does not allow this method on the requested resource",
+                details(type, ""));
+    }
+
+    static StatusError invalid(ResourceType type, String name, List<Cause> causes) {
+        var groupKind = type.group().isEmpty() ? type.kind() : type.kind() + "." + type.group();
+        return invalid(groupKind, type.group(), type.kind(), name, causes);
+    }
+
+    /** A patch that cannot be applied at all: the real server names neither kind nor object then. */
+    static StatusError invalidPatch(List<Cause> causes) {
+        return invalid("", "", "", "", causes);
+    }
+
+    private static StatusError invalid(String groupKind, String group, String kind, String name, List<Cause> causes) {
+        var details = Json.object();
+        put(details, "name", name);
+        put(details, "group", group);
+        put(details, "kind", kind);
+        details.set("causes", causes(causes));
+        var lines = causes.stream().map(Cause::line).distinct().toList();
+        var all = lines.size() == 1 ? lines.getFirst() : "[" + String.join(", ", lines) + "]";
+        return new StatusError(422, "Invalid", "%s \"%s\" is invalid: %s".formatted(groupKind, name, all), details);
+    }
+
+    static StatusError applyConflict(String message, List<Cause> causes) {
+        var details = Json.object();
+        details.set("causes", causes(causes));
+        return new StatusError(409, "Conflict", message, details);
+    }
+
+    private static ArrayNode causes(List<Cause> causes) {
+        var list = Json.array();
+        for (var cause : causes) {
+            list.addObject().put("reason", cause.reason()).put("message", cause.message()).put("field", cause.field());
+        }
+        return list;
+    }
+
+    private static ObjectNode details(ResourceType type, String name) {
+        var details = Json.object();
+        put(details, "name", name);
+        put(details, "group", type.group());
+        put(details, "kind", type.plural());
+        return details;
+    }
+
+    private static void put(ObjectNode node, String key, String value) {
+        if (!value.isEmpty()) {
+            node.put(key, value);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.elasticjupyter.embedded;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elasticjupyter.embedded.ObjectStore.Change;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+
+/** One watch: sends what happens, as one JSON object a line, until the client or its time is gone. */
+final class WatchStream {
+
+    private static final Duration LONGEST = Duration.ofMinutes(30);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+    private static final Duration BOOKMARK = Duration.ofSeconds(60);
+
+    private final ResourceType type;
+    private final String namespace;
+    private final Selector selector;
+    private final Call call;
+    private final Tables form;
+    private boolean first = true;
+
+    WatchStream(ResourceType type, Router route, Call call) {
+        this.type = type;
+        this.namespace = type.namespaced() ? route.namespace() : "";
+        this.call = call;
+        this.form = Tables.of(call.header("Accept"));
+        var fields = call.query("fieldSelector");
+        if (!route.name().isEmpty()) {
+            fields += (fields.isEmpty() ? "" : ",") + "metadata.name=" + route.name();
+        }
+        this.selector = Selector.of(type, call.query("labelSelector"), fields);
+    }
+
+    private record Start(WatchHub.Subscription subscription, List<ObjectNode> existing, long version) {}
+
+    /** Runs until the watch ends. Its errors are events of the stream, as the status line is out already. */
+    void run(ObjectStore store, WatchHub hub, OutputStream out) throws IOException, InterruptedException {
+        Start start;
+        try {
+            start = start(store, hub);
+        } catch (StatusError e) {
+            send(out, "ERROR", e.status());
+            return;
+        }
+        try (var subscription = start.subscription()) {
+            for (var object : start.existing()) {
+                send(out, "ADDED", shown(object));
+            }
+            if (call.is("sendInitialEvents")) {
+                bookmark(out, start.version(), true);
+            }
+            out.flush();
+            follow(subscription, store, out);
+        }
+    }
+
+    private Start start(ObjectStore store, WatchHub hub) {
+        var given = call.query("resourceVersion");
+        var initial = call.has("sendInitialEvents")
+                ? call.is("sendInitialEvents")
+                : given.isEmpty() || given.equals("0");
+        var from = given.isEmpty() || given.equals("0") ? -1 : ResourceEndpoint.number(call, "resourceVersion");
+        return store.reading(() -> {
+            var version = store.version();
+            var existing = initial
+                    ? store.list(type.store(), namespace).objects().stream().filter(selector::matches)
+                            .toList()
+                    : List.<ObjectNode>of();
+            return new Start(hub.subscribe(type.store(), initial || from < 0 ? version : from), existing, version);
+        });
+    }
+
+    private void follow(WatchHub.Subscription subscription, ObjectStore store, OutputStream out)
+            throws IOException, InterruptedException {
+        var now = System.nanoTime();
+        var seconds = call.query("timeoutSeconds").isEmpty() ? 0 : ResourceEndpoint.number(call, "timeoutSeconds");
+        var end = now + (seconds > 0 ? Duration.ofSeconds(seconds) : LONGEST).toNanos();
+        var nextBeat = now + HEARTBEAT.toNanos();
+        var nextBookmark = now + BOOKMARK.toNanos();
+        while (!subscription.hasEnded()) {
+            var left = (Math.min(end, nextBeat) - System.nanoTime()) / 1_000_000;
+            var change = subscription.next(Math.clamp(left, 0, 500));
+            if (change != null) {
+                send(out, change);
+                continue;
+            }
+            out.flush();
+            now = System.nanoTime();
+            if (now >= end) {
+                return;
+            }
+            if (call.is("allowWatchBookmarks") && now >= nextBookmark) {
+                bookmark(out, store.version(), false);
+                nextBookmark = now + BOOKMARK.toNanos();
+            }
+            if (now >= nextBeat) {
+                // Only a write shows that a client has gone, and JSON readers skip a blank between two objects.
+                out.write(' ');
+                out.flush();
+                nextBeat = now + HEARTBEAT.toNanos();
+            }
+        }
+    }
+
+    private void send(OutputStream out, Change change) throws IOException {
+        if (!namespace.isEmpty() && !namespace.equals(change.place().namespace())) {
+            return;
+        }
+        var was = change.old() != null && selector.matches(change.old());
+        var is = change.type() != Change.Type.DELETED && selector.matches(change.object());
+        if (is) {
+            send(out, was ? "MODIFIED" : "ADDED", shown(change.object()));
+        } else if (was) {
+            var last = change.type() == Change.Type.DELETED ? change.object() : withVersion(change);
+            send(out, "DELETED", shown(last));
+        }
+        out.flush();
+    }
+
+    /** An object that no longer matches is shown as it last matched, under the version at which it stopped. */
+    private static ObjectNode withVersion(Change change) {
+        var last = change.old().deepCopy();
+        Json.metadata(last).put("resourceVersion", Long.toString(change.version()));
+        return last;
+    }
+
+    private ObjectNode shown(ObjectNode object) {
+        var shown = form.event(type, type.view().fromStore().apply(object), call.query("includeObject"), first);
+        first = false;
+        return shown;
+    }
+
+    private void bookmark(OutputStream out, long version, boolean endOfInitialEvents) throws IOException {
+        var object = Json.object().put("kind", type.kind()).put("apiVersion", type.apiVersion());
+        var metadata = object.putObject("metadata").put("resourceVersion", Long.toString(version));
+        if (endOfInitialEvents) {
+            metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
+        }
+        send(out, "BOOKMARK", form == Tables.TABLE ? bookmarkTable(object) : object);
+    }
+
+    private ObjectNode bookmarkTable(ObjectNode object) {
+        var table = Json.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
+        table.set("metadata", Tables.listMeta(Json.text(object, "metadata", "resourceVersion")));
+        table.putArray("columnDefinitions");
+        table.putArray("rows").addObject().set("object", object);
+        ((ObjectNode) table.path("rows").get(0)).putArray("cells");
+        return table;
+    }
+
+    private static void send(OutputStream out, String event, ObjectNode object) throws IOException {
+        var line = Json.object().put("type", event);
+        line.set("object", object);
+        out.write(Json.bytes(line));
+        out.write('\n');
+    }
+}
