@@ -1,0 +1,222 @@
+package io.elasticjupyter.local;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real etcd and kube-apiserver from the folder {@code KUBEBUILDER_ASSETS}, as envtest uses them: no controllers, no nodes.
+ * Their data, keys and logs are in a temporary folder that goes with them.
+ */
+final class BinaryApiServer implements ApiServer {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Path folder;
+    private final int port;
+    private final String token = UUID.randomUUID().toString();
+    private final Deque<Process> processes = new ArrayDeque<>();
+
+    private BinaryApiServer(Path folder, int port) {
+        this.folder = folder;
+        this.port = port;
+    }
+
+    static BinaryApiServer start(Path assets, int port) {
+        for (String name : List.of("etcd", "kube-apiserver")) {
+            if (!Files.isExecutable(assets.resolve(name))) {
+                throw new StartFailure("KUBEBUILDER_ASSETS is " + assets + ", but there is no executable '" + name
+                        + "' in it; 'setup-envtest use -p path' prints a folder that has it, or unset KUBEBUILDER_ASSETS"
+                        + " for the embedded API server");
+            }
+        }
+        BinaryApiServer server;
+        try {
+            server = new BinaryApiServer(Files.createTempDirectory("elastic-jupyter-"), port);
+        } catch (IOException e) {
+            throw new StartFailure("no temporary folder for the API server: " + e.getMessage(), e);
+        }
+        try {
+            server.launch(assets);
+            return server;
+        } catch (IOException e) {
+            server.close();
+            throw new StartFailure("the API server of " + assets + " cannot start: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void launch(Path assets) throws IOException {
+        Path key = serviceAccountKey();
+        Path tokens = Files.writeString(folder.resolve("tokens.csv"), token + ",admin,admin,\"system:masters\"\n");
+        String etcd = "http://127.0.0.1:" + FreePort.any();
+        run("etcd", assets.resolve("etcd").toString(),
+                "--data-dir=" + folder.resolve("etcd"),
+                "--listen-client-urls=" + etcd,
+                "--advertise-client-urls=" + etcd,
+                "--listen-peer-urls=http://127.0.0.1:0",
+                "--unsafe-no-fsync");
+        Process api = run("kube-apiserver", assets.resolve("kube-apiserver").toString(),
+                "--etcd-servers=" + etcd,
+                "--bind-address=127.0.0.1",
+                "--secure-port=" + port,
+                "--cert-dir=" + folder.resolve("certificates"),
+                "--service-account-issuer=https://kubernetes.default.svc",
+                "--service-account-key-file=" + key,
+                "--service-account-signing-key-file=" + key,
+                "--service-cluster-ip-range=10.0.0.0/24",
+                "--authorization-mode=RBAC",
+                "--token-auth-file=" + tokens,
+                "--disable-admission-plugins=ServiceAccount",
+                "--allow-privileged");
+        awaitReady(api);
+    }
+
+    private Process run(String name, String... command) throws IOException {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(name + ".log").toFile())
+                .start();
+        processes.push(process);
+        return process;
+    }
+
+    private Path serviceAccountKey() throws IOException {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            String key = Base64.getMimeEncoder().encodeToString(generator.generateKeyPair().getPrivate().getEncoded());
+            return Files.writeString(folder.resolve("service-accounts.key"),
+                    "-----BEGIN PRIVATE KEY-----\n" + key + "\n-----END PRIVATE KEY-----\n");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void awaitReady(Process api) throws IOException {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!isReady()) {
+            if (!api.isAlive() || Instant.now().isAfter(end)) {
+                throw new IOException("its log ends with: " + lastLine(folder.resolve("kube-apiserver.log")));
+            }
+            try {
+                // Readiness is told only to those who ask; an early death is noticed at once.
+                api.waitFor(200, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
+    }
+
+    private boolean isReady() {
+        if (!Files.exists(certificate())) {
+            return false;
+        }
+        Config once = new ConfigBuilder(config()).withRequestRetryBackoffLimit(0).build();
+        try (KubernetesClient client = new KubernetesClientBuilder().withConfig(once).build()) {
+            return "ok".equals(client.raw("/readyz"));
+        } catch (KubernetesClientException e) {
+            return false;
+        }
+    }
+
+    private Path certificate() {
+        return folder.resolve("certificates/apiserver.crt");
+    }
+
+    private static String lastLine(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        return lines.isEmpty() ? "(nothing)" : lines.getLast();
+    }
+
+    @Override
+    public Config config() {
+        return Config.fromKubeconfig(yaml());
+    }
+
+    @Override
+    public String title() {
+        return "etcd and kube-apiserver of KUBEBUILDER_ASSETS, empty at every start; without garbage collection";
+    }
+
+    @Override
+    public Optional<String> kubeconfig() {
+        return Optional.of(yaml());
+    }
+
+    private String yaml() {
+        try {
+            return """
+                    apiVersion: v1
+                    kind: Config
+                    clusters:
+                      - name: elastic-jupyter
+                        cluster:
+                          server: https://127.0.0.1:%d
+                          certificate-authority-data: %s
+                    users:
+                      - name: admin
+                        user:
+                          token: %s
+                    contexts:
+                      - name: elastic-jupyter
+                        context:
+                          cluster: elastic-jupyter
+                          user: admin
+                          namespace: default
+                    current-context: elastic-jupyter
+                    """.formatted(port, Base64.getEncoder().encodeToString(Files.readAllBytes(certificate())), token);
+        } catch (IOException e) {
+            throw new StartFailure("the API server's certificate is gone: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean runsPods() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        // The API server first: without its etcd it would wait and complain.
+        while (!processes.isEmpty()) {
+            Process process = processes.pop();
+            process.destroy();
+            try {
+                if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                    process.destroyForcibly().waitFor();
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // A leftover in the temporary folder is no reason to fail at the end.
+        }
+    }
+}

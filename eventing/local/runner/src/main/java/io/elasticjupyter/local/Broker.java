@@ -1,0 +1,44 @@
+package io.elasticjupyter.local;
+
+import io.cloudevents.CloudEvent;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Stands in for the Knative Broker and its Triggers: keeps events in memory and brings each to the functions whose Trigger lets
+ * it pass. What a function answers comes back here as an event.
+ */
+final class Broker implements AutoCloseable {
+
+    private final HttpClient http = HttpClient.newBuilder()
+            // Knative speaks it too; and an upgrade offer to HTTP/2 would be one more header.
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final List<Subscription> subscriptions;
+
+    Broker(Wiring wiring, URI functions, Consumer<Delivery> log) {
+        var delivery = wiring.broker().getSpec() == null ? null : wiring.broker().getSpec().getDelivery();
+        this.subscriptions = wiring.triggers().stream()
+                .map(trigger -> new Subscription(trigger, delivery,
+                        new FunctionCall(http, functions.resolve(trigger.getSpec().getSubscriber().getUri()),
+                                trigger.getMetadata().getNamespace()),
+                        log, this::publish))
+                .toList();
+        subscriptions.forEach(Subscription::start);
+    }
+
+    /** Takes an event. Returns at once. */
+    void publish(CloudEvent event) {
+        subscriptions.forEach(subscription -> subscription.offer(event));
+    }
+
+    @Override
+    public void close() {
+        subscriptions.forEach(Subscription::close);
+        http.shutdownNow();
+    }
+}

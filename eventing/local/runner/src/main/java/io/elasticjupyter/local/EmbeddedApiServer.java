@@ -1,0 +1,46 @@
+package io.elasticjupyter.local;
+
+import io.elasticjupyter.embedded.EmbeddedApi;
+import io.fabric8.kubernetes.client.Config;
+import java.io.IOException;
+import java.net.BindException;
+import java.util.Optional;
+
+/** The API server of this project, in this process. */
+record EmbeddedApiServer(EmbeddedApi api) implements ApiServer {
+
+    static EmbeddedApiServer start(int port) {
+        try {
+            return new EmbeddedApiServer(EmbeddedApi.start(port));
+        } catch (BindException e) {
+            throw FreePort.inUse(port, "the API server", "--api-port", e);
+        } catch (IOException e) {
+            throw new StartFailure("the API server cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Config config() {
+        return Config.fromKubeconfig(api.kubeconfig());
+    }
+
+    @Override
+    public String title() {
+        return "embedded, empty at every start";
+    }
+
+    @Override
+    public Optional<String> kubeconfig() {
+        return Optional.of(api.kubeconfig());
+    }
+
+    @Override
+    public boolean runsPods() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        api.close();
+    }
+}

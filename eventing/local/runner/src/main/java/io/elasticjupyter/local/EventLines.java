@@ -1,0 +1,49 @@
+package io.elasticjupyter.local;
+
+import io.cloudevents.CloudEvent;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
+
+/** One short line for every delivery, for a person to follow. */
+final class EventLines {
+
+    private final PrintWriter out;
+
+    EventLines(PrintWriter out) {
+        this.out = out;
+    }
+
+    void print(Delivery delivery) {
+        line(delivery).ifPresent(out::println);
+    }
+
+    /** Empty for what a function set aside: each Deployment's events go to every function that may own it. */
+    static Optional<String> line(Delivery delivery) {
+        return switch (delivery) {
+            case Delivery.Taken(var event, var path, var reply) -> {
+                String outcome = reply.map(r -> said(r, "outcome")).orElse("taken");
+                yield outcome.equals("ignored") ? Optional.empty() : Optional.of(line(event, path, outcome));
+            }
+            case Delivery.Postponed(var event, var path, var reason, var pause) ->
+                Optional.of(line(event, path, reason + "; again in " + seconds(pause)));
+            case Delivery.DeadLetter(var event, var path, var reason) ->
+                Optional.of(line(event, path, "dead letter: " + reason));
+        };
+    }
+
+    private static String line(CloudEvent event, String path, String outcome) {
+        String object = said(event, "kind") + " " + said(event, "namespace") + "/" + said(event, "name");
+        String change = event.getType().substring(event.getType().lastIndexOf('.') + 1);
+        return "%-46s %-6s → %-18s  %s".formatted(object, change, path, outcome);
+    }
+
+    private static String said(CloudEvent event, String extension) {
+        Object value = event.getExtension(extension);
+        return value == null ? "?" : value.toString();
+    }
+
+    private static String seconds(Duration pause) {
+        return "%.1f s".formatted(pause.toMillis() / 1000.0);
+    }
+}

@@ -1,0 +1,36 @@
+package io.elasticjupyter.local;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+
+/** Ports on this machine. */
+final class FreePort {
+
+    private FreePort() {}
+
+    /** Fails with the cure when something else listens on the port. */
+    static void require(int port, String whose, String option) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            socket.getLocalPort();
+        } catch (IOException e) {
+            throw inUse(port, whose, option, e);
+        } catch (IllegalArgumentException e) {
+            throw new StartFailure(port + " is not a port (" + option + ")", e);
+        }
+    }
+
+    static StartFailure inUse(int port, String whose, String option, Throwable cause) {
+        return new StartFailure(
+                "port " + port + " for " + whose + " is in use; choose another with " + option + " PORT", cause);
+    }
+
+    /** One that nobody uses now. */
+    static int any() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new StartFailure("no free port on this machine: " + e.getMessage(), e);
+        }
+    }
+}

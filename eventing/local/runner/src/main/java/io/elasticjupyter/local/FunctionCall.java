@@ -1,0 +1,80 @@
+package io.elasticjupyter.local;
+
+import io.cloudevents.CloudEvent;
+import io.cloudevents.http.HttpMessageFactory;
+import io.cloudevents.rw.CloudEventRWException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Brings events to one function over HTTP, in binary mode.
+ *
+ * @param http the client
+ * @param uri the function's
+ * @param namespace the Trigger's, which Knative sends along
+ */
+record FunctionCall(HttpClient http, URI uri, String namespace) {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** What came of a call. */
+    sealed interface Result {
+
+        /** The function took the event, and maybe answered with another. */
+        record Taken(Optional<CloudEvent> reply) implements Result {}
+
+        /** It did not. */
+        record Failed(String reason, boolean mayWorkLater) implements Result {}
+    }
+
+    String path() {
+        return uri.getPath();
+    }
+
+    Result call(CloudEvent event) throws InterruptedException {
+        try {
+            return result(http.send(request(event), HttpResponse.BodyHandlers.ofByteArray()));
+        } catch (IOException e) {
+            return new Result.Failed("no answer: " + ApiServer.reason(e), true);
+        }
+    }
+
+    private HttpRequest request(CloudEvent event) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(PATIENCE).header("Kn-Namespace", namespace);
+        HttpMessageFactory.createWriter(request::header,
+                body -> request.POST(body == null
+                        ? HttpRequest.BodyPublishers.noBody()
+                        : HttpRequest.BodyPublishers.ofByteArray(body)))
+                .writeBinary(event);
+        return request.build();
+    }
+
+    private static Result result(HttpResponse<byte[]> response) {
+        int status = response.statusCode();
+        if (status >= 300) {
+            return new Result.Failed("answered " + status, RetryPolicy.mayHelp(status));
+        }
+        try {
+            return new Result.Taken(Optional.of(HttpMessageFactory.createReader(
+                    each -> response.headers().map().forEach((name, values) -> each.accept(name, values.getFirst())),
+                    response.body()).toEvent()));
+        } catch (CloudEventRWException e) {
+            boolean noEvent = e.getKind() == CloudEventRWException.CloudEventRWExceptionKind.UNKNOWN_ENCODING;
+            return noEvent && response.body().length == 0
+                    ? new Result.Taken(Optional.empty())
+                    : notAnEvent(e.getMessage());
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return notAnEvent(e.getMessage());
+        }
+    }
+
+    /** Knative's Broker makes a 502 of such an answer, and so tries again. */
+    private static Result notAnEvent(String why) {
+        return new Result.Failed("answered something that is no CloudEvent: " + why, true);
+    }
+}

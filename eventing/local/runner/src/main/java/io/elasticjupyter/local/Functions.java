@@ -1,0 +1,44 @@
+package io.elasticjupyter.local;
+
+import io.elasticjupyter.FunctionsApplication;
+import io.fabric8.kubernetes.client.Config;
+import java.net.URI;
+import org.springframework.boot.Banner;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The functions' own application, in this process: the same code that runs in the cluster. */
+record Functions(ConfigurableApplicationContext application, URI url) implements AutoCloseable {
+
+    static Functions start(Options options, ApiServer api) {
+        // The application finds its cluster as kubectl does, and this property comes before the environment.
+        api.kubeconfig().ifPresent(
+                yaml -> System.setProperty(Config.KUBERNETES_KUBECONFIG_FILE,
+                        options.kubeconfig.toAbsolutePath().toString()));
+        try {
+            var application = new SpringApplicationBuilder(FunctionsApplication.class)
+                    .bannerMode(Banner.Mode.OFF)
+                    .logStartupInfo(false)
+                    // Running ends everything in order.
+                    .registerShutdownHook(false)
+                    .run("--server.address=127.0.0.1",
+                            "--server.port=" + options.port,
+                            "--server.shutdown=immediate",
+                            "--logging.level.root=WARN",
+                            "--logging.level.org.springframework.boot.SpringApplication=OFF",
+                            "--logging.level.org.springframework.boot.diagnostics=OFF",
+                            "--logging.structured.format.console=",
+                            "--logging.pattern.console=%-5level %logger{0}: %msg%n%wEx");
+            return new Functions(application, URI.create("http://127.0.0.1:" + options.port));
+        } catch (PortInUseException e) {
+            throw FreePort.inUse(options.port, "the functions", "--port", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        application.close();
+        System.clearProperty(Config.KUBERNETES_KUBECONFIG_FILE);
+    }
+}

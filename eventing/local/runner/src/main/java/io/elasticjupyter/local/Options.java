@@ -1,0 +1,23 @@
+package io.elasticjupyter.local;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** What the command line can ask for. */
+final class Options {
+
+    @Option(names = "--cluster", order = 1, description = "Use the cluster of the current kubeconfig instead of starting an API server.")
+    boolean cluster;
+
+    @Option(names = "--port", order = 2, paramLabel = "PORT", defaultValue = "8080", description = "Port of the functions (default: ${DEFAULT-VALUE}).")
+    int port;
+
+    @Option(names = "--api-port", order = 3, paramLabel = "PORT", defaultValue = "6440", description = "Port of the API server (default: ${DEFAULT-VALUE}).")
+    int apiPort;
+
+    @Option(names = "--kubeconfig", order = 4, paramLabel = "FILE", defaultValue = ".elastic-jupyter/kubeconfig", description = "Where to write the kubeconfig for kubectl (default: ${DEFAULT-VALUE}).")
+    Path kubeconfig;
+
+    @Option(names = "--no-simulation", order = 5, description = "Leave Deployments as they are. Otherwise, where no container can run, they are reported as rolled out.")
+    boolean noSimulation;
+}

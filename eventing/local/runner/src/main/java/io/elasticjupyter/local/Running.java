@@ -1,0 +1,83 @@
+package io.elasticjupyter.local;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+
+/** All parts, started in the order in which they need one another and ended in the reverse. */
+final class Running implements AutoCloseable {
+
+    private final Options options;
+    private final PrintWriter out;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private boolean closed;
+
+    Running(Options options, PrintWriter out) {
+        this.options = options;
+        this.out = out;
+    }
+
+    /** Starts everything and says where it is. */
+    void start(Map<String, String> environment) {
+        Wiring wiring = Wiring.read();
+        FreePort.require(options.port, "the functions", "--port");
+
+        ApiServer api = add(() -> ApiServer.start(options, environment));
+        KubernetesClient client = add(() -> new KubernetesClientBuilder().withConfig(api.config()).build());
+        String version = ApiServer.version(client);
+        CustomResources.install(client);
+        api.kubeconfig().ifPresent(yaml -> KubeconfigFile.write(options.kubeconfig, yaml));
+
+        Functions functions = add(() -> Functions.start(options, api));
+        EventLines lines = new EventLines(out);
+        Broker broker = add(() -> new Broker(wiring, functions.url(), lines::print));
+        boolean simulated = !api.runsPods() && !options.noSimulation;
+        new Banner(options, api, version, functions.url(), wiring, simulated).print(out);
+
+        if (simulated) {
+            add(() -> RolloutSimulation.start(client));
+        }
+        add(() -> ResourceSource.start(client, wiring.source(), apiUrl(client), broker::publish));
+    }
+
+    /** Blocks until {@link #close()} is through. */
+    void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                out.println("While ending: " + e.getMessage());
+            }
+        }
+        ended.countDown();
+    }
+
+    /** The event source's name for the API server, as the real one spells it. */
+    private static URI apiUrl(KubernetesClient client) {
+        String url = client.getMasterUrl().toString();
+        return URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+    }
+
+    // Guarded: Ctrl-C closes from another thread, maybe in the middle of the start.
+    private synchronized <T extends AutoCloseable> T add(Supplier<T> start) {
+        if (closed) {
+            throw new StartFailure("ended while it was starting");
+        }
+        T part = start.get();
+        parts.push(part);
+        return part;
+    }
+}

@@ -1,0 +1,62 @@
+package io.elasticjupyter.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.fabric8.knative.eventing.v1.Broker;
+import io.fabric8.knative.eventing.v1.Trigger;
+import io.fabric8.knative.sources.v1.ApiServerSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The manifests of {@code eventing/knative}: what a cluster gets, and what this process does in its place.
+ *
+ * @param source which resources are watched
+ * @param broker how often a delivery is tried
+ * @param triggers which events go to which function
+ */
+record Wiring(ApiServerSource source, Broker broker, List<Trigger> triggers) {
+
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+    /** Reads what {@code kustomization.yaml} lists; kinds that need no stand-in here are left out. */
+    static Wiring read() {
+        List<ApiServerSource> sources = new ArrayList<>();
+        List<Broker> brokers = new ArrayList<>();
+        List<Trigger> triggers = new ArrayList<>();
+        try {
+            for (JsonNode file : documents("kustomization.yaml").getFirst().path("resources")) {
+                for (JsonNode document : documents(file.asText())) {
+                    switch (document.path("kind").asText()) {
+                        case "ApiServerSource" -> sources.add(YAML.treeToValue(document, ApiServerSource.class));
+                        case "Broker" -> brokers.add(YAML.treeToValue(document, Broker.class));
+                        case "Trigger" -> triggers.add(YAML.treeToValue(document, Trigger.class));
+                        default -> {
+                        }
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("eventing/knative cannot be read", e);
+        }
+        if (sources.size() != 1 || brokers.size() != 1) {
+            throw new IllegalStateException("eventing/knative must have one ApiServerSource and one Broker");
+        }
+        return new Wiring(sources.getFirst(), brokers.getFirst(), List.copyOf(triggers));
+    }
+
+    private static List<JsonNode> documents(String file) throws IOException {
+        try (InputStream yaml = Wiring.class.getResourceAsStream("/knative/" + file)) {
+            if (yaml == null) {
+                throw new IOException("there is no " + file);
+            }
+            try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(yaml)) {
+                return documents.readAll();
+            }
+        }
+    }
+}
