@@ -1,5 +1,6 @@
 package io.elasticjupyter.event;
 
+import com.fasterxml.jackson.core.JacksonException;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.message.MessageReader;
 import io.cloudevents.http.HttpMessageFactory;
@@ -66,9 +67,17 @@ class FunctionEndpoint {
             return reader.toEvent();
         } catch (RuntimeException e) {
             // The SDK throws many kinds, and whatever it stumbles over here came from the sender.
-            throw new BadEventException("The request is not a CloudEvent: " + e.getMessage()
-                    + ". Send the attributes as 'ce-' headers, or the whole event as 'application/cloudevents+json'.");
+            throw new BadEventException("The request is not a CloudEvent: " + reason(e)
+                    + " Send the attributes as 'ce-' headers, or the whole event as 'application/cloudevents+json'.");
         }
+    }
+
+    /** Without the names of classes and the position in a buffer, which say nothing to a sender. */
+    private static String reason(RuntimeException e) {
+        String reason = e.getCause() instanceof JacksonException json
+                ? "its JSON is broken: " + json.getOriginalMessage()
+                : e.getMessage();
+        return reason.lines().findFirst().orElse("it cannot be parsed").replaceFirst("[.]?$", ".");
     }
 
     private static void send(HttpServletResponse response, byte[] body) {
