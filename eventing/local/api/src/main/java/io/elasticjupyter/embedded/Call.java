@@ -117,9 +117,8 @@ final class Call {
 
     /** @throws StatusError 400 */
     JsonNode json() throws IOException {
-        if (contentType().contains("protobuf")) {
-            throw StatusError.of(415, "UnsupportedMediaType",
-                    "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml");
+        if (contentType().equals(ProtobufBody.CONTENT_TYPE)) {
+            return ProtobufBody.read(body());
         }
         try {
             return contentType().contains("yaml") ? Json.readYaml(body()) : Json.readJson(body());
