@@ -3,6 +3,8 @@ package io.elasticjupyter.local;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,6 +13,12 @@ sealed interface ApiServer extends AutoCloseable permits EmbeddedApiServer, Bina
 
     /** How to reach it. */
     Config config();
+
+    /** Its address, spelled as Knative's event source spells it. */
+    default URI url() {
+        String url = config().getMasterUrl();
+        return URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+    }
 
     /** What it is, for the banner. */
     String title();
@@ -33,7 +41,7 @@ sealed interface ApiServer extends AutoCloseable permits EmbeddedApiServer, Bina
         FreePort.require(options.apiPort, "the API server", "--api-port");
         return assets == null || assets.isBlank()
                 ? EmbeddedApiServer.start(options.apiPort)
-                : BinaryApiServer.start(java.nio.file.Path.of(assets), options.apiPort);
+                : BinaryApiServer.start(Path.of(assets), options.apiPort);
     }
 
     /** Its version; fails in plain words when it does not answer. */

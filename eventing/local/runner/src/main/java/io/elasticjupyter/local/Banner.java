@@ -20,8 +20,8 @@ record Banner(Options options, ApiServer api, String version, URI functions, Wir
         String paths = wiring.triggers().stream().map(trigger -> trigger.getSpec().getSubscriber().getUri())
                 .distinct().collect(Collectors.joining(", "));
         out.println();
-        row(out, "API server", api.config().getMasterUrl() + "  Kubernetes " + version + ", " + api.title());
-        row(out, "Functions", functions + "/  " + paths);
+        row(out, "API server", api.url() + "  Kubernetes " + version + ", " + api.title());
+        row(out, "Functions", functions + "  " + paths);
         row(out, "Eventing", "in this process, wired by eventing/knative");
         row(out, "Pods", pods());
         out.println();

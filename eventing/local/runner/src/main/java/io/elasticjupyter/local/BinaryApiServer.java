@@ -156,7 +156,7 @@ final class BinaryApiServer implements ApiServer {
 
     @Override
     public String title() {
-        return "etcd and kube-apiserver of KUBEBUILDER_ASSETS, empty at every start; without garbage collection";
+        return "the binaries of KUBEBUILDER_ASSETS, empty at every start; without garbage collection";
     }
 
     @Override

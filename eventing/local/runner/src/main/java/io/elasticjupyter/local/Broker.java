@@ -3,7 +3,6 @@ package io.elasticjupyter.local;
 import io.cloudevents.CloudEvent;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -13,11 +12,7 @@ import java.util.function.Consumer;
  */
 final class Broker implements AutoCloseable {
 
-    private final HttpClient http = HttpClient.newBuilder()
-            // Knative speaks it too; and an upgrade offer to HTTP/2 would be one more header.
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    private final HttpClient http = FunctionCall.client();
     private final List<Subscription> subscriptions;
 
     Broker(Wiring wiring, URI functions, Consumer<Delivery> log) {

@@ -26,7 +26,7 @@ record EmbeddedApiServer(EmbeddedApi api) implements ApiServer {
 
     @Override
     public String title() {
-        return "embedded, empty at every start";
+        return "in this process, empty at every start";
     }
 
     @Override

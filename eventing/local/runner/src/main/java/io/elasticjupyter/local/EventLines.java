@@ -1,12 +1,16 @@
 package io.elasticjupyter.local;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cloudevents.CloudEvent;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 
 /** One short line for every delivery, for a person to follow. */
 final class EventLines {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PrintWriter out;
 
@@ -23,7 +27,9 @@ final class EventLines {
         return switch (delivery) {
             case Delivery.Taken(var event, var path, var reply) -> {
                 String outcome = reply.map(r -> said(r, "outcome")).orElse("taken");
-                yield outcome.equals("ignored") ? Optional.empty() : Optional.of(line(event, path, outcome));
+                yield outcome.equals("ignored")
+                        ? Optional.empty()
+                        : Optional.of(line(event, path, outcome + reply.map(EventLines::reason).orElse("")));
             }
             case Delivery.Postponed(var event, var path, var reason, var pause) ->
                 Optional.of(line(event, path, reason + "; again in " + seconds(pause)));
@@ -36,6 +42,19 @@ final class EventLines {
         String object = said(event, "kind") + " " + said(event, "namespace") + "/" + said(event, "name");
         String change = event.getType().substring(event.getType().lastIndexOf('.') + 1);
         return "%-46s %-6s → %-18s  %s".formatted(object, change, path, outcome);
+    }
+
+    /** Why the resource is ready or not, which the answer's data says. */
+    private static String reason(CloudEvent reply) {
+        if (reply.getData() == null) {
+            return "";
+        }
+        try {
+            String reason = JSON.readTree(reply.getData().toBytes()).path("reason").asText("");
+            return reason.isEmpty() ? "" : ", " + reason;
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private static String said(CloudEvent event, String extension) {

@@ -1,5 +1,6 @@
 package io.elasticjupyter.local;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.http.HttpMessageFactory;
 import io.cloudevents.rw.CloudEventRWException;
@@ -20,6 +21,8 @@ import java.util.Optional;
  */
 record FunctionCall(HttpClient http, URI uri, String namespace) {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** What came of a call. */
@@ -30,6 +33,15 @@ record FunctionCall(HttpClient http, URI uri, String namespace) {
 
         /** It did not. */
         record Failed(String reason, boolean mayWorkLater) implements Result {}
+    }
+
+    /** A client for any number of calls. */
+    static HttpClient client() {
+        return HttpClient.newBuilder()
+                // Knative speaks it too; and the offer to upgrade to HTTP/2 would be one more header.
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(5))
+                .build();
     }
 
     String path() {
@@ -57,7 +69,7 @@ record FunctionCall(HttpClient http, URI uri, String namespace) {
     private static Result result(HttpResponse<byte[]> response) {
         int status = response.statusCode();
         if (status >= 300) {
-            return new Result.Failed("answered " + status, RetryPolicy.mayHelp(status));
+            return new Result.Failed("answered " + status + detail(response), RetryPolicy.mayHelp(status));
         }
         try {
             return new Result.Taken(Optional.of(HttpMessageFactory.createReader(
@@ -70,6 +82,18 @@ record FunctionCall(HttpClient http, URI uri, String namespace) {
                     : notAnEvent(e.getMessage());
         } catch (IllegalArgumentException | IllegalStateException e) {
             return notAnEvent(e.getMessage());
+        }
+    }
+
+    /** The sentence that a problem (RFC 9457) gives for people. */
+    private static String detail(HttpResponse<byte[]> response) {
+        if (!response.headers().firstValue("content-type").orElse("").startsWith("application/problem+json")) {
+            return "";
+        }
+        try {
+            return ": " + JSON.readTree(response.body()).path("detail").asText();
+        } catch (IOException e) {
+            return "";
         }
     }
 

@@ -24,8 +24,10 @@ record Functions(ConfigurableApplicationContext application, URI url) implements
                     .registerShutdownHook(false)
                     .run("--server.address=127.0.0.1",
                             "--server.port=" + options.port,
-                            "--server.shutdown=immediate",
+                            // The last answers are waited for, but nobody waits long after Ctrl-C.
+                            "--spring.lifecycle.timeout-per-shutdown-phase=3s",
                             "--logging.level.root=WARN",
+                            "--logging.level.io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils=ERROR",
                             "--logging.level.org.springframework.boot.SpringApplication=OFF",
                             "--logging.level.org.springframework.boot.diagnostics=OFF",
                             "--logging.structured.format.console=",

@@ -3,7 +3,6 @@ package io.elasticjupyter.local;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -44,7 +43,7 @@ final class Running implements AutoCloseable {
         if (simulated) {
             add(() -> RolloutSimulation.start(client));
         }
-        add(() -> ResourceSource.start(client, wiring.source(), apiUrl(client), broker::publish));
+        add(() -> ResourceSource.start(client, wiring.source(), api.url(), broker::publish));
     }
 
     /** Blocks until {@link #close()} is through. */
@@ -63,12 +62,6 @@ final class Running implements AutoCloseable {
             }
         }
         ended.countDown();
-    }
-
-    /** The event source's name for the API server, as the real one spells it. */
-    private static URI apiUrl(KubernetesClient client) {
-        String url = client.getMasterUrl().toString();
-        return URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
     }
 
     // Guarded: Ctrl-C closes from another thread, maybe in the middle of the start.

@@ -1,0 +1,59 @@
+package io.elasticjupyter.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.elasticjupyter.local.ResourceEvents.Change;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.URI;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What goes over the wire is what Knative's adapter sent for the same object. */
+class ResourceEventsTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Differ with every request, or with the HTTP client. */
+    private static final List<String> INCOMPARABLE = List.of("ce-id", "ce-time", "host", "user-agent",
+            "content-length", "accept-encoding", "connection");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"02-jupytergateway-add.http", "03-jupyternotebook-add.http", "07-deployment-add.http",
+            "08-deployment-update.http", "11-jupytergateway-update.http", "13-jupyternotebook-delete.http"})
+    void sameHeadersAndSameBody(String file) throws Exception {
+        RecordedRequest recorded = RecordedRequest.read(file);
+        String word = recorded.headers().get("Ce-Type").replaceFirst(".*\\.", "");
+        var object = Serialization.unmarshal(recorded.body(), GenericKubernetesResource.class);
+        var event = new ResourceEvents(URI.create(recorded.headers().get("Ce-Source")))
+                .event(Change.valueOf(word.toUpperCase(Locale.ROOT)), object);
+
+        try (var stub = new FunctionStub(); var http = FunctionCall.client()) {
+            new FunctionCall(http, stub.url().resolve("/reconcile"), recorded.headers().get("Kn-Namespace"))
+                    .call(event);
+            var sent = stub.next();
+
+            assertThat(comparable(sent.headers())).isEqualTo(comparable(recorded.headers()));
+            assertThat(JSON.readTree(sent.body())).isEqualTo(JSON.readTree(recorded.body()));
+            assertThat(UUID.fromString(sent.headers().get("Ce-Id"))).isNotNull();
+            assertThat(OffsetDateTime.parse(sent.headers().get("Ce-Time")))
+                    .isBetween(OffsetDateTime.now().minusMinutes(1), OffsetDateTime.now());
+        }
+    }
+
+    private static Map<String, String> comparable(Map<String, String> headers) {
+        return headers.entrySet().stream().filter(header -> !INCOMPARABLE.contains(lowerCase(header.getKey())))
+                .collect(Collectors.toMap(header -> lowerCase(header.getKey()), Map.Entry::getValue));
+    }
+
+    private static String lowerCase(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,139 @@
+package io.elasticjupyter.local;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Everything together, with the real functions: what a person applies comes to life. */
+class RunningTest {
+
+    private static final Path QUICKSTART = Path.of(System.getProperty("repository.root"),
+            "deploy/samples/quickstart.yaml");
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter printed = new StringWriter();
+
+    @Test
+    void onTheEmbeddedApi() throws Exception {
+        aNotebookBecomesReadyAndGoesAway(Map.of(), true);
+    }
+
+    @Test
+    void onARealApiServer() throws Exception {
+        String assets = System.getenv("KUBEBUILDER_ASSETS");
+        assumeTrue(assets != null && !assets.isBlank(),
+                "KUBEBUILDER_ASSETS is not set: no etcd and kube-apiserver to try this on");
+        aNotebookBecomesReadyAndGoesAway(Map.of("KUBEBUILDER_ASSETS", assets), false);
+    }
+
+    @Test
+    void withoutTheSimulationNothingBecomesReady() throws Exception {
+        try (var running = new Running(options("--no-simulation"), new PrintWriter(printed, true))) {
+            running.start(Map.of());
+            try (KubernetesClient client = client()) {
+                client.load(Files.newInputStream(QUICKSTART)).inNamespace("default").serverSideApply();
+                client.apps().deployments().inNamespace("default").withName("jupyternotebook-sample")
+                        .waitUntilCondition(deployment -> deployment != null, 30, SECONDS);
+                JupyterNotebook notebook = notebook(client, "False");
+                assertThat(notebook.getStatus().conditions().getFirst().getMessage()).isNotBlank();
+            }
+        }
+        assertThat(printed.toString()).contains("Deployments stay as they are");
+    }
+
+    @Test
+    void whatIsThereAlreadyGetsAnEventToo() throws Exception {
+        Wiring wiring = Wiring.read();
+        var events = new java.util.concurrent.LinkedBlockingQueue<io.cloudevents.CloudEvent>();
+        try (ApiServer api = EmbeddedApiServer.start(0);
+                KubernetesClient client = new KubernetesClientBuilder().withConfig(api.config()).build()) {
+            CustomResources.install(client);
+            client.load(Files.newInputStream(QUICKSTART)).inNamespace("default").serverSideApply();
+            try (var source = ResourceSource.start(client, wiring.source(), api.url(), events::add)) {
+                assertThat(source.informers()).hasSameSizeAs(wiring.source().getSpec().getResources());
+                var first = events.poll(10, SECONDS);
+                var second = events.poll(10, SECONDS);
+                assertThat(List.of(first.getExtension("kind"), second.getExtension("kind")))
+                        .containsExactlyInAnyOrder("JupyterGateway", "JupyterNotebook");
+                assertThat(first.getType()).isEqualTo("dev.knative.apiserver.resource.add");
+                assertThat(new String(first.getData().toBytes())).contains("managedFields").contains("uid");
+            }
+        }
+    }
+
+    private void aNotebookBecomesReadyAndGoesAway(Map<String, String> environment, boolean collectsGarbage)
+            throws Exception {
+        Options options = options();
+        try (var running = new Running(options, new PrintWriter(printed, true))) {
+            running.start(environment);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(options.kubeconfig)))
+                    .isEqualTo("rw-------");
+            try (KubernetesClient client = client()) {
+                List<HasMetadata> quickstart = client.load(Files.newInputStream(QUICKSTART)).inNamespace("default")
+                        .serverSideApply();
+                JupyterNotebook notebook = notebook(client, "True");
+                Deployment deployment = deployment(client);
+                assertThat(notebook.getStatus().observedGeneration())
+                        .isEqualTo(notebook.getMetadata().getGeneration());
+                assertThat(deployment.getStatus().getReadyReplicas()).isEqualTo(1);
+                assertThat(deployment.getMetadata().getOwnerReferences().getFirst().getUid())
+                        .isEqualTo(notebook.getMetadata().getUid());
+
+                quickstart.forEach(resource -> client.resource(resource).delete());
+                if (collectsGarbage) {
+                    client.apps().deployments().inNamespace("default").withName("jupyternotebook-sample")
+                            .waitUntilCondition(gone -> gone == null, 30, SECONDS);
+                }
+            }
+        }
+        assertThat(printed.toString())
+                .contains("export KUBECONFIG=" + options.kubeconfig)
+                .contains("simulated: no container runs here")
+                .containsPattern("JupyterNotebook default/jupyternotebook-sample +add +→ /reconcileNotebook +created")
+                .doesNotContain("dead letter");
+    }
+
+    private static JupyterNotebook notebook(KubernetesClient client, String ready) {
+        return client.resources(JupyterNotebook.class).inNamespace("default").withName("jupyternotebook-sample")
+                .waitUntilCondition(notebook -> notebook != null && notebook.getStatus() != null
+                        && notebook.getStatus().conditions().stream()
+                                .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals(ready)),
+                        30, SECONDS);
+    }
+
+    private static Deployment deployment(KubernetesClient client) {
+        return client.apps().deployments().inNamespace("default").withName("jupyternotebook-sample").get();
+    }
+
+    private Options options(String... more) {
+        Options options = CommandLine.populateCommand(new Options(), more);
+        options.port = FreePort.any();
+        options.apiPort = FreePort.any();
+        options.kubeconfig = folder.resolve("made/kubeconfig");
+        return options;
+    }
+
+    private KubernetesClient client() throws Exception {
+        return new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(Files.readString(folder.resolve("made/kubeconfig")))).build();
+    }
+}
