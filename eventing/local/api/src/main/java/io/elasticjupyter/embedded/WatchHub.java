@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 /** Hands every change to those who watch, and remembers the last ones for those who come back. */
 final class WatchHub {
 
-    private static final int REMEMBERED = 4096;
+    private static final int REMEMBERED = 1024;
     private static final int MOST_WAITING = 50_000;
 
     private static final class History {

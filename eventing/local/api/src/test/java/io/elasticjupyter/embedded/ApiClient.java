@@ -1,0 +1,203 @@
+package io.elasticjupyter.embedded;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+
+/** Speaks plain HTTP to a server under test. */
+final class ApiClient implements AutoCloseable {
+
+    static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
+    static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments";
+    static final String WIDGETS = "/apis/example.com/v1/namespaces/default/widgets";
+    static final String DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    static final String MERGE = "application/merge-patch+json";
+    static final String JSON_PATCH = "application/json-patch+json";
+    static final String STRATEGIC = "application/strategic-merge-patch+json";
+    static final String APPLY = "application/apply-patch+yaml";
+
+    record Reply(int status, ObjectNode body) {
+
+        String message() {
+            return Json.text(body, "message");
+        }
+
+        JsonNode at(String... path) {
+            return Json.at(body, path);
+        }
+
+        String text(String... path) {
+            return Json.text(body, path);
+        }
+
+        String resourceVersion() {
+            return text("metadata", "resourceVersion");
+        }
+    }
+
+    private final EmbeddedApi api;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    ApiClient(EmbeddedApi api) {
+        this.api = api;
+    }
+
+    static ObjectNode yaml(String text) {
+        try {
+            return (ObjectNode) Json.readYaml(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String widgetDefinition() {
+        try (var in = ApiClient.class.getResourceAsStream("widgets.yaml")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static ObjectNode widget(String name, String spec) {
+        return yaml("{apiVersion: example.com/v1, kind: Widget, metadata: {name: %s}, spec: %s}".formatted(name, spec));
+    }
+
+    static ObjectNode configMap(String name, String data) {
+        return yaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: %s}, data: %s}".formatted(name, data));
+    }
+
+    void installWidgets() {
+        if (post(DEFINITIONS, yaml(widgetDefinition())).status() != 201) {
+            throw new IllegalStateException("the widgets' definition was refused");
+        }
+    }
+
+    Reply get(String path) {
+        return send("GET", path, "", (byte[]) null);
+    }
+
+    Reply post(String path, JsonNode body) {
+        return send("POST", path, "application/json", Json.compact(body));
+    }
+
+    Reply put(String path, JsonNode body) {
+        return send("PUT", path, "application/json", Json.compact(body));
+    }
+
+    Reply patch(String path, String contentType, String body) {
+        return send("PATCH", path, contentType, body);
+    }
+
+    Reply apply(String path, String manager, String body) {
+        return patch(path + (path.contains("?") ? "&" : "?") + "fieldManager=" + manager, APPLY, body);
+    }
+
+    Reply delete(String path) {
+        return send("DELETE", path, "", (byte[]) null);
+    }
+
+    Reply delete(String path, String options) {
+        return send("DELETE", path, "application/json", options);
+    }
+
+    Reply send(String method, String path, String contentType, String body) {
+        return send(method, path, contentType, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Reply send(String method, String path, String contentType, byte[] body) {
+        var response = raw(method, path, contentType, "application/json", body);
+        return new Reply(response.statusCode(), yaml(response.body()));
+    }
+
+    HttpResponse<String> raw(String method, String path, String contentType, String accept, byte[] body) {
+        var request = HttpRequest.newBuilder(api.url().resolve(path)).timeout(Duration.ofSeconds(10))
+                .header("Accept", accept).header("User-Agent", "tester/1.0").method(method, body == null
+                        ? HttpRequest.BodyPublishers.noBody()
+                        : HttpRequest.BodyPublishers.ofByteArray(body));
+        if (!contentType.isEmpty()) {
+            request.header("Content-Type", contentType);
+        }
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    JsonNode table(String path) {
+        return yaml(raw("GET", path, "", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json", null).body());
+    }
+
+    /** A watch whose events are read one by one. */
+    Events watch(String path) {
+        var request = HttpRequest.newBuilder(URI.create(api.url() + path)).build();
+        try {
+            var response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            return new Events(response.statusCode(), new BufferedReader(new InputStreamReader(response.body(),
+                    StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    record Events(int status, BufferedReader lines) implements AutoCloseable {
+
+        /** The next event, or null at the end of the stream. */
+        ObjectNode next() {
+            try {
+                var line = lines.readLine();
+                return line == null ? null : yaml(line);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** The next event as {@code TYPE name}. */
+        String nextShort() {
+            var event = next();
+            return event == null ? null : Json.text(event, "type") + " " + Json.name(event.path("object"));
+        }
+
+        @Override
+        public void close() throws IOException {
+            lines.close();
+        }
+    }
+
+    static void await(BooleanSupplier condition) {
+        var end = Instant.now().plusSeconds(5);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(end)) {
+                throw new AssertionError("it did not come true within five seconds");
+            }
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

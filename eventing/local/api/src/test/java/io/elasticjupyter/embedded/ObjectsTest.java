@@ -1,0 +1,245 @@
+package io.elasticjupyter.embedded;
+
+import static io.elasticjupyter.embedded.ApiClient.CONFIG_MAPS;
+import static io.elasticjupyter.embedded.ApiClient.DEPLOYMENTS;
+import static io.elasticjupyter.embedded.ApiClient.JSON_PATCH;
+import static io.elasticjupyter.embedded.ApiClient.MERGE;
+import static io.elasticjupyter.embedded.ApiClient.STRATEGIC;
+import static io.elasticjupyter.embedded.ApiClient.configMap;
+import static io.elasticjupyter.embedded.ApiClient.yaml;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+
+/** Reading and writing built-in objects: metadata, conflicts, patches, lists. */
+class ObjectsTest extends ApiTest {
+
+    private static final String WEB = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: web}
+            spec:
+              selector: {matchLabels: {app: web}}
+              template:
+                metadata: {labels: {app: web}}
+                spec:
+                  containers:
+                  - {name: one, image: "one:1", env: [{name: A, value: a}]}
+                  - {name: two, image: two}
+            """;
+
+    @Test
+    void creates_with_metadata_of_its_own() {
+        var created = client.post(CONFIG_MAPS, configMap("a", "{k: v}"));
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(created.text("metadata", "uid")).hasSize(36);
+        assertThat(created.text("metadata", "namespace")).isEqualTo("default");
+        assertThat(created.text("metadata", "creationTimestamp")).endsWith("Z");
+        var again = client.post(CONFIG_MAPS, configMap("a", "{}"));
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.text("reason")).isEqualTo("AlreadyExists");
+        assertThat(again.message()).isEqualTo("configmaps \"a\" already exists");
+        var nowhere = client.post("/api/v1/namespaces/x/configmaps", configMap("a", "{}"));
+        assertThat(nowhere.status()).isEqualTo(404);
+        assertThat(nowhere.message()).isEqualTo("namespaces \"x\" not found");
+    }
+
+    @Test
+    void generates_names_and_checks_them() {
+        var generated = client.post(CONFIG_MAPS, yaml("{metadata: {generateName: a-}}"));
+        assertThat(generated.text("metadata", "name")).matches("a-[a-z0-9]{5}");
+        var bad = client.post(CONFIG_MAPS, configMap("A_b", "{}"));
+        assertThat(bad.status()).isEqualTo(422);
+        assertThat(bad.message()).startsWith(
+                "ConfigMap \"A_b\" is invalid: metadata.name: Invalid value: \"A_b\": a lowercase RFC 1123 subdomain must consist of");
+        assertThat(client.post("/api/v1/namespaces", yaml("{metadata: {name: a.b}}")).message())
+                .contains("a lowercase RFC 1123 label must consist of");
+    }
+
+    @Test
+    void a_write_that_changes_nothing_leaves_the_version() {
+        var before = client.post(CONFIG_MAPS, configMap("a", "{k: v}"));
+        var after = client.put(CONFIG_MAPS + "/a", before.body());
+        assertThat(after.status()).isEqualTo(200);
+        assertThat(after.body()).isEqualTo(before.body());
+    }
+
+    @Test
+    void an_old_version_makes_a_conflict() {
+        var old = client.post(CONFIG_MAPS, configMap("a", "{k: v}"));
+        client.patch(CONFIG_MAPS + "/a", MERGE, "{\"data\":{\"k\":\"w\"}}");
+        var conflict = client.put(CONFIG_MAPS + "/a", old.body());
+        assertThat(conflict.status()).isEqualTo(409);
+        assertThat(conflict.text("reason")).isEqualTo("Conflict");
+        assertThat(conflict.message())
+                .isEqualTo("Operation cannot be fulfilled on configmaps \"a\": the object has been "
+                        + "modified; please apply your changes to the latest version and try again");
+        var wrongUid = client.delete(CONFIG_MAPS + "/a", "{\"preconditions\":{\"uid\":\"x\"}}");
+        assertThat(wrongUid.status()).isEqualTo(409);
+        assertThat(client.get(CONFIG_MAPS + "/a").text("data", "k")).isEqualTo("w");
+    }
+
+    @Test
+    void a_dry_run_stores_nothing() {
+        assertThat(client.post(CONFIG_MAPS + "?dryRun=All", configMap("a", "{}")).status()).isEqualTo(201);
+        assertThat(client.get(CONFIG_MAPS + "/a").status()).isEqualTo(404);
+        var before = client.post(CONFIG_MAPS, configMap("a", "{k: v}"));
+        var dry = client.patch(CONFIG_MAPS + "/a?dryRun=All", MERGE, "{\"data\":{\"k\":\"w\"}}");
+        assertThat(dry.text("data", "k")).isEqualTo("w");
+        client.delete(CONFIG_MAPS + "/a?dryRun=All");
+        assertThat(client.get(CONFIG_MAPS + "/a").body()).isEqualTo(before.body());
+    }
+
+    @Test
+    void defaults_a_deployment_and_counts_its_generation() {
+        var created = client.post(DEPLOYMENTS, yaml(WEB));
+        assertThat(created.at("spec", "replicas").asLong()).isEqualTo(1);
+        assertThat(created.text("spec", "strategy", "rollingUpdate", "maxSurge")).isEqualTo("25%");
+        var containers = created.at("spec", "template", "spec", "containers");
+        assertThat(containers.get(0).path("imagePullPolicy").asText()).isEqualTo("IfNotPresent");
+        assertThat(containers.get(1).path("imagePullPolicy").asText()).isEqualTo("Always");
+        assertThat(created.at("metadata", "generation").asLong()).isEqualTo(1);
+        var labelled = client.patch(DEPLOYMENTS + "/web", MERGE, "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}");
+        assertThat(labelled.at("metadata", "generation").asLong()).isEqualTo(1);
+        var changed = client.patch(DEPLOYMENTS + "/web", MERGE,
+                "{\"spec\":{\"replicas\":2},\"status\":{\"replicas\":9}}");
+        assertThat(changed.at("metadata", "generation").asLong()).isEqualTo(2);
+        assertThat(changed.at("status", "replicas").isMissingNode()).isTrue();
+        var status = client.patch(DEPLOYMENTS + "/web/status", MERGE,
+                "{\"spec\":{\"replicas\":7},\"status\":{\"replicas\":2}}");
+        assertThat(status.at("status", "replicas").asLong()).isEqualTo(2);
+        assertThat(status.at("spec", "replicas").asLong()).isEqualTo(2);
+        assertThat(status.at("metadata", "generation").asLong()).isEqualTo(2);
+    }
+
+    @Test
+    void scales() {
+        client.post(DEPLOYMENTS, yaml(WEB));
+        var scaled = client.patch(DEPLOYMENTS + "/web/scale", MERGE, "{\"spec\":{\"replicas\":4}}");
+        assertThat(scaled.text("kind")).isEqualTo("Scale");
+        assertThat(scaled.at("spec", "replicas").asLong()).isEqualTo(4);
+        assertThat(scaled.text("status", "selector")).isEqualTo("app=web");
+        assertThat(client.get(DEPLOYMENTS + "/web").at("spec", "replicas").asLong()).isEqualTo(4);
+    }
+
+    @Test
+    void refuses_what_users_get_wrong() {
+        var wrong = yaml(WEB);
+        ((com.fasterxml.jackson.databind.node.ObjectNode) Json.at(wrong, "spec", "selector", "matchLabels")).put("app",
+                "x");
+        assertThat(client.post(DEPLOYMENTS, wrong).message()).isEqualTo(
+                "Deployment.apps \"web\" is invalid: spec.template.metadata.labels: Invalid value: {\"app\":\"web\"}: "
+                        + "`selector` does not match template `labels`");
+        client.post(DEPLOYMENTS, yaml(WEB));
+        assertThat(client.patch(DEPLOYMENTS + "/web", MERGE,
+                "{\"spec\":{\"selector\":{\"matchLabels\":{\"app\":\"web\",\"b\":\"c\"}}}}").message())
+                .contains("spec.selector: Invalid value: ").contains("field is immutable");
+        assertThat(client.post("/api/v1/namespaces/default/services",
+                yaml("{metadata: {name: s}, spec: {ports: [{port: 99999}]}}")).message())
+                .isEqualTo("Service \"s\" is invalid: spec.ports[0].port: Invalid value: 99999: must be between 1 and "
+                        + "65535, inclusive");
+        var two = configMap("a", "{}");
+        Json.metadata(two).set("ownerReferences",
+                yaml("{o: [{apiVersion: v1, kind: A, name: a, uid: u, controller: true},"
+                        + "{apiVersion: v1, kind: B, name: b, uid: w, controller: true}]}").path("o"));
+        assertThat(client.post(CONFIG_MAPS, two).message())
+                .contains("Only one reference can have Controller set to true");
+    }
+
+    @Test
+    void knows_the_fields_of_builtin_kinds() {
+        var odd = yaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, foo: 1}");
+        var strict = client.post(CONFIG_MAPS + "?fieldValidation=Strict", odd);
+        assertThat(strict.status()).isEqualTo(400);
+        assertThat(strict.message()).isEqualTo("ConfigMap in version \"v1\" cannot be handled as a ConfigMap: strict "
+                + "decoding error: unknown field \"foo\"");
+        var warned = client.raw("POST", CONFIG_MAPS, "application/json", "application/json", Json.bytes(odd));
+        assertThat(warned.headers().firstValue("Warning")).hasValue("299 - \"unknown field \\\"foo\\\"\"");
+        assertThat(client.get(CONFIG_MAPS + "/a").body().has("foo")).isFalse();
+        var misfit = yaml(WEB);
+        Json.child(misfit, "spec").put("replicas", "three");
+        assertThat(client.post(DEPLOYMENTS, misfit).message())
+                .isEqualTo("Deployment in version \"v1\" cannot be handled as "
+                        + "a Deployment: json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32");
+    }
+
+    @Test
+    void folds_string_data_into_secrets() {
+        var secret = client.post("/api/v1/namespaces/default/secrets",
+                yaml("{metadata: {name: s}, stringData: {a: hello}}"));
+        assertThat(secret.text("data", "a")).isEqualTo("aGVsbG8=");
+        assertThat(secret.text("type")).isEqualTo("Opaque");
+        assertThat(secret.body().has("stringData")).isFalse();
+    }
+
+    @Test
+    void merges_known_lists_by_key() {
+        client.post(DEPLOYMENTS, yaml(WEB));
+        var patched = client.patch(DEPLOYMENTS + "/web", STRATEGIC, """
+                {"spec":{"template":{"spec":{"$setElementOrder/containers":[{"name":"two"},{"name":"one"}],
+                "containers":[{"name":"one","env":[{"name":"A","$patch":"delete"},{"name":"B","value":"b"}]}]}}}}""");
+        var containers = patched.at("spec", "template", "spec", "containers");
+        assertThat(names(containers)).containsExactly("two", "one");
+        assertThat(containers.get(1).path("env")).isEqualTo(Json.parse("[{\"name\":\"B\",\"value\":\"b\"}]"));
+        var replaced = client.patch(DEPLOYMENTS + "/web", STRATEGIC,
+                "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"$patch\":\"replace\"},{\"name\":\"x\",\"image\":\"x\"}]}}}}");
+        assertThat(names(replaced.at("spec", "template", "spec", "containers"))).containsExactly("x");
+    }
+
+    @Test
+    void applies_json_patches() {
+        client.post(CONFIG_MAPS, configMap("a", "{k: v}"));
+        var patched = client.patch(CONFIG_MAPS + "/a", JSON_PATCH,
+                "[{\"op\":\"test\",\"path\":\"/data/k\",\"value\":\"v\"},{\"op\":\"add\",\"path\":\"/data/l\",\"value\":\"w\"}]");
+        assertThat(patched.at("data")).isEqualTo(Json.parse("{\"k\":\"v\",\"l\":\"w\"}"));
+        var refused = client.patch(CONFIG_MAPS + "/a", JSON_PATCH,
+                "[{\"op\":\"test\",\"path\":\"/data/k\",\"value\":\"other\"}]");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(client.patch(CONFIG_MAPS + "/a", "text/plain", "x").status()).isEqualTo(415);
+    }
+
+    @Test
+    void selects_and_pages() {
+        for (var name : new String[]{"a", "b", "c", "d", "e"}) {
+            var map = configMap(name, "{}");
+            Json.metadata(map).putObject("labels").put("odd", name.matches("[ace]") ? "yes" : "no").put(name, "");
+            client.post(CONFIG_MAPS, map);
+        }
+        assertThat(names(client.get(CONFIG_MAPS + "?labelSelector=odd%3Dyes").at("items"))).containsExactly("a", "c",
+                "e");
+        assertThat(names(client.get(CONFIG_MAPS + "?labelSelector=odd+in+(no),!b").at("items"))).containsExactly("d");
+        assertThat(names(client.get(
+                "/api/v1/configmaps?fieldSelector=metadata.name!%3Da,metadata.namespace%3Ddefault&labelSelector=odd")
+                .at("items"))).containsExactly("b", "c", "d", "e");
+        var first = client.get(CONFIG_MAPS + "?limit=2");
+        assertThat(names(first.at("items"))).containsExactly("a", "b");
+        assertThat(first.at("metadata", "remainingItemCount").asLong()).isEqualTo(3);
+        var second = client.get(CONFIG_MAPS + "?limit=3&continue=" + first.text("metadata", "continue"));
+        assertThat(names(second.at("items"))).containsExactly("c", "d", "e");
+        assertThat(second.at("metadata").has("continue")).isFalse();
+        assertThat(client.get(CONFIG_MAPS + "?fieldSelector=spec.x%3D1").status()).isEqualTo(400);
+    }
+
+    @Test
+    void shows_one_store_of_events_in_two_groups() {
+        client.post("/api/v1/namespaces/default/events", yaml("""
+                {metadata: {name: e}, involvedObject: {kind: Pod, name: p, namespace: default}, reason: Started,
+                 message: it runs, type: Normal, lastTimestamp: "2026-01-01T00:00:00Z"}"""));
+        var newer = client.get("/apis/events.k8s.io/v1/namespaces/default/events/e");
+        assertThat(newer.text("note")).isEqualTo("it runs");
+        assertThat(newer.text("regarding", "name")).isEqualTo("p");
+        var table = client.table("/api/v1/events?fieldSelector=involvedObject.name%3Dp,type%3DNormal");
+        var cells = table.path("rows").get(0).path("cells");
+        assertThat(cells.get(2).asText()).isEqualTo("Started");
+        assertThat(cells.get(3).asText()).isEqualTo("pod/p");
+        assertThat(cells.get(4).asText()).isEqualTo("it runs");
+    }
+
+    private static ArrayList<String> names(JsonNode items) {
+        var names = new ArrayList<String>();
+        items.forEach(item -> names.add(item.has("name") ? item.path("name").asText() : Json.name(item)));
+        return names;
+    }
+}

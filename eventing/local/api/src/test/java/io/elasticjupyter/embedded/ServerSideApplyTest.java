@@ -1,0 +1,153 @@
+package io.elasticjupyter.embedded;
+
+import static io.elasticjupyter.embedded.ApiClient.CONFIG_MAPS;
+import static io.elasticjupyter.embedded.ApiClient.DEPLOYMENTS;
+import static io.elasticjupyter.embedded.ApiClient.MERGE;
+import static io.elasticjupyter.embedded.ApiClient.WIDGETS;
+import static io.elasticjupyter.embedded.ApiClient.configMap;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+
+/** Server-side apply and the ownership of fields. */
+class ServerSideApplyTest extends ApiTest {
+
+    private static final String WEB = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: web, labels: {a: b}}
+            spec:
+              selector: {matchLabels: {app: web}}
+              template:
+                metadata: {labels: {app: web}}
+                spec:
+                  containers:
+                  - name: one
+                    image: one
+                    ports: [{containerPort: 80}]
+                    env: [{name: A, value: a}]
+            """;
+
+    private static String map(String data) {
+        return "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: " + data + "}";
+    }
+
+    private static String widget(String spec) {
+        return "{apiVersion: example.com/v1, kind: Widget, metadata: {name: a}, spec: " + spec + "}";
+    }
+
+    private static JsonNode fields(JsonNode object, String manager) {
+        for (var entry : Json.at(object, "metadata", "managedFields")) {
+            if (Json.text(entry, "manager").equals(manager)) {
+                return entry.path("fieldsV1");
+            }
+        }
+        return Json.object();
+    }
+
+    @Test
+    void creates_then_changes_nothing() {
+        var created = client.apply(DEPLOYMENTS + "/web", "me", WEB);
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(Json.compact(fields(created.body(), "me"))).isEqualTo(
+                "{\"f:metadata\":{\"f:labels\":{\"f:a\":{}}},\"f:spec\":{\"f:selector\":{},\"f:template\":{\"f:metadata\":"
+                        + "{\"f:labels\":{\"f:app\":{}}},\"f:spec\":{\"f:containers\":{\"k:{\\\"name\\\":\\\"one\\\"}\":{\".\":{},"
+                        + "\"f:env\":{\"k:{\\\"name\\\":\\\"A\\\"}\":{\".\":{},\"f:name\":{},\"f:value\":{}}},\"f:image\":{},"
+                        + "\"f:name\":{},\"f:ports\":{\"k:{\\\"containerPort\\\":80,\\\"protocol\\\":\\\"TCP\\\"}\":{\".\":{},"
+                        + "\"f:containerPort\":{}}}}}}}}}");
+        api.clearRequests();
+        var again = client.apply(DEPLOYMENTS + "/web", "me", WEB);
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.body()).isEqualTo(created.body());
+        assertThat(api.requests()).noneMatch(Request::changed);
+    }
+
+    @Test
+    void removes_what_is_no_longer_applied() {
+        client.apply(CONFIG_MAPS + "/a", "me", map("{k: v, l: w}"));
+        client.patch(CONFIG_MAPS + "/a?fieldManager=other", MERGE, "{\"data\":{\"mine\":\"x\"}}");
+        var reduced = client.apply(CONFIG_MAPS + "/a", "me", map("{k: v}"));
+        assertThat(reduced.at("data")).isEqualTo(Json.parse("{\"k\":\"v\",\"mine\":\"x\"}"));
+        client.apply(CONFIG_MAPS + "/a", "second", map("{k: v}"));
+        var given = client.apply(CONFIG_MAPS + "/a", "me", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}");
+        assertThat(given.at("data")).isEqualTo(Json.parse("{\"k\":\"v\",\"mine\":\"x\"}"));
+        assertThat(fields(given.body(), "me")).isEmpty();
+    }
+
+    @Test
+    void reports_conflicts_unless_forced() {
+        client.post(CONFIG_MAPS + "?fieldManager=creator", configMap("a", "{k: v, l: w}"));
+        var one = client.apply(CONFIG_MAPS + "/a", "me", map("{k: other}"));
+        assertThat(one.status()).isEqualTo(409);
+        assertThat(one.message())
+                .isEqualTo("Apply failed with 1 conflict: conflict with \"creator\" using v1: .data.k");
+        assertThat(one.at("details", "causes")).isEqualTo(Json.parse(
+                "[{\"reason\":\"FieldManagerConflict\",\"message\":\"conflict with \\\"creator\\\" using v1\",\"field\":\".data.k\"}]"));
+        var two = client.apply(CONFIG_MAPS + "/a", "me", map("{k: other, l: other}"));
+        assertThat(two.message()).isEqualTo("""
+                Apply failed with 2 conflicts: conflicts with "creator" using v1:
+                - .data.k
+                - .data.l""");
+        var forced = client.apply(CONFIG_MAPS + "/a?force=true", "me", map("{k: other}"));
+        assertThat(forced.text("data", "k")).isEqualTo("other");
+        assertThat(Json.compact(fields(forced.body(), "creator"))).isEqualTo("{\"f:data\":{\".\":{},\"f:l\":{}}}");
+        assertThat(Json.compact(fields(forced.body(), "me"))).isEqualTo("{\"f:data\":{\"f:k\":{}}}");
+    }
+
+    @Test
+    void merges_the_lists_of_custom_resources_by_key() {
+        client.installWidgets();
+        client.apply(WIDGETS + "/a", "me", widget("{parts: [{id: x, count: 2}], tags: [a]}"));
+        var both = client.apply(WIDGETS + "/a", "other", widget("{parts: [{id: y, count: 3}], tags: [b]}"));
+        assertThat(both.at("spec", "parts")).isEqualTo(
+                Json.parse("[{\"id\":\"x\",\"count\":2},{\"id\":\"y\",\"count\":3}]"));
+        assertThat(both.at("spec", "tags")).isEqualTo(Json.parse("[\"a\",\"b\"]"));
+        assertThat(Json.compact(fields(both.body(), "other"))).isEqualTo(
+                "{\"f:spec\":{\"f:parts\":{\"k:{\\\"id\\\":\\\"y\\\"}\":{\".\":{},\"f:count\":{},\"f:id\":{}}},"
+                        + "\"f:tags\":{\"v:\\\"b\\\"\":{}}}}");
+        var mine = client.apply(WIDGETS + "/a", "me", widget("{parts: []}"));
+        assertThat(mine.at("spec", "parts")).isEqualTo(Json.parse("[{\"id\":\"y\",\"count\":3}]"));
+        assertThat(mine.at("spec", "tags")).isEqualTo(Json.parse("[\"b\"]"));
+    }
+
+    @Test
+    void applies_to_the_status_alone() {
+        client.installWidgets();
+        client.apply(WIDGETS + "/a", "me", widget("{size: 1}"));
+        var applied = client.apply(WIDGETS + "/a/status", "controller",
+                "{apiVersion: example.com/v1, kind: Widget, metadata: {name: a}, status: {ready: true}}");
+        assertThat(applied.at("status", "ready").asBoolean()).isTrue();
+        assertThat(applied.at("spec", "size").asLong()).isEqualTo(1);
+        assertThat(Json.compact(fields(applied.body(), "controller"))).isEqualTo("{\"f:status\":{\"f:ready\":{}}}");
+        var main = client.apply(WIDGETS + "/a", "me", widget("{size: 2}"));
+        assertThat(main.at("status", "ready").asBoolean()).isTrue();
+        var again = client.apply(WIDGETS + "/a/status", "controller",
+                "{apiVersion: example.com/v1, kind: Widget, metadata: {name: a}, status: {ready: true}}");
+        assertThat(again.resourceVersion()).isEqualTo(main.resourceVersion());
+    }
+
+    @Test
+    void refuses_what_cannot_be_applied() {
+        assertThat(client.patch(CONFIG_MAPS + "/a", ApiClient.APPLY, map("{}")).message()).isEqualTo(
+                "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
+        assertThat(client.apply(CONFIG_MAPS + "/a", "me",
+                "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, managedFields: [{manager: x}]}}").message())
+                .isEqualTo("metadata.managedFields must be nil");
+        assertThat(client.apply(CONFIG_MAPS + "/a", "me",
+                "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, uid: x}}").status()).isEqualTo(409);
+        client.apply(CONFIG_MAPS + "/a", "me", map("{k: v}"));
+        assertThat(client.apply(CONFIG_MAPS + "/a", "me",
+                "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, resourceVersion: '1'}}").status())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void notes_who_changed_what() {
+        client.post(CONFIG_MAPS + "?fieldManager=one", configMap("a", "{k: v, l: w}"));
+        var changed = client.patch(CONFIG_MAPS + "/a", MERGE, "{\"data\":{\"k\":\"x\"}}");
+        assertThat(Json.compact(fields(changed.body(), "one"))).isEqualTo("{\"f:data\":{\".\":{},\"f:l\":{}}}");
+        assertThat(Json.compact(fields(changed.body(), "tester"))).isEqualTo("{\"f:data\":{\"f:k\":{}}}");
+        assertThat(changed.at("metadata", "managedFields").get(0).path("operation").asText()).isEqualTo("Update");
+    }
+}
