@@ -198,18 +198,10 @@ final class BinaryApiServer implements ApiServer {
 
     @Override
     public void close() {
-        // The API server first: without its etcd it would wait and complain.
+        // Nothing of it is kept, so nobody need wait for an orderly end.
+        processes.forEach(Process::destroyForcibly);
         while (!processes.isEmpty()) {
-            Process process = processes.pop();
-            process.destroy();
-            try {
-                if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                    process.destroyForcibly().waitFor();
-                }
-            } catch (InterruptedException e) {
-                process.destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
+            processes.pop().onExit().join();
         }
         try (var files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -11,12 +11,13 @@ final class FreePort {
 
     /** Fails with the cure when something else listens on the port. */
     static void require(int port, String whose, String option) {
+        if (port < 1 || port > 65_535) {
+            throw new StartFailure(port + " is not a port; give " + option + " one from 1 to 65535");
+        }
         try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             socket.getLocalPort();
         } catch (IOException e) {
             throw inUse(port, whose, option, e);
-        } catch (IllegalArgumentException e) {
-            throw new StartFailure(port + " is not a port (" + option + ")", e);
         }
     }
 

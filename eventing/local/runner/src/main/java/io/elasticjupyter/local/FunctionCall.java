@@ -25,6 +25,9 @@ record FunctionCall(HttpClient http, URI uri, String namespace) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Of a detail: a line is there to be read. */
+    private static final int LONGEST = 200;
+
     /** What came of a call. */
     sealed interface Result {
 
@@ -91,7 +94,8 @@ record FunctionCall(HttpClient http, URI uri, String namespace) {
             return "";
         }
         try {
-            return ": " + JSON.readTree(response.body()).path("detail").asText();
+            String detail = JSON.readTree(response.body()).path("detail").asText().replace('\n', ' ');
+            return ": " + (detail.length() > LONGEST ? detail.substring(0, LONGEST) + "…" : detail);
         } catch (IOException e) {
             return "";
         }

@@ -27,6 +27,8 @@ record Functions(ConfigurableApplicationContext application, URI url) implements
                             // The last answers are waited for, but nobody waits long after Ctrl-C.
                             "--spring.lifecycle.timeout-per-shutdown-phase=3s",
                             "--logging.level.root=WARN",
+                            // Its refusals stand in the lines of the events.
+                            "--logging.level.io.elasticjupyter.event=ERROR",
                             "--logging.level.io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils=ERROR",
                             "--logging.level.org.springframework.boot.SpringApplication=OFF",
                             "--logging.level.org.springframework.boot.diagnostics=OFF",

@@ -7,20 +7,20 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command: starts everything, says where it is, and runs until Ctrl-C. */
-@Command(name = "mvn -q -Plocal -Dlocal.args=\"…\"", mixinStandardHelpOptions = false, sortOptions = false, description = {
-        "%nRuns an API server, the functions and the eventing between them in one process.%n"}, optionListHeading = "%nOptions:%n", footer = {
-                "%nWith KUBEBUILDER_ASSETS set to a folder with etcd and kube-apiserver, those are started instead of the",
-                "embedded API server. Exit codes: 0 ended, 1 could not start, 2 wrong option."})
+@Command(name = "mvn -q -Plocal", customSynopsis = "mvn -q -Plocal [-Dlocal.args=\"OPTION…\"]", sortOptions = false, usageHelpWidth = 110, description = "%nRuns an API server, the functions and the eventing between them in one process.", optionListHeading = "%nOptions:%n", footer = {
+        "", "With KUBEBUILDER_ASSETS set to a folder with etcd and kube-apiserver, those are started instead of the",
+        "embedded API server.", "", "Exit codes: 0 ended, 1 could not start, 2 wrong option."})
 public final class LocalRunner implements Callable<Integer> {
 
     @Mixin
     private Options options;
 
-    @CommandLine.Option(names = {"-h", "--help"}, order = 9, usageHelp = true, description = "Show this.")
+    @Option(names = {"-h", "--help"}, order = 9, usageHelp = true, description = "Show this.")
     private boolean help;
 
     @Spec

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,7 +34,7 @@ class BrokerTest {
             broker.publish(event("02-jupytergateway-add.http"));
             assertThat(stub.next().path()).isEqualTo("/reconcileGateway");
             broker.publish(event("07-deployment-add.http"));
-            assertThat(java.util.List.of(stub.next().path(), stub.next().path()))
+            assertThat(List.of(stub.next().path(), stub.next().path()))
                     .containsExactlyInAnyOrder("/reconcileNotebook", "/reconcileGateway");
         }
     }

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.cloudevents.CloudEvent;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -12,11 +13,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -63,7 +66,7 @@ class RunningTest {
     @Test
     void whatIsThereAlreadyGetsAnEventToo() throws Exception {
         Wiring wiring = Wiring.read();
-        var events = new java.util.concurrent.LinkedBlockingQueue<io.cloudevents.CloudEvent>();
+        var events = new LinkedBlockingQueue<CloudEvent>();
         try (ApiServer api = EmbeddedApiServer.start(0);
                 KubernetesClient client = new KubernetesClientBuilder().withConfig(api.config()).build()) {
             CustomResources.install(client);
@@ -75,7 +78,8 @@ class RunningTest {
                 assertThat(List.of(first.getExtension("kind"), second.getExtension("kind")))
                         .containsExactlyInAnyOrder("JupyterGateway", "JupyterNotebook");
                 assertThat(first.getType()).isEqualTo("dev.knative.apiserver.resource.add");
-                assertThat(new String(first.getData().toBytes())).contains("managedFields").contains("uid");
+                assertThat(new String(first.getData().toBytes(), StandardCharsets.UTF_8)).contains("managedFields")
+                        .contains("uid");
             }
         }
     }

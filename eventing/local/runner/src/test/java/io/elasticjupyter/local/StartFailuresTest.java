@@ -32,6 +32,7 @@ class StartFailuresTest {
             Ended ended = run(Map.of(), "--port=" + port);
             assertThat(ended.err()).containsExactly("elastic-jupyter: port " + port
                     + " for the functions is in use; choose another with --port PORT");
+            assertThat(ended.out()).isEmpty();
             assertThat(ended.exitCode()).isEqualTo(COULD_NOT_START);
         }
     }
@@ -43,6 +44,7 @@ class StartFailuresTest {
             Ended ended = run(Map.of(), "--port=" + FreePort.any(), "--api-port=" + port);
             assertThat(ended.err()).containsExactly("elastic-jupyter: port " + port
                     + " for the API server is in use; choose another with --api-port PORT");
+            assertThat(ended.out()).isEmpty();
             assertThat(ended.exitCode()).isEqualTo(COULD_NOT_START);
         }
     }
@@ -55,6 +57,7 @@ class StartFailuresTest {
         assertThat(ended.err()).singleElement().asString()
                 .startsWith("elastic-jupyter: cannot write the kubeconfig to " + file.resolve("kubeconfig"))
                 .endsWith("choose another place with --kubeconfig FILE");
+        assertThat(ended.out()).isEmpty();
         assertThat(ended.exitCode()).isEqualTo(COULD_NOT_START);
     }
 
@@ -64,6 +67,7 @@ class StartFailuresTest {
                 "--api-port=" + FreePort.any());
         assertThat(ended.err()).singleElement().asString()
                 .startsWith("elastic-jupyter: KUBEBUILDER_ASSETS is " + folder + ", but there is no executable 'etcd'");
+        assertThat(ended.out()).isEmpty();
         assertThat(ended.exitCode()).isEqualTo(COULD_NOT_START);
     }
 
@@ -73,6 +77,7 @@ class StartFailuresTest {
                 "--port=" + FreePort.any());
         assertThat(ended.err()).singleElement().asString()
                 .startsWith("elastic-jupyter: --cluster needs a kubeconfig with a current context");
+        assertThat(ended.out()).isEmpty();
         assertThat(ended.exitCode()).isEqualTo(COULD_NOT_START);
     }
 
@@ -90,6 +95,7 @@ class StartFailuresTest {
         Ended ended = run(Map.of("KUBECONFIG", kubeconfig.toString()), "--cluster", "--port=" + FreePort.any());
         assertThat(ended.err()).singleElement().asString()
                 .startsWith("elastic-jupyter: the API server at http://127.0.0.1:" + port + "/ does not answer");
+        assertThat(ended.out()).isEmpty();
         assertThat(ended.exitCode()).isEqualTo(COULD_NOT_START);
     }
 
