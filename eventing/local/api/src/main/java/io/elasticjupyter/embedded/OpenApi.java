@@ -1,5 +1,6 @@
 package io.elasticjupyter.embedded;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.List;
@@ -33,11 +34,45 @@ record OpenApi(Catalog catalog) {
         for (var type : types) {
             var name = schemaName(type);
             ObjectNode schema = type.schema().get().deepCopy();
+            shareStructs(schema, schemas);
             schema.putArray("x-kubernetes-group-version-kind").add(kind(type));
             schemas.set(name, schema);
             paths(paths, type, "#/components/schemas/" + name);
         }
         return document;
+    }
+
+    /** Puts the structs of built-in kinds under their names, as kubectl shows those, and for brevity. */
+    private static void shareStructs(ObjectNode schema, ObjectNode schemas) {
+        if (schema.path("properties") instanceof ObjectNode properties) {
+            properties.properties().forEach(entry -> entry.setValue(shared(entry.getValue(), schemas)));
+        }
+        for (var below : List.of("items", "additionalProperties")) {
+            if (schema.path(below).isObject()) {
+                schema.set(below, shared(schema.path(below), schemas));
+            }
+        }
+    }
+
+    private static JsonNode shared(JsonNode node, ObjectNode schemas) {
+        var schema = (ObjectNode) node;
+        var struct = schema.path("x-kubernetes-go-type").asText();
+        if (struct.isEmpty()) {
+            shareStructs(schema, schemas);
+            return schema;
+        }
+        var name = "io.k8s.api." + struct;
+        if (!schemas.has(name)) {
+            schemas.putNull(name);
+            shareStructs(schema, schemas);
+            schemas.set(name, schema);
+        }
+        var reference = Json.object();
+        reference.putArray("allOf").addObject().put("$ref", "#/components/schemas/" + name);
+        if (schema.has("x-kubernetes-patch-strategy")) {
+            reference.set("x-kubernetes-patch-strategy", schema.get("x-kubernetes-patch-strategy"));
+        }
+        return reference;
     }
 
     private static String schemaName(ResourceType type) {

@@ -9,13 +9,10 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Bodies in Kubernetes' protobuf form, read as the JSON they stand for: newer kubectl sends built-in objects so and knows
@@ -26,41 +23,8 @@ final class ProtobufBody {
     static final String CONTENT_TYPE = "application/vnd.kubernetes.protobuf";
 
     private static final byte[] MAGIC = {'k', '8', 's', 0};
-    private static final Map<String, Map<Integer, Field>> MESSAGES = load();
-
-    /** A field without a name is a struct that Go embeds: JSON has its fields one level up. */
-    private record Field(String name, String type) {
-        /** Go writes every plain field, also an empty one, which JSON leaves out; a pointer is there only if meant. */
-        boolean isPointer() {
-            return type.startsWith("*");
-        }
-
-        String target() {
-            return isPointer() ? type.substring(1) : type;
-        }
-    }
 
     private ProtobufBody() {}
-
-    private static Map<String, Map<Integer, Field>> load() {
-        var messages = new HashMap<String, Map<Integer, Field>>();
-        try (var in = ProtobufBody.class.getResourceAsStream("protobuf-fields.txt")) {
-            for (var line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
-                var words = line.split(" ");
-                if (!words[0].equals("#")) {
-                    var fields = new HashMap<Integer, Field>();
-                    for (var i = 1; i < words.length; i++) {
-                        var parts = words[i].split(":", 3);
-                        fields.put(Integer.valueOf(parts[0]), new Field(parts[1], parts[2]));
-                    }
-                    messages.put(words[0], fields);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return messages;
-    }
 
     /** @throws StatusError 400 when the body is not what its content type says, 415 for a kind without messages */
     static ObjectNode read(byte[] body) throws IOException {
@@ -91,16 +55,15 @@ final class ProtobufBody {
         }
         var apiVersion = Json.text(object, "apiVersion");
         var kind = Json.text(object, "kind");
-        var group = apiVersion.equals("v1") ? "core" : apiVersion.replaceFirst("/v1$", "");
-        var message = kind.equals("DeleteOptions") ? "meta.DeleteOptions" : group + "." + kind;
-        if (!MESSAGES.containsKey(message)) {
+        var message = GoTypes.nameOf(apiVersion, kind);
+        if (!GoTypes.isKnown(message)) {
             throw StatusError.of(415, "UnsupportedMediaType", "protobuf is not read for " + apiVersion + " " + kind);
         }
         return object.setAll(object(message, raw));
     }
 
     private static ObjectNode object(String message, byte[] raw) throws IOException {
-        var fields = MESSAGES.get(message);
+        var fields = GoTypes.fieldsOf(message);
         var object = Json.object();
         var in = CodedInputStream.newInstance(raw);
         for (var tag = in.readTag(); tag != 0; tag = in.readTag()) {
@@ -114,7 +77,7 @@ final class ProtobufBody {
         return object;
     }
 
-    private static void read(ObjectNode object, Field field, CodedInputStream in) throws IOException {
+    private static void read(ObjectNode object, GoTypes.Field field, CodedInputStream in) throws IOException {
         var type = field.target();
         if (type.startsWith("[]")) {
             var list = object.path(field.name()) instanceof ArrayNode found ? found : object.putArray(field.name());

@@ -49,10 +49,14 @@ final class Registry {
             var managed = ManagedFields.liveOrGiven(Json.object(), object);
             metadata.remove("managedFields");
             var manager = ManagedFields.Manager.updater(options.manager(), type.apiVersion(), "");
-            managed.update(new TypedValue(type.schema().get(), Json.object()), object, manager, ignored(type, ""));
+            managed.update(new TypedValue(type.schema().get(), emptyObject(type)), object, manager, ignored(type, ""));
             managed.writeTo(object);
             return insert(type, object, options);
         });
+    }
+
+    private static ObjectNode emptyObject(ResourceType type) {
+        return type.isCustom() ? Json.object() : GoTypes.empty(type.apiVersion(), type.kind());
     }
 
     private void prepareName(ResourceType type, String namespace, ObjectNode object) {

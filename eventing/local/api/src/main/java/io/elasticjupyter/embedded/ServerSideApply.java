@@ -35,6 +35,7 @@ record ServerSideApply(JsonNode schema, String apiVersion, Predicate<String> ign
             pruned = pruned.deepCopy();
         }
         reconcile(typedLive, pruned, managed, manager, force);
+        LastApplied.follow(manager, pruned, config);
         var owned = managed.owners().get(manager);
         if (owned != null && (before == null || !before.set().equals(owned.set()) || !pruned.equals(liveObject))) {
             managed.put(manager, owned.set(), apiVersion, ManagedFields.now());
@@ -80,10 +81,11 @@ record ServerSideApply(JsonNode schema, String apiVersion, Predicate<String> ign
             boolean force) {
         var comparison = live.compareTo(now);
         var changed = comparison.modified().union(comparison.added()).without(ignored);
+        var free = LastApplied.fieldsThatMayChange(manager, live);
         var conflicts = new ArrayList<Map.Entry<ManagedFields.Manager, String>>();
         managed.owners().forEach((other, owned) -> {
             if (!other.equals(manager)) {
-                owned.set().intersection(changed).paths()
+                owned.set().intersection(changed).difference(free).paths()
                         .forEach(path -> conflicts.add(Map.entry(other, path)));
             }
         });
