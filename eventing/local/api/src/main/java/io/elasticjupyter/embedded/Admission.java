@@ -20,7 +20,8 @@ final class Admission {
         checkType(type, object);
         var unknown = SchemaRules.prune(object, type.schema().get());
         if (!unknown.isEmpty()) {
-            var fields = unknown.stream().sorted().map(field -> "unknown field " + Json.quote(field)).toList();
+            var fields = (type.isCustom() ? unknown.stream().sorted() : unknown.stream())
+                    .map(field -> "unknown field " + Json.quote(field)).toList();
             if (options.validation().equals("Strict")) {
                 throw StatusError
                         .badRequest(cannotHandle(type) + "strict decoding error: " + String.join(", ", fields));
@@ -72,6 +73,7 @@ final class Admission {
         if (type.isCustom()) {
             SchemaRules.fillDefaults(object, type.custom().schema());
         } else {
+            GoTypes.dropEmpty(object);
             BuiltinDefaults.fill(type, object);
         }
     }
@@ -99,7 +101,7 @@ final class Admission {
         var controllers = 0;
         var owners = Json.at(object, "metadata", "ownerReferences");
         for (var i = 0; i < owners.size(); i++) {
-            var path = "metadata.ownerReferences[" + i + "]";
+            var path = "metadata.ownerReferences";
             for (var field : List.of("apiVersion", "kind", "name", "uid")) {
                 if (Json.text(owners.get(i), field).isEmpty()) {
                     causes.add(Names.invalid(path + "." + field, "",

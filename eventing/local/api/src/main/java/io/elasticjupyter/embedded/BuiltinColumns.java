@@ -55,9 +55,9 @@ final class BuiltinColumns {
                     Column.text("External-IP", BuiltinColumns::externalIp),
                     Column.text("Port(s)", BuiltinColumns::servicePorts));
             case "secrets" -> List.of(Column.text("Type", o -> Json.text(o, "type")),
-                    Column.number("Data", o -> (long) o.path("data").size()));
+                    Column.text("Data", o -> String.valueOf(o.path("data").size())));
             case "configmaps" ->
-                List.of(Column.number("Data", o -> (long) o.path("data").size() + o.path("binaryData").size()));
+                List.of(Column.text("Data", o -> String.valueOf(o.path("data").size() + o.path("binaryData").size())));
             case "serviceaccounts" -> List.of(Column.number("Secrets", o -> (long) o.path("secrets").size()));
             case "namespaces" -> List.of(Column.text("Status", o -> Json.text(o, "status", "phase")));
             case "nodes" -> List.of(Column.text("Status", BuiltinColumns::nodeStatus),

@@ -1,6 +1,7 @@
 package io.elasticjupyter.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -23,7 +24,10 @@ final class BuiltinDefaults {
     static void fill(ResourceType type, ObjectNode object) {
         var spec = object.path("spec") instanceof ObjectNode found ? found : Json.object();
         switch (type.store()) {
-            case "pods" -> podSpec(spec);
+            case "pods" -> {
+                podSpec(spec);
+                Json.setDefault(spec, "enableServiceLinks", true);
+            }
             case "deployments.apps" -> deployment(spec);
             case "replicasets.apps" -> {
                 Json.setDefault(spec, "replicas", 1);
@@ -67,6 +71,10 @@ final class BuiltinDefaults {
                 var status = Json.child(object, "status");
                 status.removeAll();
                 status.put("phase", "Pending").put("qosClass", qosClass(object));
+                var spec = Json.child(object, "spec");
+                Json.setDefault(spec, "preemptionPolicy", "PreemptLowerPriority");
+                Json.setDefault(spec, "priority", 0);
+                tolerateLostNodes(spec);
             }
             case "namespaces" -> {
                 Json.child(object, "spec").putArray("finalizers").add("kubernetes");
@@ -83,6 +91,16 @@ final class BuiltinDefaults {
         }
         if (object.path("status").isEmpty() && object.has("status") && type.store().equals("replicasets.apps")) {
             Json.child(object, "status").put("replicas", 0L);
+        }
+    }
+
+    private static void tolerateLostNodes(ObjectNode spec) {
+        var tolerations = spec.path("tolerations") instanceof ArrayNode found ? found : spec.putArray("tolerations");
+        for (var taint : new String[]{"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"}) {
+            if (tolerations.valueStream().noneMatch(t -> Json.text(t, "key").equals(taint))) {
+                tolerations.addObject().put("key", taint).put("operator", "Exists").put("effect", "NoExecute")
+                        .put("tolerationSeconds", 300L);
+            }
         }
     }
 

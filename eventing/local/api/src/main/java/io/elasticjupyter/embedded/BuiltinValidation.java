@@ -52,13 +52,11 @@ final class BuiltinValidation {
                     .formatted(Json.compact(selector)));
         }
         var labels = Json.at(spec, "template", "metadata", "labels");
-        for (var entry : selector.path("matchLabels").properties()) {
-            if (!entry.getValue().equals(labels.path(entry.getKey()))) {
-                add("FieldValueInvalid", "spec.template.metadata.labels",
-                        "Invalid value: %s: `selector` does not match template `labels`"
-                                .formatted(labels.isMissingNode() ? "null" : Json.compact(labels)));
-                break;
-            }
+        if (selector.isMissingNode() || selector.path("matchLabels").properties().stream()
+                .anyMatch(wanted -> !wanted.getValue().equals(labels.path(wanted.getKey())))) {
+            add("FieldValueInvalid", "spec.template.metadata.labels",
+                    "Invalid value: %s: `selector` does not match template `labels`"
+                            .formatted(labels.isMissingNode() ? "null" : Json.compact(labels)));
         }
         podSpec(Json.at(spec, "template", "spec"), "spec.template.spec");
         if (old != null && !old.path("spec").path("selector").equals(selector)) {
@@ -152,6 +150,9 @@ final class BuiltinValidation {
         for (var i = 0; i < ports.size(); i++) {
             var place = "spec.ports[" + i + "]";
             port(ports.get(i).path("port").asLong(), place + ".port", false);
+            if (ports.get(i).path("targetPort").isNumber()) {
+                port(ports.get(i).path("targetPort").asLong(), place + ".targetPort", false);
+            }
             var name = Json.text(ports.get(i), "name");
             if (name.isEmpty() && ports.size() > 1) {
                 required(place + ".name", "");
@@ -196,7 +197,9 @@ final class BuiltinValidation {
         }
         if (old != null && !old.path("roleRef").equals(role)) {
             add("FieldValueInvalid", "roleRef",
-                    "Invalid value: %s: cannot change roleRef".formatted(Json.compact(role)));
+                    "Invalid value: {\"APIGroup\":%s,\"Kind\":%s,\"Name\":%s}: cannot change roleRef".formatted(
+                            role.path("apiGroup"),
+                            role.path("kind"), role.path("name")));
         }
     }
 
@@ -205,9 +208,9 @@ final class BuiltinValidation {
             try {
                 Base64.getDecoder().decode(entry.getValue().asText());
             } catch (IllegalArgumentException e) {
-                var at = e.getMessage().replaceAll("\\D", "");
+                var valid = java.util.regex.Pattern.compile("[A-Za-z0-9+/]*").matcher(entry.getValue().asText());
                 throw StatusError.badRequest(Admission.cannotHandle(type) + "illegal base64 data at input byte "
-                        + (at.isEmpty() ? "0" : at));
+                        + (valid.lookingAt() ? valid.end() : 0));
             }
         }
     }

@@ -88,9 +88,8 @@ final class Call {
     private boolean isDryRun() {
         var dryRun = query("dryRun");
         if (!dryRun.isEmpty() && !dryRun.equals("All")) {
-            throw StatusError.of(422, "Invalid",
-                    "CreateOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value: [%s]: supported values: \"All\""
-                            .formatted(Json.quote(dryRun)));
+            throw StatusError.invalidOptions("CreateOptions", new StatusError.Cause("FieldValueNotSupported",
+                    "Unsupported value: [%s]: supported values: \"All\"".formatted(Json.quote(dryRun)), "dryRun"));
         }
         return !dryRun.isEmpty();
     }

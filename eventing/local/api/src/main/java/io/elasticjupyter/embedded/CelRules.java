@@ -82,7 +82,7 @@ final class CelRules {
         return compiled.isEmpty() ? null : compiled;
     }
 
-    private boolean isEmpty() {
+    boolean isEmpty() {
         return rules.isEmpty() && fields.isEmpty() && items == null && values == null;
     }
 
@@ -103,10 +103,22 @@ final class CelRules {
             rules.add(new Rule(rule, message, transition, optional, source));
         } catch (CelValidationException e) {
             causes.add(new StatusError.Cause("FieldValueInvalid", "Invalid value: %s: compilation failed: %s"
-                    .formatted(Json.quote(Json.text(source, "rule")), e.getMessage()), path + ".rule"));
+                    .formatted(shown(source), e.getMessage()), path + ".rule"));
         } catch (CelEvaluationException e) {
             throw new IllegalStateException("a rule that compiles has no program: " + e.getMessage(), e);
         }
+    }
+
+    /** A rule as Go prints it. */
+    private static String shown(JsonNode source) {
+        var rule = Json.object();
+        for (var field : List.of("Rule", "Message", "MessageExpression")) {
+            rule.put(field, Json.text(source, Character.toLowerCase(field.charAt(0)) + field.substring(1)));
+        }
+        rule.set("Reason", source.get("reason"));
+        rule.put("FieldPath", Json.text(source, "fieldPath"));
+        rule.set("OptionalOldSelf", source.get("optionalOldSelf"));
+        return Json.compact(rule).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026");
     }
 
     private static CelRuntime.Program program(CelCompiler compiler, String source)
@@ -195,14 +207,14 @@ final class CelRules {
         var place = path + Json.text(rule.source(), "fieldPath");
         place = place.startsWith(".") ? place.substring(1) : place;
         var field = place.isEmpty() ? "<nil>" : place;
-        var shown = value.isContainerNode() ? Json.quote(value.isArray() ? "array" : "object") : Json.compact(value);
+        var shown = value.isContainerNode() ? "" : Json.compact(value) + ": ";
         return switch (Json.text(rule.source(), "reason")) {
             case "FieldValueForbidden" -> new StatusError.Cause("FieldValueForbidden", "Forbidden: " + message, field);
             case "FieldValueRequired" ->
                 new StatusError.Cause("FieldValueRequired", "Required value: " + message, field);
             case "FieldValueDuplicate" ->
-                new StatusError.Cause("FieldValueDuplicate", "Duplicate value: " + shown, field);
-            default -> new StatusError.Cause("FieldValueInvalid", "Invalid value: " + shown + ": " + message, field);
+                new StatusError.Cause("FieldValueDuplicate", "Duplicate value: " + Json.compact(value), field);
+            default -> new StatusError.Cause("FieldValueInvalid", "Invalid value: " + shown + message, field);
         };
     }
 }

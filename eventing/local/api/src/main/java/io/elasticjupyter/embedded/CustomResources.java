@@ -71,7 +71,10 @@ final class CustomResources {
         }
         for (var i = 0; i < spec.path("versions").size(); i++) {
             var schema = Json.at(spec.path("versions").get(i), "schema", "openAPIV3Schema");
-            var path = "spec.versions[" + i + "].schema.openAPIV3Schema";
+            // The real server moves the schema of an only version to where its internal form has it.
+            var path = spec.path("versions").size() == 1
+                    ? "spec.validation.openAPIV3Schema"
+                    : "spec.versions[" + i + "].schema.openAPIV3Schema";
             if (schema.isMissingNode()) {
                 causes.add(new StatusError.Cause("FieldValueRequired", "Required value: schemas are required", path));
                 continue;

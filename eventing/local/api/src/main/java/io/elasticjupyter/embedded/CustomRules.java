@@ -3,14 +3,23 @@ package io.elasticjupyter.embedded;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What one version of a custom resource definition demands of its objects. */
 record CustomRules(JsonNode schema, CelRules rules) {
 
+    /** Rules may rely on the schema, so they do not run on an object that has one of these errors. */
+    private static final Set<String> BLOCKING = Set.of("FieldValueTypeInvalid", "FieldValueNotSupported",
+            "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany", "FieldValueDuplicate");
+
     List<StatusError.Cause> check(JsonNode object, JsonNode old) {
         var causes = new ArrayList<>(SchemaValidation.check(object, schema));
-        if (causes.stream().noneMatch(cause -> cause.reason().equals("FieldValueTypeInvalid"))) {
+        if (causes.stream().noneMatch(cause -> BLOCKING.contains(cause.reason()))) {
             causes.addAll(rules.check(object, old));
+        } else if (!rules.isEmpty()) {
+            causes.add(new StatusError.Cause("FieldValueInvalid", "Invalid value: null: some validation rules were not "
+                    + "checked because the object was invalid; correct the existing errors to complete validation",
+                    "<nil>"));
         }
         return causes;
     }

@@ -34,9 +34,10 @@ final class Deletion {
                 propagation = orphans.equals("true") ? "Orphan" : "Background";
             }
             if (!Set.of("", "Background", "Foreground", "Orphan").contains(propagation)) {
-                throw StatusError.of(422, "Invalid",
-                        "DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Unsupported value: %s: supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\""
-                                .formatted(Json.quote(propagation)));
+                throw StatusError.invalidOptions("DeleteOptions", new StatusError.Cause("FieldValueNotSupported",
+                        "Unsupported value: %s: supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\""
+                                .formatted(Json.quote(propagation)),
+                        "propagationPolicy"));
             }
             return new Options(!body.path("dryRun").isEmpty() || !query.apply("dryRun").isEmpty(), propagation,
                     Json.text(body, "preconditions", "uid"), Json.text(body, "preconditions", "resourceVersion"));
@@ -83,13 +84,13 @@ final class Deletion {
 
     private static void check(ResourceType type, ObjectNode old, Options options) {
         if (!options.uid().isEmpty() && !options.uid().equals(Json.uid(old))) {
-            throw StatusError.conflict(type, Json.name(old),
+            throw StatusError.preconditionFailed(type, Json.name(old),
                     "the UID in the precondition (%s) does not match the UID in record (%s). The object might have been deleted and then recreated"
                             .formatted(options.uid(), Json.uid(old)));
         }
         var version = Json.text(old, "metadata", "resourceVersion");
         if (!options.resourceVersion().isEmpty() && !options.resourceVersion().equals(version)) {
-            throw StatusError.conflict(type, Json.name(old),
+            throw StatusError.preconditionFailed(type, Json.name(old),
                     "the ResourceVersion in the precondition (%s) does not match the ResourceVersion in record (%s). The object might have been modified"
                             .formatted(options.resourceVersion(), version));
         }

@@ -1,5 +1,6 @@
 package io.elasticjupyter.embedded;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,7 @@ final class GoTypes {
     private static final Map<String, Map<Integer, Field>> MESSAGES = load();
 
     /** A field without a name is a struct that Go embeds: JSON has its fields one level up. */
-    record Field(String name, String type) {
+    record Field(String name, String type, boolean isAlwaysWritten) {
 
         /** Go writes every plain field, also an empty one, which JSON leaves out; a pointer is there only if meant. */
         boolean isPointer() {
@@ -22,6 +23,11 @@ final class GoTypes {
 
         String target() {
             return isPointer() ? type.substring(1) : type;
+        }
+
+        /** JSON leaves an empty field out. */
+        boolean isDroppedWhenEmpty() {
+            return !isPointer() && !isAlwaysWritten;
         }
     }
 
@@ -36,7 +42,10 @@ final class GoTypes {
                     var fields = new HashMap<Integer, Field>();
                     for (var i = 1; i < words.length; i++) {
                         var parts = words[i].split(":", 3);
-                        fields.put(Integer.valueOf(parts[0]), new Field(parts[1], parts[2]));
+                        var isAlwaysWritten = parts[2].startsWith("!");
+                        fields.put(Integer.valueOf(parts[0]),
+                                new Field(parts[1], isAlwaysWritten ? parts[2].substring(1) : parts[2],
+                                        isAlwaysWritten));
                     }
                     messages.put(words[0], fields);
                 }
@@ -69,6 +78,40 @@ final class GoTypes {
     static ObjectNode empty(String apiVersion, String kind) {
         var name = nameOf(apiVersion, kind);
         return isKnown(name) ? empty(name) : Json.object();
+    }
+
+    /** Drops what the real server's JSON would not have: nulls, and the zero of fields for which that means: not set. */
+    static void dropEmpty(ObjectNode object) {
+        var name = nameOf(Json.text(object, "apiVersion"), Json.text(object, "kind"));
+        if (isKnown(name)) {
+            dropEmpty(object, name);
+        }
+    }
+
+    private static void dropEmpty(ObjectNode object, String message) {
+        for (var field : MESSAGES.get(message).values()) {
+            var type = field.target();
+            if (field.name().isEmpty()) {
+                dropEmpty(object, type);
+                continue;
+            }
+            var value = object.get(field.name());
+            if (value == null) {
+                continue;
+            }
+            if (value.isNull() || field.isDroppedWhenEmpty() && isZero(value) && !MESSAGES.containsKey(type)) {
+                object.remove(field.name());
+            } else if (value instanceof ObjectNode struct && MESSAGES.containsKey(type)) {
+                dropEmpty(struct, type);
+            } else if (value.isArray() && MESSAGES.containsKey(type.substring(2))) {
+                Json.eachObject(value, item -> dropEmpty(item, type.substring(2)));
+            }
+        }
+    }
+
+    static boolean isZero(JsonNode value) {
+        return value.isContainerNode() && value.isEmpty() || value.isTextual() && value.asText().isEmpty()
+                || value.isBoolean() && !value.asBoolean() || value.isIntegralNumber() && value.asLong() == 0;
     }
 
     private static ObjectNode empty(String message) {

@@ -12,7 +12,6 @@ final class Names {
     private static final Pattern SUBDOMAIN = Pattern
             .compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
-    private static final Pattern LABEL_1035 = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
     private static final Pattern QUALIFIED = Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]");
     private static final Pattern LABEL_VALUE = Pattern.compile("(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?");
     private static final Set<String> PATH_NAMES = Set.of("roles", "rolebindings", "clusterroles",
@@ -26,9 +25,6 @@ final class Names {
     private static final String LABEL_MESSAGE = "a lowercase RFC 1123 label must consist of lower case alphanumeric "
             + "characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or "
             + "'123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-    private static final String LABEL_1035_MESSAGE = "a DNS-1035 label must consist of lower case alphanumeric "
-            + "characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. "
-            + "'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
     private static final String QUALIFIED_MESSAGE = "name part must consist of alphanumeric characters, '-', '_' or '.', "
             + "and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', "
             + "regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
@@ -68,14 +64,13 @@ final class Names {
             }
             return;
         }
-        var isLabel = type.is("", "namespaces");
-        var is1035 = type.is("", "services");
-        var most = isLabel || is1035 ? 63 : 253;
+        var isLabel = type.is("", "namespaces") || type.is("", "services");
+        var most = isLabel ? 63 : 253;
         if (name.length() > most) {
             causes.add(invalid("metadata.name", name, "must be no more than " + most + " bytes"));
         }
-        if (is1035 && !LABEL_1035.matcher(name).matches()) {
-            causes.add(invalid("metadata.name", name, LABEL_1035_MESSAGE));
+        if (isLabel && name.contains(".")) {
+            causes.add(invalid("metadata.name", name, "must not contain dots"));
         } else if (isLabel && !LABEL.matcher(name).matches()) {
             causes.add(invalid("metadata.name", name, LABEL_MESSAGE));
         } else if (!SUBDOMAIN.matcher(name).matches()) {

@@ -44,7 +44,7 @@ enum Patches {
         JsonNode patched;
         try {
             patched = switch (this) {
-                case JSON -> JsonPatch.apply(normal(patch), object.deepCopy());
+                case JSON -> jsonPatch(patch, object);
                 case MERGE -> StrategicMerge.mergePatch(object, patch);
                 case STRATEGIC -> StrategicMerge.patch(schema, object,
                         patch instanceof ObjectNode changes ? changes : Json.object());
@@ -58,10 +58,19 @@ enum Patches {
         throw StatusError.badRequest("a patch must leave an object");
     }
 
-    private static JsonNode normal(JsonNode patch) {
+    private static JsonNode jsonPatch(JsonNode patch, JsonNode object) {
         if (!patch.isArray()) {
             throw StatusError.badRequest("error decoding patch: a JSON patch is a list of operations");
         }
-        return patch;
+        var patched = object;
+        for (var operation : patch) {
+            // The library lets a removal of nothing pass; the real server does not.
+            if (Json.text(operation, "op").equals("remove")
+                    && patched.at(Json.text(operation, "path")).isMissingNode()) {
+                throw new JsonPatchException("there is nothing to remove at " + Json.text(operation, "path"));
+            }
+            patched = JsonPatch.apply(Json.array().add(operation), patched.deepCopy());
+        }
+        return patched;
     }
 }

@@ -88,7 +88,7 @@ final class ProtobufBody {
             var value = value(type, in);
             if (field.name().isEmpty()) {
                 object.setAll((ObjectNode) value);
-            } else if (!value.isNull() && (field.isPointer() || !isZero(value))) {
+            } else if (!value.isNull() && (!field.isDroppedWhenEmpty() || value.isObject() || !GoTypes.isZero(value))) {
                 object.set(field.name(), value);
             }
         }
@@ -106,11 +106,6 @@ final class ProtobufBody {
             }
         }
         map.set(key, value);
-    }
-
-    private static boolean isZero(JsonNode value) {
-        return value.isTextual() && value.asText().isEmpty() || value.isBoolean() && !value.asBoolean()
-                || value.isIntegralNumber() && value.asLong() == 0;
     }
 
     private static JsonNode value(String type, CodedInputStream in) throws IOException {

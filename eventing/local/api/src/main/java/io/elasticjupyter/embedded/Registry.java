@@ -217,8 +217,7 @@ final class Registry {
                     "the object has been modified; please apply your changes to the latest version and try again");
         }
         if (version.isEmpty() && type.isCustom()) {
-            throw StatusError.invalid(type, name, List.of(new StatusError.Cause("FieldValueInvalid",
-                    "Invalid value: 0: must be specified for an update", "metadata.resourceVersion")));
+            throw StatusError.versionRequired(type, name);
         }
     }
 

@@ -43,30 +43,30 @@ final class ResourceEndpoint {
             case "GET" -> hasName ? get(type, route, call) : list(type, route, call);
             case "POST" -> {
                 if (hasName) {
-                    throw StatusError.methodNotAllowed(type);
+                    throw StatusError.methodNotAllowed();
                 }
                 yield create(type, route, call);
             }
             case "PUT" -> {
                 if (!hasName) {
-                    throw StatusError.methodNotAllowed(type);
+                    throw StatusError.methodNotAllowed();
                 }
                 yield put(type, route, call);
             }
             case "PATCH" -> {
                 if (!hasName) {
-                    throw StatusError.methodNotAllowed(type);
+                    throw StatusError.methodNotAllowed();
                 }
                 yield patch(type, route, call);
             }
             case "DELETE" -> hasName ? delete(type, route, call) : deleteCollection(type, route, call);
-            default -> throw StatusError.methodNotAllowed(type);
+            default -> throw StatusError.methodNotAllowed();
         };
     }
 
     private static Answer review(ResourceType type, Call call) throws IOException {
         if (!call.method().equals("POST")) {
-            throw StatusError.methodNotAllowed(type);
+            throw StatusError.methodNotAllowed();
         }
         var review = call.object().put("kind", type.kind()).put("apiVersion", type.apiVersion());
         var status = review.putObject("status");
@@ -195,8 +195,8 @@ final class ResourceEndpoint {
 
     private Answer apply(ResourceType type, Router route, Call call) throws IOException {
         if (call.query("fieldManager").isEmpty()) {
-            throw StatusError.of(422, "Invalid",
-                    "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
+            throw StatusError.invalidOptions("PatchOptions", new StatusError.Cause("FieldValueRequired",
+                    "Required value: is required for apply patch", "fieldManager"));
         }
         ObjectNode config;
         try {
@@ -222,11 +222,12 @@ final class ResourceEndpoint {
         if (route.subresource().equals("scale")) {
             return;
         }
+        var apiVersion = Json.text(config, "apiVersion");
         if (!Json.text(config, "kind").equals(type.kind())) {
-            throw StatusError.badRequest(
-                    "Object 'Kind' is missing in or wrong for the applied configuration: want " + type.kind());
+            throw StatusError.badRequest("invalid object type: %s, Kind=%s"
+                    .formatted(apiVersion.contains("/") ? apiVersion : "/" + apiVersion, Json.text(config, "kind")));
         }
-        if (!Json.text(config, "apiVersion").equals(type.apiVersion())) {
+        if (!apiVersion.equals(type.apiVersion())) {
             throw StatusError.badRequest(
                     "Incorrect version specified in apply patch. Specified patch version: %s, expected: %s"
                             .formatted(Json.text(config, "apiVersion"), type.apiVersion()));
@@ -236,6 +237,7 @@ final class ResourceEndpoint {
             throw StatusError.badRequest("metadata.managedFields must be nil");
         }
         metadata.remove("managedFields");
+        var givenNamespace = Json.namespace(config);
         Json.setDefault(metadata, "name", route.name());
         if (type.namespaced()) {
             Json.setDefault(metadata, "namespace", route.namespace());
@@ -244,7 +246,7 @@ final class ResourceEndpoint {
         if (!unknown.isEmpty()) {
             var fields = unknown.stream().map(field -> "." + field + ": field not declared in schema").toList();
             throw StatusError.of(500, null, "failed to create typed patch object (%s/%s; %s, Kind=%s): %s".formatted(
-                    Json.namespace(config), Json.name(config), type.apiVersion(), type.kind(),
+                    givenNamespace, Json.name(config), type.apiVersion(), type.kind(),
                     fields.size() == 1 ? fields.getFirst() : "errors:\n  " + String.join("\n  ", fields)));
         }
     }

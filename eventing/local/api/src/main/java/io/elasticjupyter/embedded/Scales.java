@@ -21,6 +21,10 @@ final class Scales {
         var wanted = at(object, type.scale().specReplicas());
         if (wanted.isNumber()) {
             spec.put("replicas", wanted.asLong());
+        } else if (type.isCustom()) {
+            throw StatusError.of(500, "InternalError",
+                    "Internal error occurred: the spec replicas field \"%s\" does not exist"
+                            .formatted(type.scale().specReplicas()));
         }
         var status = scale.putObject("status").put("replicas", at(object, type.scale().statusReplicas()).asLong());
         if (!type.scale().labelSelector().isEmpty()) {

@@ -60,6 +60,8 @@ final class SchemaRules {
                 if (standard != null && isAbsent) {
                     object.set(entry.getKey(), standard.deepCopy());
                     filled = true;
+                } else if (isAbsent && present != null) {
+                    object.remove(entry.getKey());
                 }
             }
             for (var entry : object.properties()) {

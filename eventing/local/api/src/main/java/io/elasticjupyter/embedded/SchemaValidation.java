@@ -185,12 +185,13 @@ final class SchemaValidation {
         }
         var shape = Shape.of(schema, null, value);
         var seen = new java.util.HashSet<String>();
+        var reported = new java.util.HashSet<String>();
         for (var i = 0; i < value.size(); i++) {
             var item = value.get(i);
             visit(item, schema.path("items"), path + "[" + i + "]");
             if (!(shape instanceof Shape.Leaf)) {
                 var element = Shape.element(shape, item);
-                if (!seen.add(element)) {
+                if (!seen.add(element) && reported.add(element)) {
                     add("FieldValueDuplicate", path + "[" + i + "]", "Duplicate value: " + element.substring(2));
                 }
             }

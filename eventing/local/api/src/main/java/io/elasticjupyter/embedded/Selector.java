@@ -83,9 +83,10 @@ record Selector(Predicate<JsonNode> test) {
         var field = compare.group(1);
         if (!field.equals("metadata.name") && !(type.namespaced() && field.equals("metadata.namespace"))
                 && !type.selectable().contains(field)) {
-            throw StatusError.badRequest("Unable to find \"%s\" that match label selector \"\", field selector \"%s\": "
-                    .formatted(type.apiVersion() + ", Resource=" + type.plural(), part)
-                    + "field label not supported: " + field);
+            throw StatusError.badRequest(type.isCustom() || !type.selectable().isEmpty()
+                    ? "field label not supported: " + field
+                    : Json.quote(field)
+                            + " is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
         }
         var path = field.equals("source") ? new String[]{"source", "component"} : field.split("\\.");
         var value = compare.group(3);

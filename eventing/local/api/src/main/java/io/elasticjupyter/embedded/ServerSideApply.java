@@ -30,7 +30,7 @@ record ServerSideApply(JsonNode schema, String apiVersion, Predicate<String> ign
         var before = managed.owners().get(manager);
         var mine = new TypedValue(schema, config).fieldSet().without(ignored);
         managed.put(manager, mine, apiVersion, before == null ? ManagedFields.now() : before.time());
-        var pruned = (ObjectNode) prune(merged, managed, before);
+        var pruned = (ObjectNode) prune(merged, managed, mine, before);
         if (pruned == merged) {
             pruned = pruned.deepCopy();
         }
@@ -51,14 +51,14 @@ record ServerSideApply(JsonNode schema, String apiVersion, Predicate<String> ign
     }
 
     /** Drops what this manager applied last time, does not apply now, and nobody else owns. */
-    private JsonNode prune(JsonNode merged, ManagedFields managed, ManagedFields.Owned before) {
+    private JsonNode prune(JsonNode merged, ManagedFields managed, FieldSet mine, ManagedFields.Owned before) {
         if (before == null || before.set().isEmpty()) {
             return merged;
         }
         var last = before.set().withNamedFieldsAsMembers(schema);
         var typed = new TypedValue(schema, merged);
         var pruned = orEmpty(typed.remove(last));
-        var owned = new FieldSet();
+        var owned = mine;
         for (var owner : managed.owners().values()) {
             owned = owned.union(owner.set());
         }

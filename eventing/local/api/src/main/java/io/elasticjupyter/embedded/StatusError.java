@@ -25,7 +25,7 @@ final class StatusError extends RuntimeException {
         if (reason != null) {
             status.put("reason", reason);
         }
-        if (details != null && !details.isEmpty()) {
+        if (details != null) {
             status.set("details", details);
         }
         status.put("code", (long) code);
@@ -92,21 +92,43 @@ final class StatusError extends RuntimeException {
                 details(type, name));
     }
 
+    /** Like a conflict; of built-in kinds the real server names the kind here. */
+    static StatusError preconditionFailed(ResourceType type, String name, String why) {
+        if (type.isCustom()) {
+            return conflict(type, name, why);
+        }
+        var kind = type.group().isEmpty() ? type.kind() : type.kind() + "." + type.group();
+        return new StatusError(409, "Conflict",
+                "Operation cannot be fulfilled on %s \"%s\": %s".formatted(kind, name, why),
+                details(type, name).put("kind", type.kind()));
+    }
+
     static StatusError forbidden(ResourceType type, String name, String why) {
         return new StatusError(403, "Forbidden",
                 "%s \"%s\" is forbidden: %s".formatted(type.groupResource(), name, why),
                 details(type, name));
     }
 
-    static StatusError methodNotAllowed(ResourceType type) {
+    static StatusError methodNotAllowed() {
         return new StatusError(405, "MethodNotAllowed",
                 "the server does not allow this method on the requested resource",
-                details(type, ""));
+                Json.object());
     }
 
     static StatusError invalid(ResourceType type, String name, List<Cause> causes) {
         var groupKind = type.group().isEmpty() ? type.kind() : type.kind() + "." + type.group();
         return invalid(groupKind, type.group(), type.kind(), name, causes);
+    }
+
+    /** Options in a query or body that make no sense. */
+    static StatusError invalidOptions(String kind, Cause cause) {
+        return invalid(kind + ".meta.k8s.io", "meta.k8s.io", kind, "", List.of(cause));
+    }
+
+    /** An update that must name the version it is based on. */
+    static StatusError versionRequired(ResourceType type, String name) {
+        return invalid(type.groupResource(), type.group(), type.plural(), name, List.of(new Cause("FieldValueInvalid",
+                "Invalid value: 0: must be specified for an update", "metadata.resourceVersion")));
     }
 
     /** A patch that cannot be applied at all: the real server names neither kind nor object then. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** JSON merge patch (RFC 7386), and its strategic form for the built-in kinds, which merges known lists by key. */
 final class StrategicMerge {
@@ -113,7 +114,7 @@ final class StrategicMerge {
                 continue;
             }
             if (!change.has(key)) {
-                throw StatusError.of(500, "InternalError",
+                throw StatusError.of(500, null,
                         "map: %s does not contain declared merge key: %s".formatted(goMap(change), key));
             }
             var same = indexOf(out, key, change.path(key));
@@ -128,8 +129,14 @@ final class StrategicMerge {
         return arrayOf(out);
     }
 
-    private static String goMap(ObjectNode node) {
-        return Json.compact(node);
+    private static String goMap(JsonNode node) {
+        return switch (node) {
+            case ObjectNode object -> object.properties().stream().sorted(java.util.Map.Entry.comparingByKey())
+                    .map(e -> e.getKey() + ":" + goMap(e.getValue())).collect(Collectors.joining(" ", "map[", "]"));
+            case ArrayNode list ->
+                list.valueStream().map(StrategicMerge::goMap).collect(Collectors.joining(" ", "[", "]"));
+            default -> node.asText();
+        };
     }
 
     private static int indexOf(List<JsonNode> list, String key, JsonNode value) {

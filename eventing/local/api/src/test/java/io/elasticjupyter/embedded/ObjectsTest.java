@@ -55,7 +55,7 @@ class ObjectsTest extends ApiTest {
         assertThat(bad.message()).startsWith(
                 "ConfigMap \"A_b\" is invalid: metadata.name: Invalid value: \"A_b\": a lowercase RFC 1123 subdomain must consist of");
         assertThat(client.post("/api/v1/namespaces", yaml("{metadata: {name: a.b}}")).message())
-                .contains("a lowercase RFC 1123 label must consist of");
+                .endsWith("must not contain dots");
     }
 
     @Test
@@ -137,7 +137,7 @@ class ObjectsTest extends ApiTest {
                 "{\"spec\":{\"selector\":{\"matchLabels\":{\"app\":\"web\",\"b\":\"c\"}}}}").message())
                 .contains("spec.selector: Invalid value: ").contains("field is immutable");
         assertThat(client.post("/api/v1/namespaces/default/services",
-                yaml("{metadata: {name: s}, spec: {ports: [{port: 99999}]}}")).message())
+                yaml("{metadata: {name: s}, spec: {ports: [{port: 99999, targetPort: web}]}}")).message())
                 .isEqualTo("Service \"s\" is invalid: spec.ports[0].port: Invalid value: 99999: must be between 1 and "
                         + "65535, inclusive");
         var two = configMap("a", "{}");
@@ -197,6 +197,9 @@ class ObjectsTest extends ApiTest {
         var refused = client.patch(CONFIG_MAPS + "/a", JSON_PATCH,
                 "[{\"op\":\"test\",\"path\":\"/data/k\",\"value\":\"other\"}]");
         assertThat(refused.status()).isEqualTo(422);
+        assertThat(
+                client.patch(CONFIG_MAPS + "/a", JSON_PATCH, "[{\"op\":\"remove\",\"path\":\"/data/none\"}]").status())
+                .isEqualTo(422);
         assertThat(client.patch(CONFIG_MAPS + "/a", "text/plain", "x").status()).isEqualTo(415);
     }
 

@@ -64,6 +64,15 @@ class ServerSideApplyTest extends ApiTest {
     }
 
     @Test
+    void drops_labels_but_not_the_rest_of_the_metadata() {
+        client.apply(DEPLOYMENTS + "/web", "me", WEB);
+        var bare = client.apply(DEPLOYMENTS + "/web", "me", WEB.replace(", labels: {a: b}", ""));
+        assertThat(bare.at("metadata").has("labels")).isFalse();
+        assertThat(bare.text("metadata", "name")).isEqualTo("web");
+        assertThat(bare.text("metadata", "uid")).hasSize(36);
+    }
+
+    @Test
     void removes_what_is_no_longer_applied() {
         client.apply(CONFIG_MAPS + "/a", "me", map("{k: v, l: w}"));
         client.patch(CONFIG_MAPS + "/a?fieldManager=other", MERGE, "{\"data\":{\"mine\":\"x\"}}");
