@@ -18,8 +18,10 @@ import java.util.regex.Pattern;
  * @param subject the resource that changed
  * @param owner the resource that controls it, where the event carries the whole object and that object has a controller
  * @param whole whether the event carries the whole object (source mode {@code Resource}) or a reference to it
+ * @param lastState the object as it was when it was deleted, as JSON; empty for other events. The one thing that cannot be
+ *     read afresh
  */
-public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, boolean whole) {
+public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, boolean whole, Optional<String> lastState) {
 
     /** The first part of the type of every event that an ApiServerSource sends. */
     public static final String TYPE_PREFIX = "dev.knative.apiserver.";
@@ -54,7 +56,9 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
                 said(event, "kind", data, KIND),
                 said(event, "namespace", metadata, NAME),
                 said(event, "name", metadata, NAME));
-        return new ResourceEvent(subject, whole ? owner(metadata, subject.namespace()) : Optional.empty(), whole);
+        boolean deleted = event.getType().endsWith(".delete");
+        return new ResourceEvent(subject, whole ? owner(metadata, subject.namespace()) : Optional.empty(), whole,
+                whole && deleted ? Optional.of(data.toString()) : Optional.empty());
     }
 
     private static JsonNode data(CloudEvent event) {

@@ -5,14 +5,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec.LogLevel;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
 import io.elasticjupyter.reconcile.PodSecurity;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
 /** The gateway. Its replicas are left out: one by default, or what a person says. */
 final class GatewayDeployment {
@@ -20,6 +25,9 @@ final class GatewayDeployment {
     static final String IMAGE = "elyra/enterprise-gateway:3.2.3";
 
     static final int RESPONSE_PORT = 8877;
+
+    /** Variables of the gateway that it hands to what it starts; under its older name too, for older images. */
+    private static final String INHERITED = "PATH,JUPYTER_GATEWAY_NAME,JUPYTER_GATEWAY_UID";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -55,7 +63,16 @@ final class GatewayDeployment {
                 .addNewPort().withName("response").withProtocol("TCP").withContainerPort(RESPONSE_PORT).endPort()
                 .withNewReadinessProbe().withNewHttpGet().withPath("/api").withNewPort(JupyterGateway.PORT).endHttpGet()
                 .withPeriodSeconds(2).endReadinessProbe()
+                .withVolumeMounts(kernels(gateway, (volume, kernel) -> new VolumeMountBuilder()
+                        .withName(volume).withMountPath(JupyterKernelSpec.FOLDER + "/" + kernel).withReadOnly(true)
+                        .build()))
                 .endContainer()
+                .withVolumes(kernels(gateway, (volume, kernel) -> new VolumeBuilder()
+                        .withName(volume)
+                        // One that is not there yet must not keep the gateway from starting; the kubelet brings it when it comes.
+                        .withNewConfigMap().withName(JupyterKernelSpec.configMap(kernel)).withOptional(true)
+                        .endConfigMap()
+                        .build()))
                 .endSpec()
                 .endTemplate()
                 .endSpec()
@@ -79,7 +96,7 @@ final class GatewayDeployment {
         env.put("EG_KERNEL_LAUNCH_TIMEOUT", String.valueOf(JupyterGateway.KERNEL_LAUNCH_SECONDS));
         env.put("EG_KERNEL_CLUSTER_ROLE", GatewayAccess.clusterRole(gateway));
         env.put("EG_LOG_LEVEL", logLevel(Objects.requireNonNullElse(spec.logLevel(), LogLevel.INFO)));
-        List<String> kernels = Objects.requireNonNullElse(spec.kernels(), List.of());
+        List<String> kernels = GatewayKind.kernels(gateway);
         if (!kernels.isEmpty()) {
             // The same list under its older name too, for older images.
             env.put("EG_ALLOWED_KERNELS", list(kernels));
@@ -87,7 +104,19 @@ final class GatewayDeployment {
         }
         String first = kernels.isEmpty() ? "python_kubernetes" : kernels.getFirst();
         env.put("EG_DEFAULT_KERNEL_NAME", Objects.requireNonNullElse(spec.defaultKernel(), first));
+        // The launcher makes kernels the gateway's children, so it gets to know who that is.
+        env.put("JUPYTER_GATEWAY_NAME", gateway.getMetadata().getName());
+        env.put("JUPYTER_GATEWAY_UID", gateway.getMetadata().getUid());
+        env.put("EG_INHERITED_ENVS", INHERITED);
+        env.put("EG_ENV_PROCESS_WHITELIST", INHERITED);
         return env.entrySet().stream().map(each -> new EnvVar(each.getKey(), each.getValue(), null)).toList();
+    }
+
+    /** A kernel spec's name may have dots, and be longer than a volume's. */
+    private static <T> List<T> kernels(JupyterGateway gateway, BiFunction<String, String, T> toEach) {
+        List<String> kernels = GatewayKind.kernels(gateway);
+        return IntStream.range(0, kernels.size()).mapToObj(i -> toEach.apply("kernelspec-" + i, kernels.get(i)))
+                .toList();
     }
 
     /** Enterprise Gateway knows the level as traitlets spells it, and exits on 'WARNING'. */

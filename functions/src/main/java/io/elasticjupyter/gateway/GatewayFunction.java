@@ -1,6 +1,8 @@
 package io.elasticjupyter.gateway;
 
 import io.cloudevents.CloudEvent;
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.reconcile.ReconcileFunction;
 import io.elasticjupyter.reconcile.Reconciler;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -14,7 +16,13 @@ import org.springframework.context.annotation.Configuration;
 class GatewayFunction {
 
     @Bean
-    Function<CloudEvent, CloudEvent> reconcileGateway(KubernetesClient client, Clock clock) {
-        return new ReconcileFunction("reconcileGateway", new Reconciler<>(client, new GatewayKind(), clock), clock);
+    Reconciler<JupyterGateway, JupyterGatewayStatus> gateways(KubernetesClient client, Clock clock) {
+        return new Reconciler<>(client, new GatewayKind(), clock);
+    }
+
+    @Bean
+    Function<CloudEvent, CloudEvent> reconcileGateway(Reconciler<JupyterGateway, JupyterGatewayStatus> gateways,
+            Clock clock) {
+        return new ReconcileFunction("reconcileGateway", gateways, clock);
     }
 }

@@ -3,12 +3,14 @@ package io.elasticjupyter.gateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
-import io.elasticjupyter.reconcile.ChildId;
-import io.elasticjupyter.reconcile.Children;
+import io.elasticjupyter.reconcile.ObjectId;
+import io.elasticjupyter.reconcile.Snapshot;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
 import io.elasticjupyter.reconcile.DeploymentReadiness;
 import io.elasticjupyter.reconcile.Kind;
 import io.elasticjupyter.reconcile.Readiness;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -17,9 +19,12 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a gateway wants of the cluster. */
 final class GatewayKind implements Kind<JupyterGateway, JupyterGatewayStatus> {
+
+    static final String KERNEL_SPECS_RESOLVED = "KernelSpecsResolved";
 
     private static final JupyterGatewaySpec ALL_DEFAULTS = new JupyterGatewaySpec(null, null, null, null, null, null,
             null, null, null, null);
@@ -34,28 +39,68 @@ final class GatewayKind implements Kind<JupyterGateway, JupyterGatewayStatus> {
     }
 
     @Override
-    public List<ChildId> mayOwn(JupyterGateway gateway) {
-        String name = gateway.getMetadata().getName();
-        return List.of(new ChildId(ServiceAccount.class, name),
-                new ChildId(RoleBinding.class, name),
-                new ChildId(Service.class, name),
-                new ChildId(Deployment.class, name));
+    public Optional<Class<? extends HasMetadata>> watchedChild() {
+        return Optional.of(Deployment.class);
     }
 
     @Override
-    public List<HasMetadata> desired(JupyterGateway gateway, Children present) {
+    public List<ObjectId> mayOwn(JupyterGateway gateway) {
+        String name = gateway.getMetadata().getName();
+        return List.of(ObjectId.beside(gateway, ServiceAccount.class, name),
+                ObjectId.beside(gateway, RoleBinding.class, name),
+                ObjectId.beside(gateway, Service.class, name),
+                ObjectId.beside(gateway, Deployment.class, name));
+    }
+
+    @Override
+    public Set<Class<? extends HasMetadata>> referredTypes() {
+        return Set.of(JupyterKernelSpec.class);
+    }
+
+    @Override
+    public List<ObjectId> refersTo(JupyterGateway gateway) {
+        return kernels(gateway).stream().map(kernel -> ObjectId.beside(gateway, JupyterKernelSpec.class, kernel))
+                .toList();
+    }
+
+    static List<String> kernels(JupyterGateway gateway) {
+        return Objects.requireNonNullElse(spec(gateway).kernels(), List.of());
+    }
+
+    @Override
+    public List<HasMetadata> desired(JupyterGateway gateway, Snapshot snapshot) {
         return List.of(GatewayAccess.serviceAccount(gateway), GatewayAccess.roleBinding(gateway),
                 GatewayService.of(gateway), GatewayDeployment.of(gateway));
     }
 
     @Override
-    public Readiness readiness(JupyterGateway gateway, Children children) {
-        return DeploymentReadiness.of(deployment(gateway, children));
+    public Readiness readiness(JupyterGateway gateway, Snapshot snapshot) {
+        return DeploymentReadiness.of(deployment(gateway, snapshot));
+    }
+
+    /** A missing kernel spec does not keep the others from being started. */
+    @Override
+    public List<Condition> conditions(JupyterGateway gateway, Snapshot snapshot) {
+        List<String> missing = kernels(gateway).stream()
+                .filter(kernel -> snapshot.beside(gateway, JupyterKernelSpec.class, kernel).isEmpty()).toList();
+        boolean resolved = missing.isEmpty();
+        String message = kernels(gateway).isEmpty()
+                ? "All kernel specs of the image may be started."
+                : resolved
+                        ? "All listed kernel specs are there."
+                        : "Not there: " + String.join(", ", missing)
+                                + ". Create a JupyterKernelSpec of that name, or take it out of spec.kernels.";
+        return List.of(new ConditionBuilder()
+                .withType(KERNEL_SPECS_RESOLVED)
+                .withStatus(resolved ? "True" : "False")
+                .withReason(resolved ? "Resolved" : "KernelSpecNotFound")
+                .withMessage(message)
+                .build());
     }
 
     @Override
-    public JupyterGatewayStatus status(JupyterGateway gateway, Children children, List<Condition> conditions) {
-        Optional<Deployment> deployment = deployment(gateway, children);
+    public JupyterGatewayStatus status(JupyterGateway gateway, Snapshot snapshot, List<Condition> conditions) {
+        Optional<Deployment> deployment = deployment(gateway, snapshot);
         return new JupyterGatewayStatus(
                 gateway.getMetadata().getGeneration(),
                 conditions,
@@ -65,7 +110,7 @@ final class GatewayKind implements Kind<JupyterGateway, JupyterGatewayStatus> {
                 DeploymentReadiness.readyReplicas(deployment));
     }
 
-    private static Optional<Deployment> deployment(JupyterGateway gateway, Children children) {
-        return children.get(Deployment.class, gateway.getMetadata().getName());
+    private static Optional<Deployment> deployment(JupyterGateway gateway, Snapshot snapshot) {
+        return snapshot.beside(gateway, Deployment.class, gateway.getMetadata().getName());
     }
 }

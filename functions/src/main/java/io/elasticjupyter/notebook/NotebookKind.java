@@ -3,8 +3,8 @@ package io.elasticjupyter.notebook;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebookSpec;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebookStatus;
-import io.elasticjupyter.reconcile.ChildId;
-import io.elasticjupyter.reconcile.Children;
+import io.elasticjupyter.reconcile.ObjectId;
+import io.elasticjupyter.reconcile.Snapshot;
 import io.elasticjupyter.reconcile.DeploymentReadiness;
 import io.elasticjupyter.reconcile.Kind;
 import io.elasticjupyter.reconcile.Readiness;
@@ -41,27 +41,33 @@ final class NotebookKind implements Kind<JupyterNotebook, JupyterNotebookStatus>
     }
 
     @Override
-    public List<ChildId> mayOwn(JupyterNotebook notebook) {
-        String name = notebook.getMetadata().getName();
-        return List.of(new ChildId(Secret.class, NotebookSecret.name(notebook)),
-                new ChildId(Service.class, name),
-                new ChildId(Deployment.class, name));
+    public Optional<Class<? extends HasMetadata>> watchedChild() {
+        return Optional.of(Deployment.class);
     }
 
     @Override
-    public List<HasMetadata> desired(JupyterNotebook notebook, Children present) {
-        Secret secret = NotebookSecret.of(notebook, present.get(Secret.class, NotebookSecret.name(notebook)), newToken);
+    public List<ObjectId> mayOwn(JupyterNotebook notebook) {
+        String name = notebook.getMetadata().getName();
+        return List.of(ObjectId.beside(notebook, Secret.class, NotebookSecret.name(notebook)),
+                ObjectId.beside(notebook, Service.class, name),
+                ObjectId.beside(notebook, Deployment.class, name));
+    }
+
+    @Override
+    public List<HasMetadata> desired(JupyterNotebook notebook, Snapshot snapshot) {
+        Secret secret = NotebookSecret.of(notebook,
+                snapshot.beside(notebook, Secret.class, NotebookSecret.name(notebook)), newToken);
         return List.of(secret, NotebookService.of(notebook), NotebookDeployment.of(notebook, secret));
     }
 
     @Override
-    public Readiness readiness(JupyterNotebook notebook, Children children) {
-        return DeploymentReadiness.of(deployment(notebook, children));
+    public Readiness readiness(JupyterNotebook notebook, Snapshot snapshot) {
+        return DeploymentReadiness.of(deployment(notebook, snapshot));
     }
 
     @Override
-    public JupyterNotebookStatus status(JupyterNotebook notebook, Children children, List<Condition> conditions) {
-        Optional<Deployment> deployment = deployment(notebook, children);
+    public JupyterNotebookStatus status(JupyterNotebook notebook, Snapshot snapshot, List<Condition> conditions) {
+        Optional<Deployment> deployment = deployment(notebook, snapshot);
         return new JupyterNotebookStatus(
                 notebook.getMetadata().getGeneration(),
                 conditions,
@@ -72,7 +78,7 @@ final class NotebookKind implements Kind<JupyterNotebook, JupyterNotebookStatus>
                 DeploymentReadiness.readyReplicas(deployment));
     }
 
-    private static Optional<Deployment> deployment(JupyterNotebook notebook, Children children) {
-        return children.get(Deployment.class, notebook.getMetadata().getName());
+    private static Optional<Deployment> deployment(JupyterNotebook notebook, Snapshot snapshot) {
+        return snapshot.beside(notebook, Deployment.class, notebook.getMetadata().getName());
     }
 }

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,26 +27,16 @@ final class ChildApi {
         this.owner = owner;
     }
 
-    /** Those of the named children that are there. */
-    Children read(List<ChildId> ids) {
-        List<HasMetadata> present = new ArrayList<>();
-        for (ChildId id : ids) {
-            HasMetadata child = client.resources(id.type()).inNamespace(owner.getMetadata().getNamespace())
-                    .withName(id.name()).get();
-            if (child != null) {
-                present.add(child);
-            }
-        }
-        return Children.of(present);
-    }
-
     /**
      * Makes a child what it should be.
      *
      * @throws UnworkableException when the API server refuses it
      */
     HasMetadata apply(Optional<HasMetadata> present, HasMetadata desired, List<Change> changes) {
-        adopt(desired);
+        if (present.filter(there -> there == desired).isPresent()) {
+            changes.add(Change.of(desired, What.UNCHANGED));
+            return desired;
+        }
         try {
             boolean replace = present.filter(there -> Replacement.needed(there, desired)).isPresent();
             if (replace) {
@@ -77,7 +66,7 @@ final class ChildApi {
 
     /** Deletes a child that is no longer wanted. What belongs to somebody else stays. */
     void remove(HasMetadata present, List<Change> changes) {
-        if (controlledBy(present).filter(this::isOwner).isPresent()) {
+        if (isOurs(present)) {
             delete(present);
             changes.add(Change.of(present, What.DELETED));
         }
@@ -87,7 +76,11 @@ final class ChildApi {
         client.resource(present).delete();
     }
 
-    private void adopt(HasMetadata child) {
+    /** Puts a child into its owner's namespace and hands. One that is to stay as it is stays so. */
+    void adopt(HasMetadata child, Snapshot snapshot) {
+        if (snapshot.contains(child)) {
+            return;
+        }
         ObjectMeta metadata = child.getMetadata();
         metadata.setNamespace(owner.getMetadata().getNamespace());
         Map<String, String> labels = new HashMap<>(Objects.requireNonNullElse(metadata.getLabels(), Map.of()));
@@ -109,27 +102,27 @@ final class ChildApi {
      * @throws UnworkableException when something of that name belongs to another
      */
     void refuseIfNotOurs(HasMetadata present) {
-        Optional<OwnerReference> controller = controlledBy(present);
-        if (controller.filter(this::isOwner).isPresent()) {
+        if (isOurs(present)) {
             return;
         }
+        Optional<OwnerReference> controller = controlledBy(present);
         if (controller.filter(this::isPredecessor).isPresent()) {
-            throw new KubernetesClientException(ChildId.of(present) + " still belongs to a deleted " + owner.getKind()
+            throw new KubernetesClientException(ObjectId.of(present) + " still belongs to a deleted " + owner.getKind()
                     + " of the same name and is about to go", HttpURLConnection.HTTP_CONFLICT, null);
         }
-        throw new UnworkableException("NameTaken", ChildId.of(present) + " exists and belongs to "
+        throw new UnworkableException("NameTaken", ObjectId.of(present) + " exists and belongs to "
                 + controller.map(o -> o.getKind() + " '" + o.getName() + "'").orElse("somebody else")
                 + ". Delete it, or give this "
                 + owner.getKind() + " another name.");
     }
 
+    boolean isOurs(HasMetadata child) {
+        return controlledBy(child).filter(o -> o.getUid().equals(owner.getMetadata().getUid())).isPresent();
+    }
+
     private static Optional<OwnerReference> controlledBy(HasMetadata present) {
         return present.getMetadata().getOwnerReferences().stream().filter(o -> Boolean.TRUE.equals(o.getController()))
                 .findFirst();
-    }
-
-    private boolean isOwner(OwnerReference reference) {
-        return reference.getUid().equals(owner.getMetadata().getUid());
     }
 
     private boolean isPredecessor(OwnerReference reference) {
@@ -145,7 +138,7 @@ final class ChildApi {
             case HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_NOT_FOUND, UNPROCESSABLE ->
                 new UnworkableException("Rejected", message);
             case HttpURLConnection.HTTP_FORBIDDEN -> new UnworkableException("Forbidden",
-                    "The functions may not make " + ChildId.of(desired)
+                    "The functions may not make " + ObjectId.of(desired)
                             + " as the spec asks: change the spec, or grant them the right. "
                             + message.lines().findFirst().orElse(""));
             default -> e;

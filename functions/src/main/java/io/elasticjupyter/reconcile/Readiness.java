@@ -38,13 +38,12 @@ public record Readiness(State state, String reason, String message) {
         return new Readiness(State.FAULT, reason, message);
     }
 
-    Condition condition(Long generation) {
+    Condition condition() {
         return new ConditionBuilder()
                 .withType(JupyterStatus.READY)
                 .withStatus(state == State.READY ? "True" : "False")
                 .withReason(reason)
                 .withMessage(message)
-                .withObservedGeneration(generation)
                 .build();
     }
 }

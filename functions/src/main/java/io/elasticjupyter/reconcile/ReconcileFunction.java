@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -31,19 +32,29 @@ public final class ReconcileFunction implements Function<CloudEvent, CloudEvent>
 
     private final String name;
     private final Reconciler<?, ?> reconciler;
+    private final List<Reconciler<?, ?>> dependents;
     private final Clock clock;
 
-    /** The function of that name. */
-    public ReconcileFunction(String name, Reconciler<?, ?> reconciler, Clock clock) {
+    /**
+     * The function of that name.
+     *
+     * @param dependents loops of kinds that refer to this one, and are reconciled after it
+     */
+    public ReconcileFunction(String name, Reconciler<?, ?> reconciler, Clock clock, Reconciler<?, ?>... dependents) {
         this.name = name;
         this.reconciler = reconciler;
+        this.dependents = List.of(dependents);
         this.clock = clock;
     }
 
     @Override
     public CloudEvent apply(CloudEvent event) {
         long start = System.nanoTime();
-        Report report = reconciler.reconcile(ResourceEvent.of(event));
+        ResourceEvent resourceEvent = ResourceEvent.of(event);
+        Report report = reconciler.reconcile(resourceEvent);
+        for (Reconciler<?, ?> dependent : dependents) {
+            report = report.with(dependent.reconcile(resourceEvent).dependents());
+        }
         log.atInfo()
                 .addKeyValue("function", name)
                 .addKeyValue("kind", report.kind())

@@ -8,13 +8,17 @@ import io.elasticjupyter.event.ResourceId;
 import io.elasticjupyter.reconcile.Report.Outcome;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The loop, for one kind. It works from what it reads, never from what an event says, so late, doubled and reordered events
@@ -40,65 +44,111 @@ public final class Reconciler<R extends JupyterResource<?, S>, S extends Jupyter
     }
 
     /**
-     * Reconciles the resource that an event asks to look at: the one that changed, or the owner of the Deployment that did.
+     * Reconciles what an event asks to look at: the resource that changed, the owner of the child that did, or all that refer
+     * to the object that did.
      *
      * @throws BadEventException when the event is about a kind that is none of this loop's
-     * @throws io.fabric8.kubernetes.client.KubernetesClientException when the API server is away, slow, or reports a conflict
+     * @throws KubernetesClientException when the API server is away, slow, or reports a conflict
      */
     public Report reconcile(ResourceEvent event) {
         ResourceId subject = event.subject();
         if (subject.isA(kind.type())) {
-            return reconcile(subject);
+            return reconcile(subject, Optional.empty());
         }
-        if (!subject.isA(Deployment.class)) {
-            throw new BadEventException(
-                    "The event is about a " + subject.kind() + " of '" + subject.apiVersion() + "'. Send events about "
-                            + HasMetadata.getKind(kind.type()) + ", or about the Deployment of one.");
+        Optional<? extends Class<? extends HasMetadata>> child = kind.watchedChild().filter(subject::isA);
+        if (child.isPresent()) {
+            // A watched child bears its owner's name, so a mere reference to it is hint enough.
+            Optional<ResourceId> owner = event.whole()
+                    ? event.owner()
+                    : Optional.of(id(subject.namespace(), subject.name()));
+            Optional<HasMetadata> departed = event.lastState()
+                    .map(json -> client.getKubernetesSerialization().unmarshal(json, child.get()));
+            return owner.filter(id -> id.isA(kind.type())).map(id -> reconcile(id, departed))
+                    .orElseGet(() -> Report.of(subject, Outcome.IGNORED));
         }
-        // A Deployment bears its owner's name, so a mere reference to it is hint enough.
-        Optional<ResourceId> owner = event.whole()
-                ? event.owner()
-                : Optional.of(id(subject.namespace(), subject.name()));
-        return owner.filter(id -> id.isA(kind.type())).map(this::reconcile)
-                .orElseGet(() -> Report.of(subject, Outcome.IGNORED));
+        return kind.referredTypes().stream().filter(subject::isA).findFirst()
+                .map(type -> Report.of(subject,
+                        reconcileAllThatReferTo(new ObjectId(type, subject.namespace(), subject.name()))))
+                .orElseThrow(() -> new BadEventException(
+                        "The event is about a " + subject.kind() + " of '" + subject.apiVersion()
+                                + "'. Send events about " + taken() + "."));
     }
 
-    private Report reconcile(ResourceId asked) {
+    private String taken() {
+        return Stream.of(Stream.of(kind.type()), kind.watchedChild().stream(), kind.referredTypes().stream())
+                .flatMap(types -> types).map(HasMetadata::getKind).collect(Collectors.joining(" or "));
+    }
+
+    private List<Report> reconcileAllThatReferTo(ObjectId object) {
+        List<Report> reports = new ArrayList<>();
+        new Pages<>(client.resources(kind.type()).inAnyNamespace()).forEach(resource -> {
+            if (kind.refersTo(resource).contains(object)) {
+                reports.add(reconcile(id(resource.getMetadata().getNamespace(), resource.getMetadata().getName()),
+                        Optional.empty()));
+            }
+        });
+        return reports;
+    }
+
+    private Report reconcile(ResourceId asked, Optional<HasMetadata> departed) {
         ResourceId id = id(asked.namespace(), asked.name());
         R resource = client.resources(kind.type()).inNamespace(id.namespace()).withName(id.name()).get();
         if (resource == null || resource.isMarkedForDeletion()) {
             return Report.of(id, Outcome.GONE);
         }
 
+        Snapshot snapshot = departed.filter(child -> new ChildApi(client, resource).isOurs(child))
+                .map(read(resource)::without).orElseGet(() -> read(resource));
+        if (kind.finished(resource, snapshot)) {
+            client.resource(resource).lockResourceVersion(resource.getMetadata().getResourceVersion()).delete();
+            return Report.of(id, Outcome.FINISHED);
+        }
+
         List<Change> changes = new ArrayList<>();
-        ChildApi api = new ChildApi(client, resource);
-        Children children = api.read(kind.mayOwn(resource));
         Readiness readiness;
         boolean rejected = false;
         try {
-            children = apply(api, children, kind.desired(resource, children), changes);
-            readiness = kind.readiness(resource, children);
+            snapshot = apply(resource, snapshot, kind.desired(resource, snapshot), changes);
+            readiness = kind.readiness(resource, snapshot);
         } catch (UnworkableException e) {
             readiness = e.readiness();
             rejected = true;
         }
 
-        List<Condition> conditions = statusApi.conditions(resource,
-                List.of(readiness.condition(resource.getMetadata().getGeneration())));
-        statusApi.write(resource, kind.status(resource, children, conditions), readiness);
-        return Report.of(id, changes, readiness, rejected);
+        List<Condition> found = new ArrayList<>(List.of(readiness.condition()));
+        found.addAll(kind.conditions(resource, snapshot));
+        try {
+            S status = kind.status(resource, snapshot, statusApi.conditions(resource, found));
+            return Report.of(id, changes, readiness, rejected, statusApi.write(resource, status, readiness));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return Report.of(id, Outcome.GONE);
+            }
+            throw e;
+        }
     }
 
-    private static Children apply(ChildApi api, Children present, List<HasMetadata> desired, List<Change> changes) {
-        var wanted = desired.stream().map(ChildId::of).collect(Collectors.toSet());
-        desired.forEach(child -> present.get(ChildId.of(child)).ifPresent(api::refuseIfNotOurs));
+    private Snapshot read(R resource) {
+        return Snapshot.of(Stream.of(kind.mayOwn(resource), kind.refersTo(resource)).flatMap(List::stream)
+                .map(id -> client.resources(id.type()).inNamespace(id.namespace()).withName(id.name()).get())
+                .filter(Objects::nonNull)
+                .toList());
+    }
+
+    private Snapshot apply(R resource, Snapshot snapshot, List<HasMetadata> desired, List<Change> changes) {
+        ChildApi api = new ChildApi(client, resource);
+        desired.forEach(child -> api.adopt(child, snapshot));
+        desired.forEach(child -> snapshot.get(ObjectId.of(child)).ifPresent(api::refuseIfNotOurs));
         List<HasMetadata> applied = new ArrayList<>();
         for (HasMetadata child : desired) {
-            applied.add(api.apply(present.get(ChildId.of(child)), child, changes));
+            applied.add(api.apply(snapshot.get(ObjectId.of(child)), child, changes));
         }
-        present.all().stream().filter(child -> !wanted.contains(ChildId.of(child)))
+        Set<ObjectId> wanted = desired.stream().map(ObjectId::of).collect(Collectors.toSet());
+        kind.mayOwn(resource).stream()
+                .filter(id -> !wanted.contains(id))
+                .flatMap(id -> snapshot.get(id).stream())
                 .forEach(child -> api.remove(child, changes));
-        return Children.of(applied);
+        return snapshot.with(applied);
     }
 
     private ResourceId id(String namespace, String name) {

@@ -16,17 +16,18 @@ import java.util.List;
  * @param children what was done to each child
  * @param reason of the resource's {@code Ready} condition; null when there is no resource
  * @param message of the resource's {@code Ready} condition; null when there is no resource
+ * @param dependents what was done to the resources that refer to this one; null when there are none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Report(String apiVersion, String kind, String namespace, String name, Outcome outcome,
-        List<Change> children, String reason, String message) {
+        List<Change> children, String reason, String message, List<Report> dependents) {
 
     /** What a run did, in one word. */
     public enum Outcome {
         /** The first children were made. */
         @JsonProperty("created")
         CREATED,
-        /** Some child was changed. */
+        /** Some child was changed, or only the status. */
         @JsonProperty("updated")
         UPDATED,
         /** Everything was as it should be. */
@@ -38,6 +39,9 @@ public record Report(String apiVersion, String kind, String namespace, String na
         /** The resource is gone or going; its children go with it. */
         @JsonProperty("gone")
         GONE,
+        /** The resource had done its job and was deleted. */
+        @JsonProperty("finished")
+        FINISHED,
         /** The event is about something that is not this function's. */
         @JsonProperty("ignored")
         IGNORED;
@@ -49,20 +53,35 @@ public record Report(String apiVersion, String kind, String namespace, String na
     }
 
     static Report of(ResourceId id, Outcome outcome) {
-        return new Report(id.apiVersion(), id.kind(), id.namespace(), id.name(), outcome, List.of(), null, null);
+        return new Report(id.apiVersion(), id.kind(), id.namespace(), id.name(), outcome, List.of(), null, null, null);
     }
 
-    static Report of(ResourceId id, List<Change> children, Readiness readiness, boolean rejected) {
-        return new Report(id.apiVersion(), id.kind(), id.namespace(), id.name(), outcome(children, rejected), children,
-                readiness.reason(), readiness.message());
+    static Report of(ResourceId id, List<Report> dependents) {
+        boolean changed = dependents.stream().anyMatch(report -> report.outcome() != Outcome.UNCHANGED);
+        return of(id, changed ? Outcome.UPDATED : Outcome.UNCHANGED).with(dependents);
     }
 
-    private static Outcome outcome(List<Change> children, boolean rejected) {
+    /** The same, with what was done to the resources that refer to this one. */
+    public Report with(List<Report> reports) {
+        return reports.isEmpty()
+                ? this
+                : new Report(apiVersion, kind, namespace, name, outcome, children, reason, message, reports);
+    }
+
+    static Report of(ResourceId id, List<Change> children, Readiness readiness, boolean rejected,
+            boolean statusWritten) {
+        return new Report(id.apiVersion(), id.kind(), id.namespace(), id.name(),
+                outcome(children, rejected, statusWritten),
+                children,
+                readiness.reason(), readiness.message(), null);
+    }
+
+    private static Outcome outcome(List<Change> children, boolean rejected, boolean statusWritten) {
         if (rejected) {
             return Outcome.REJECTED;
         }
         if (children.stream().allMatch(child -> child.change() == Change.What.UNCHANGED)) {
-            return Outcome.UNCHANGED;
+            return statusWritten ? Outcome.UPDATED : Outcome.UNCHANGED;
         }
         boolean allNew = children.stream().allMatch(child -> child.change() == Change.What.CREATED);
         return allNew ? Outcome.CREATED : Outcome.UPDATED;

@@ -38,15 +38,16 @@ final class StatusApi<R extends JupyterResource<?, S>, S extends JupyterStatus> 
                     Optional<Condition> before = condition(resource.getStatus(), condition.getType());
                     boolean same = before.filter(b -> Objects.equals(b.getStatus(), condition.getStatus())).isPresent();
                     return new ConditionBuilder(condition)
+                            .withObservedGeneration(resource.getMetadata().getGeneration())
                             .withLastTransitionTime(same ? before.get().getLastTransitionTime() : now).build();
                 })
                 .toList();
     }
 
-    /** Writes the status if it differs from what the resource has. */
-    void write(R resource, S status, Readiness readiness) {
+    /** Writes the status if it differs from what the resource has, and says whether it did. */
+    boolean write(R resource, S status, Readiness readiness) {
         if (status.equals(resource.getStatus())) {
-            return;
+            return false;
         }
         // The resource version makes a run that worked from an older look lose, and look again.
         GenericKubernetesResource body = new GenericKubernetesResourceBuilder()
@@ -68,6 +69,7 @@ final class StatusApi<R extends JupyterResource<?, S>, S extends JupyterStatus> 
         if (changed(resource.getStatus(), readiness)) {
             record(resource, readiness);
         }
+        return true;
     }
 
     private static boolean changed(JupyterStatus before, Readiness now) {

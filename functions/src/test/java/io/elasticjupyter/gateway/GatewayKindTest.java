@@ -3,14 +3,17 @@ package io.elasticjupyter.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
-import io.elasticjupyter.reconcile.Children;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
+import io.elasticjupyter.reconcile.Snapshot;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -93,19 +96,55 @@ class GatewayKindTest {
     }
 
     @Test
+    void eachListedKernelSpecIsMountedAtItsPlaceAndMayBeMissing() {
+        var pod = child(gateway("kernels: [python, r.v4]"), Deployment.class).getSpec().getTemplate().getSpec();
+
+        assertThat(pod.getContainers().getFirst().getVolumeMounts()).extracting(VolumeMount::getMountPath)
+                .containsExactly("/usr/local/share/jupyter/kernels/python", "/usr/local/share/jupyter/kernels/r.v4");
+        assertThat(pod.getVolumes()).extracting(volume -> volume.getConfigMap().getName())
+                .containsExactly("python-kernelspec", "r.v4-kernelspec");
+        assertThat(pod.getVolumes()).allMatch(volume -> volume.getConfigMap().getOptional());
+    }
+
+    @Test
+    void aMissingKernelSpecIsNamed() {
+        JupyterGateway gateway = gateway("kernels: [python, r]");
+        JupyterKernelSpec python = new JupyterKernelSpec();
+        python.setMetadata(new ObjectMetaBuilder().withName("python").withNamespace("team").build());
+
+        assertThat(kind.conditions(gateway, Snapshot.of(List.of(python)))).singleElement().satisfies(resolved -> {
+            assertThat(resolved.getStatus()).isEqualTo("False");
+            assertThat(resolved.getMessage()).isEqualTo(
+                    "Not there: r. Create a JupyterKernelSpec of that name, or take it out of spec.kernels.");
+        });
+        assertThat(kind.conditions(gateway("kernels: [python]"), Snapshot.of(List.of(python))).getFirst().getStatus())
+                .isEqualTo("True");
+        assertThat(kind.conditions(gateway(""), Snapshot.of(List.of())).getFirst().getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void whatItStartsKnowsWhichGatewayStartedIt() {
+        assertThat(environment(child(gateway(""), Deployment.class)))
+                .containsEntry("JUPYTER_GATEWAY_NAME", "g")
+                .containsEntry("JUPYTER_GATEWAY_UID", "u-1")
+                .containsEntry("EG_INHERITED_ENVS", "PATH,JUPYTER_GATEWAY_NAME,JUPYTER_GATEWAY_UID");
+    }
+
+    @Test
     void theStatusSaysWhere() {
-        assertThat(kind.status(gateway(""), Children.of(List.of()), List.of()).url())
+        assertThat(kind.status(gateway(""), Snapshot.of(List.of()), List.of()).url())
                 .isEqualTo("http://g.team.svc:8888");
     }
 
     private static JupyterGateway gateway(String spec) {
         return Serialization.unmarshal("apiVersion: kubeflow.tkestack.io/v1alpha1\nkind: JupyterGateway\n"
-                + "metadata: {name: g, namespace: team}\nspec:\n" + (spec.isEmpty() ? "  {}" : spec.indent(2)),
+                + "metadata: {name: g, namespace: team, uid: u-1}\nspec:\n"
+                + (spec.isEmpty() ? "  {}" : spec.indent(2)),
                 JupyterGateway.class);
     }
 
     private <T extends HasMetadata> T child(JupyterGateway gateway, Class<T> type) {
-        return kind.desired(gateway, Children.of(List.of())).stream().filter(type::isInstance).map(type::cast)
+        return kind.desired(gateway, Snapshot.of(List.of())).stream().filter(type::isInstance).map(type::cast)
                 .findFirst().orElseThrow();
     }
 

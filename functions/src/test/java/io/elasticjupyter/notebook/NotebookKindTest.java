@@ -3,7 +3,8 @@ package io.elasticjupyter.notebook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
-import io.elasticjupyter.reconcile.Children;
+import io.elasticjupyter.api.v1alpha1.JupyterNotebookStatus;
+import io.elasticjupyter.reconcile.Snapshot;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -40,7 +41,7 @@ class NotebookKindTest {
         assertThat(server.getPorts()).extracting(ContainerPort::getContainerPort).containsExactly(8888);
         assertThat(environment(server)).containsOnlyKeys("JUPYTER_CONFIG_PATH");
         assertThat(decoded(secret(notebook))).containsKey("token").doesNotContainKey("password");
-        assertThat(status(notebook, Children.of(List.of())).secretName()).isEqualTo("n-auth");
+        assertThat(status(notebook, Snapshot.of(List.of())).secretName()).isEqualTo("n-auth");
     }
 
     @Test
@@ -85,7 +86,7 @@ class NotebookKindTest {
 
         assertThat(secret(notebook).getData()).containsOnlyKeys("jupyter_server_config.py",
                 "jupyter_notebook_config.py");
-        assertThat(status(notebook, Children.of(List.of())).secretName()).isNull();
+        assertThat(status(notebook, Snapshot.of(List.of())).secretName()).isNull();
     }
 
     @Test
@@ -185,13 +186,14 @@ class NotebookKindTest {
     void theStatusMirrorsTheDeployment() {
         JupyterNotebook notebook = notebook("");
         Deployment deployment = deployment(notebook);
+        deployment.getMetadata().setNamespace("team");
         deployment.getSpec().setReplicas(1);
         deployment.setStatus(new DeploymentStatusBuilder().withReadyReplicas(1).build());
-        Children children = Children.of(List.of(deployment));
+        Snapshot snapshot = Snapshot.of(List.of(deployment));
 
-        assertThat(status(notebook, children).readyReplicas()).isEqualTo(1);
-        assertThat(status(notebook, children).url()).isEqualTo("http://n.team.svc:8888");
-        assertThat(kind.readiness(notebook, children).reason()).isEqualTo("Ready");
+        assertThat(status(notebook, snapshot).readyReplicas()).isEqualTo(1);
+        assertThat(status(notebook, snapshot).url()).isEqualTo("http://n.team.svc:8888");
+        assertThat(kind.readiness(notebook, snapshot).reason()).isEqualTo("Ready");
     }
 
     private static JupyterNotebook notebook(String spec) {
@@ -200,8 +202,8 @@ class NotebookKindTest {
                 + (spec.isEmpty() ? "  {}" : spec.indent(2)), JupyterNotebook.class);
     }
 
-    private io.elasticjupyter.api.v1alpha1.JupyterNotebookStatus status(JupyterNotebook notebook, Children children) {
-        return kind.status(notebook, children, List.of());
+    private JupyterNotebookStatus status(JupyterNotebook notebook, Snapshot snapshot) {
+        return kind.status(notebook, snapshot, List.of());
     }
 
     private Deployment deployment(JupyterNotebook notebook) {
@@ -213,7 +215,7 @@ class NotebookKindTest {
     }
 
     private <T extends HasMetadata> T child(JupyterNotebook notebook, Class<T> type) {
-        return kind.desired(notebook, Children.of(List.of())).stream().filter(type::isInstance).map(type::cast)
+        return kind.desired(notebook, Snapshot.of(List.of())).stream().filter(type::isInstance).map(type::cast)
                 .findFirst().orElseThrow();
     }
 

@@ -20,4 +20,13 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Template", type = Type.STRING, jsonPath = ".spec.template.name")
 @AdditionalPrinterColumn(name = "Image", type = Type.STRING, jsonPath = ".spec.image")
 @AdditionalPrinterColumn(name = "Age", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
-public class JupyterKernelSpec extends JupyterResource<JupyterKernelSpecSpec, JupyterKernelSpecStatus> {}
+public class JupyterKernelSpec extends JupyterResource<JupyterKernelSpecSpec, JupyterKernelSpecStatus> {
+
+    /** The folder in which a gateway finds its kernel specs, as in Jupyter's images. */
+    public static final String FOLDER = "/usr/local/share/jupyter/kernels";
+
+    /** The ConfigMap that holds the kernel spec of that name as Jupyter reads it. */
+    public static String configMap(String name) {
+        return name + "-kernelspec";
+    }
+}

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import java.util.List;
 
@@ -20,6 +21,7 @@ import java.util.List;
  * @param template the JupyterKernelTemplate of the kernel's pod
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(value = "has(self.image) || has(self.template) || (has(self.command) && self.command.size() > 0)", message = "a kernel needs an image: set image, or template, or a command that knows one")
 public record JupyterKernelSpecSpec(
         @Required @Size(min = 1, max = 253) @JsonPropertyDescription("The kernel's language, such as Python.") String language,
         @Size(min = 1, max = 253) @JsonPropertyDescription("What the notebook's launcher shows. Default: the kernel spec's name.") String displayName,

@@ -1,0 +1,121 @@
+package io.elasticjupyter.kernel;
+
+import io.elasticjupyter.api.v1alpha1.JupyterKernel;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus.Phase;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelTemplate;
+import io.elasticjupyter.api.v1alpha1.KernelTemplateReference;
+import io.elasticjupyter.reconcile.Kind;
+import io.elasticjupyter.reconcile.ObjectId;
+import io.elasticjupyter.reconcile.Readiness;
+import io.elasticjupyter.reconcile.Snapshot;
+import io.elasticjupyter.reconcile.UnworkableException;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a kernel wants of the cluster: one pod, made once. A pod that is there stays as it is, whatever becomes of the template;
+ * one that is gone before it ran is made again; one that is gone after it ran was the kernel's end.
+ */
+final class KernelKind implements Kind<JupyterKernel, JupyterKernelStatus> {
+
+    @Override
+    public Class<JupyterKernel> type() {
+        return JupyterKernel.class;
+    }
+
+    @Override
+    public Optional<Class<? extends HasMetadata>> watchedChild() {
+        return Optional.of(Pod.class);
+    }
+
+    @Override
+    public Set<Class<? extends HasMetadata>> referredTypes() {
+        return Set.of(JupyterKernelTemplate.class);
+    }
+
+    @Override
+    public List<ObjectId> mayOwn(JupyterKernel kernel) {
+        return List.of(ObjectId.beside(kernel, Pod.class, kernel.getMetadata().getName()));
+    }
+
+    /** A kernel whose pod was made needs its template no more. */
+    @Override
+    public List<ObjectId> refersTo(JupyterKernel kernel) {
+        boolean made = kernel.getStatus() != null && kernel.getStatus().podName() != null;
+        return made ? List.of() : template(kernel).stream().toList();
+    }
+
+    @Override
+    public boolean finished(JupyterKernel kernel, Snapshot snapshot) {
+        boolean ranBefore = kernel.getStatus() != null && kernel.getStatus().phase() != null
+                && kernel.getStatus().phase() != Phase.Pending;
+        boolean ranAtLast = snapshot.departed(Pod.class).filter(KernelPhase::ran).isPresent();
+        return pod(kernel, snapshot).isEmpty() && (ranBefore || ranAtLast);
+    }
+
+    @Override
+    public List<HasMetadata> desired(JupyterKernel kernel, Snapshot snapshot) {
+        return List.of(pod(kernel, snapshot).orElseGet(() -> KernelPod.of(kernel, podTemplate(kernel, snapshot))));
+    }
+
+    private static PodTemplateSpec podTemplate(JupyterKernel kernel, Snapshot snapshot) {
+        PodTemplateSpec inline = kernel.getSpec().template();
+        if (inline != null) {
+            return withContainer(inline, "spec.template");
+        }
+        ObjectId id = template(kernel).orElseThrow(() -> new UnworkableException("TemplateMissing",
+                "Neither spec.template nor spec.templateRef is set: set one of them."));
+        String which = "JupyterKernelTemplate '" + id.name() + "' in namespace '" + id.namespace() + "'";
+        return snapshot.get(id).map(JupyterKernelTemplate.class::cast)
+                .map(found -> withContainer(found.getSpec() == null ? null : found.getSpec().template(), which))
+                .orElseThrow(() -> new UnworkableException("TemplateNotFound",
+                        which + " does not exist: create it, or name another in spec.templateRef."));
+    }
+
+    private static PodTemplateSpec withContainer(PodTemplateSpec template, String which) {
+        if (template == null || template.getSpec() == null || template.getSpec().getContainers().isEmpty()) {
+            throw new UnworkableException("TemplateWithoutContainer",
+                    which + " has no container: add one, named 'kernel' say.");
+        }
+        return template;
+    }
+
+    private static Optional<ObjectId> template(JupyterKernel kernel) {
+        KernelTemplateReference reference = kernel.getSpec().templateRef();
+        return Optional.ofNullable(reference).map(given -> new ObjectId(JupyterKernelTemplate.class,
+                Objects.requireNonNullElse(given.namespace(), kernel.getMetadata().getNamespace()), given.name()));
+    }
+
+    @Override
+    public Readiness readiness(JupyterKernel kernel, Snapshot snapshot) {
+        return pod(kernel, snapshot).map(KernelPhase::readiness).orElseThrow();
+    }
+
+    @Override
+    public List<Condition> conditions(JupyterKernel kernel, Snapshot snapshot) {
+        return pod(kernel, snapshot).map(KernelPhase::conditions).orElse(List.of());
+    }
+
+    @Override
+    public JupyterKernelStatus status(JupyterKernel kernel, Snapshot snapshot, List<Condition> conditions) {
+        Optional<Pod> pod = pod(kernel, snapshot);
+        return new JupyterKernelStatus(
+                kernel.getMetadata().getGeneration(),
+                conditions,
+                pod.map(KernelPhase::of).orElse(Phase.Pending),
+                pod.map(there -> there.getMetadata().getName()).orElse(null),
+                pod.map(there -> there.getStatus() == null ? null : there.getStatus().getStartTime()).orElse(null),
+                pod.flatMap(KernelPhase::completionTime).orElse(null));
+    }
+
+    private static Optional<Pod> pod(JupyterKernel kernel, Snapshot snapshot) {
+        return snapshot.beside(kernel, Pod.class, kernel.getMetadata().getName());
+    }
+}

@@ -1,0 +1,121 @@
+package io.elasticjupyter.kernel;
+
+import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus.Phase;
+import io.elasticjupyter.reconcile.Readiness;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What a pod's <a href="https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/">status</a> says of its kernel.
+ */
+final class KernelPhase {
+
+    /** What a container waits for when all is well. */
+    private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
+
+    private KernelPhase() {}
+
+    static Phase of(Pod pod) {
+        return switch (Objects.requireNonNullElse(status(pod).getPhase(), "Pending")) {
+            case "Running" -> Phase.Running;
+            case "Succeeded" -> Phase.Succeeded;
+            case "Failed" -> Phase.Failed;
+            // 'Unknown' is what a pod on a lost node says: it may run yet.
+            case "Unknown" -> Phase.Running;
+            default -> Phase.Pending;
+        };
+    }
+
+    static boolean ran(Pod pod) {
+        return of(pod) != Phase.Pending;
+    }
+
+    static Readiness readiness(Pod pod) {
+        return switch (of(pod)) {
+            case Pending -> whyPending(status(pod));
+            case Running -> crashing(status(pod)).orElseGet(() -> Readiness.ready("The kernel's pod is running."));
+            case Succeeded -> Readiness.waiting("Succeeded", "The kernel has ended by itself.");
+            case Failed -> whyFailed(status(pod));
+        };
+    }
+
+    /** One for each end that a kernel can come to, as the Go operator has them. */
+    static List<Condition> conditions(Pod pod) {
+        Phase phase = of(pod);
+        Readiness why = readiness(pod);
+        return Stream.of(Phase.Running, Phase.Succeeded, Phase.Failed)
+                .map(each -> new ConditionBuilder().withType(each.name()).withStatus(each == phase ? "True" : "False")
+                        .withReason(why.reason()).withMessage(why.message()).build())
+                .toList();
+    }
+
+    static Optional<String> completionTime(Pod pod) {
+        return ran(pod) && of(pod) != Phase.Running
+                ? terminated(status(pod)).map(ContainerStateTerminated::getFinishedAt).filter(Objects::nonNull)
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    private static Readiness whyPending(PodStatus status) {
+        Optional<Readiness> unscheduled = status.getConditions().stream()
+                .filter(c -> "PodScheduled".equals(c.getType()) && "False".equals(c.getStatus()))
+                .map(c -> Readiness.fault(Objects.requireNonNullElse(c.getReason(), "Unschedulable"),
+                        "The kernel's pod has no node: " + c.getMessage()))
+                .findFirst();
+        return unscheduled.or(() -> waiting(status))
+                .orElseGet(() -> Readiness.waiting("Starting", "The kernel's pod is starting."));
+    }
+
+    private static Optional<Readiness> waiting(PodStatus status) {
+        return Stream.concat(status.getInitContainerStatuses().stream(), status.getContainerStatuses().stream())
+                .filter(container -> container.getState() != null && container.getState().getWaiting() != null)
+                .filter(container -> !ON_ITS_WAY.contains(reason(container.getState().getWaiting())))
+                .map(container -> Readiness.fault(reason(container.getState().getWaiting()),
+                        "The container '" + container.getName()
+                                + "' waits: " + message(container.getState().getWaiting())))
+                .findFirst();
+    }
+
+    private static Optional<Readiness> crashing(PodStatus status) {
+        return waiting(status).filter(why -> why.reason().equals("CrashLoopBackOff"));
+    }
+
+    private static Readiness whyFailed(PodStatus status) {
+        Optional<Readiness> crash = terminated(status)
+                .filter(end -> end.getExitCode() != null && end.getExitCode() != 0)
+                .map(end -> Readiness.fault(Objects.requireNonNullElse(end.getReason(), "Error"),
+                        "The kernel has ended with exit code "
+                                + end.getExitCode() + (end.getMessage() == null ? "." : ": " + end.getMessage())))
+                .findFirst();
+        Readiness failed = Readiness.fault(Objects.requireNonNullElse(status.getReason(), "Failed"),
+                Objects.requireNonNullElse(status.getMessage(), "The kernel's pod has failed."));
+        return status.getReason() == null ? crash.orElse(failed) : failed;
+    }
+
+    private static Stream<ContainerStateTerminated> terminated(PodStatus status) {
+        return status.getContainerStatuses().stream().map(ContainerStatus::getState).filter(Objects::nonNull)
+                .map(state -> state.getTerminated()).filter(Objects::nonNull);
+    }
+
+    private static String reason(ContainerStateWaiting waiting) {
+        return Objects.requireNonNullElse(waiting.getReason(), "Waiting");
+    }
+
+    private static String message(ContainerStateWaiting waiting) {
+        return Objects.requireNonNullElse(waiting.getMessage(), reason(waiting));
+    }
+
+    private static PodStatus status(Pod pod) {
+        return Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
+    }
+}

@@ -1,0 +1,79 @@
+package io.elasticjupyter.kernel;
+
+import io.elasticjupyter.api.v1alpha1.JupyterKernel;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecification;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A kernel's pod: the template, with the kernel's image and environment laid over its first container. */
+final class KernelPod {
+
+    /** The labels by which Enterprise Gateway finds the pod of a kernel. */
+    static final String KERNEL_ID = "kernel_id";
+    static final Map<String, String> LABELS = Map.of("app", "enterprise-gateway", "component", "kernel");
+
+    private static final String KERNEL_ID_VARIABLE = "KERNEL_ID";
+
+    private KernelPod() {}
+
+    static Pod of(JupyterKernel kernel, PodTemplateSpec template) {
+        PodSpec given = template.getSpec();
+        List<Container> containers = new ArrayList<>(given.getContainers());
+        Container first = lay(kernel.getSpec(), containers.getFirst());
+        containers.set(0, first);
+        ObjectMeta metadata = Objects.requireNonNullElseGet(template.getMetadata(), ObjectMeta::new);
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName(kernel.getMetadata().getName())
+                .withLabels(metadata.getLabels())
+                .addToLabels(LABELS)
+                .addToLabels(KERNEL_ID, kernelId(kernel, first))
+                // A kernel's state is in its memory: no autoscaler may move it.
+                .withAnnotations(Map.of("cluster-autoscaler.kubernetes.io/safe-to-evict", "false"))
+                .addToAnnotations(metadata.getAnnotations())
+                .endMetadata()
+                .withNewSpecLike(given)
+                .withContainers(containers)
+                .withRestartPolicy(Objects.requireNonNullElse(given.getRestartPolicy(), "Never"))
+                .withEnableServiceLinks(Objects.requireNonNullElse(given.getEnableServiceLinks(), false))
+                .withAutomountServiceAccountToken(
+                        given.getServiceAccountName() == null && given.getAutomountServiceAccountToken() == null
+                                ? Boolean.FALSE
+                                : given.getAutomountServiceAccountToken())
+                .endSpec()
+                .build();
+    }
+
+    private static Container lay(JupyterKernelSpecification spec, Container container) {
+        Map<String, EnvVar> env = new LinkedHashMap<>();
+        container.getEnv().forEach(each -> env.put(each.getName(), each));
+        Objects.requireNonNullElse(spec.env(), List.<EnvVar>of()).forEach(each -> env.put(each.getName(), each));
+        return new ContainerBuilder(container)
+                .withImage(spec.image() == null ? container.getImage() : spec.image())
+                .withEnv(List.copyOf(env.values()))
+                .build();
+    }
+
+    /** The launcher says it as a label; one who writes a JupyterKernel by hand may say it in the environment, or not at all. */
+    private static String kernelId(JupyterKernel kernel, Container container) {
+        Optional<String> label = Optional.ofNullable(kernel.getMetadata().getLabels())
+                .map(labels -> labels.get(KERNEL_ID));
+        return label
+                .or(() -> container.getEnv().stream().filter(env -> KERNEL_ID_VARIABLE.equals(env.getName()))
+                        .map(EnvVar::getValue)
+                        .filter(Objects::nonNull).findFirst())
+                .orElse(kernel.getMetadata().getUid());
+    }
+}

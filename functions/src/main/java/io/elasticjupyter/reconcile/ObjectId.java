@@ -1,0 +1,27 @@
+package io.elasticjupyter.reconcile;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+
+/**
+ * Names an object in the cluster.
+ *
+ * @param type its type
+ * @param namespace its namespace
+ * @param name its name
+ */
+public record ObjectId(Class<? extends HasMetadata> type, String namespace, String name) {
+
+    static ObjectId of(HasMetadata object) {
+        return new ObjectId(object.getClass(), object.getMetadata().getNamespace(), object.getMetadata().getName());
+    }
+
+    /** The object of that type and name beside another one. */
+    public static ObjectId beside(HasMetadata other, Class<? extends HasMetadata> type, String name) {
+        return new ObjectId(type, other.getMetadata().getNamespace(), name);
+    }
+
+    @Override
+    public String toString() {
+        return HasMetadata.getKind(type) + " '" + name + "'";
+    }
+}

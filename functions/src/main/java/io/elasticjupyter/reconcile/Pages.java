@@ -1,0 +1,27 @@
+package io.elasticjupyter.reconcile;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.client.dsl.Listable;
+import java.util.function.Consumer;
+
+/**
+ * Goes over a list in pages, so that a large one is never in memory whole.
+ *
+ * @param list what to list
+ */
+record Pages<R extends HasMetadata>(Listable<? extends KubernetesResourceList<R>> list) {
+
+    private static final long PAGE = 500;
+
+    void forEach(Consumer<R> each) {
+        String next = null;
+        do {
+            KubernetesResourceList<R> page = list
+                    .list(new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build());
+            page.getItems().forEach(each);
+            next = page.getMetadata().getContinue();
+        } while (next != null && !next.isEmpty());
+    }
+}

@@ -1,0 +1,131 @@
+"""Started by Enterprise Gateway to start a kernel: creates one JupyterKernel and ends.
+
+A function makes the kernel's pod from it, which the gateway then finds by its labels. Needs only what Enterprise
+Gateway's own image has: Python and the kubernetes client.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from kubernetes import client, config
+
+GROUP, VERSION, PLURAL = "kubeflow.tkestack.io", "v1alpha1", "jupyterkernels"
+
+# A kernel that is restarted has the name of the one that is still going away.
+SECONDS_FOR_THE_OLD_ONE_TO_GO = 30
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("kernel-id", "port-range", "response-address", "public-key"):
+        parser.add_argument(f"--RemoteProcessProxy.{name}", f"--{name}", dest=name.replace("-", "_"), default="")
+    parser.add_argument("--kernel-class-name", "--RemoteProcessProxy.kernel-class-name", dest="kernel_class_name", default="")
+    given = parser.parse_args()
+    if not given.kernel_id:
+        parser.error("--RemoteProcessProxy.kernel-id is required")
+    return given
+
+
+def environment(given):
+    """What the gateway said of this kernel, under the names by which a kernel's image knows it."""
+    said = {name: value for name, value in os.environ.items() if name.startswith("KERNEL_")}
+    said.update(
+        KERNEL_ID=given.kernel_id,
+        KERNEL_NAME=Path(__file__).resolve().parent.name if "KERNEL_NAME" not in said else said["KERNEL_NAME"],
+        PORT_RANGE=given.port_range or "0..0",
+        RESPONSE_ADDRESS=given.response_address,
+        PUBLIC_KEY=given.public_key,
+    )
+    said.setdefault("KERNEL_SPARK_CONTEXT_INIT_MODE", "none")
+    if given.kernel_class_name:
+        said["KERNEL_CLASS_NAME"] = given.kernel_class_name
+    return said
+
+
+def jupyter_kernel(given):
+    """The JupyterKernel that the kernel spec prepared, with what is this kernel's own."""
+    kernel = json.loads(Path(__file__).with_name("jupyterkernel.json").read_text())
+    said = environment(given)
+    spec = kernel["spec"]
+    # What the kernel spec says wins, except over the connection, without which there is no kernel.
+    connection = {"KERNEL_ID", "PORT_RANGE", "RESPONSE_ADDRESS", "PUBLIC_KEY"}
+    from_spec = [env for env in spec.get("env", []) if env["name"] not in connection]
+    named = {env["name"] for env in from_spec}
+    spec["env"] = from_spec + [{"name": n, "value": v} for n, v in sorted(said.items()) if n not in named]
+    kernel["metadata"] = {
+        "name": os.environ.get("KERNEL_POD_NAME") or f"kernel-{given.kernel_id}",
+        "namespace": os.environ.get("KERNEL_NAMESPACE") or os.environ.get("EG_NAMESPACE") or "default",
+        "labels": {"app": "enterprise-gateway", "component": "kernel", "kernel_id": given.kernel_id},
+    }
+    gateway, uid = os.environ.get("JUPYTER_GATEWAY_NAME"), os.environ.get("JUPYTER_GATEWAY_UID")
+    if gateway and uid:
+        kernel["metadata"]["ownerReferences"] = [
+            {
+                "apiVersion": f"{GROUP}/{VERSION}",
+                "kind": "JupyterGateway",
+                "name": gateway,
+                "uid": uid,
+                "controller": True,
+                "blockOwnerDeletion": False,
+            }
+        ]
+    return kernel
+
+
+def create(kernel):
+    if os.environ.get("KUBERNETES_SERVICE_HOST"):
+        config.load_incluster_config()
+    else:
+        config.load_kube_config()
+    api = client.CustomObjectsApi()
+    name, namespace = kernel["metadata"]["name"], kernel["metadata"]["namespace"]
+    deadline = time.monotonic() + SECONDS_FOR_THE_OLD_ONE_TO_GO
+    while True:
+        try:
+            api.create_namespaced_custom_object(GROUP, VERSION, namespace, PLURAL, kernel)
+            return
+        except client.ApiException as refused:
+            if refused.status != 409 or time.monotonic() > deadline:
+                raise
+        delete_old(api, namespace, name)
+        time.sleep(0.1)
+
+
+def delete_old(api, namespace, name):
+    try:
+        old = api.get_namespaced_custom_object(GROUP, VERSION, namespace, PLURAL, name)
+        if "deletionTimestamp" not in old["metadata"]:
+            body = client.V1DeleteOptions(preconditions=client.V1Preconditions(uid=old["metadata"]["uid"]))
+            api.delete_namespaced_custom_object(GROUP, VERSION, namespace, PLURAL, name, body=body)
+    except client.ApiException as refused:
+        # Gone meanwhile, or another one already.
+        if refused.status not in (404, 409):
+            raise
+
+
+def reason(error):
+    """One line, in the API server's words where it has some."""
+    try:
+        message = json.loads(error.body)["message"]
+    except (AttributeError, TypeError, ValueError, KeyError):
+        message = str(error)
+    return " ".join(message.split())
+
+
+def main():
+    given = arguments()
+    try:
+        kernel = jupyter_kernel(given)
+        where = "{namespace}/{name}".format(**kernel["metadata"])
+        create(kernel)
+    except Exception as error:
+        sys.exit(f"elastic-jupyter: kernel {given.kernel_id} was not started: {reason(error)}")
+    print(f"elastic-jupyter: JupyterKernel {where} created")
+
+
+if __name__ == "__main__":
+    main()
