@@ -16,6 +16,7 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -137,11 +138,7 @@ final class CelRules {
             return;
         }
         if (!rules.isEmpty()) {
-            var self = CelTypes.toCel(value, schema, path.isEmpty());
-            var oldSelf = old == null || old.isNull() ? null : CelTypes.toCel(old, schema, path.isEmpty());
-            for (var rule : rules) {
-                check(rule, value, self, oldSelf, path, causes);
-            }
+            checkAll(value, old, path, causes);
         }
         fields.forEach((name, below) -> below.visit(value.get(name), old == null ? null : old.get(name),
                 path.isEmpty() ? name : path + "." + name, causes));
@@ -153,6 +150,21 @@ final class CelRules {
         if (values != null && value.isObject()) {
             value.properties().forEach(entry -> values.visit(entry.getValue(),
                     old == null ? null : old.get(entry.getKey()), path + "[" + entry.getKey() + "]", causes));
+        }
+    }
+
+    private void checkAll(JsonNode value, JsonNode old, String path, List<StatusError.Cause> causes) {
+        Object self;
+        Object oldSelf;
+        try {
+            self = CelTypes.toCel(value, schema, path.isEmpty());
+            oldSelf = old == null || old.isNull() ? null : CelTypes.toCel(old, schema, path.isEmpty());
+        } catch (DateTimeException | IllegalArgumentException e) {
+            // A text that is not of its format; the schema's own check has reported that.
+            return;
+        }
+        for (var rule : rules) {
+            check(rule, value, self, oldSelf, path, causes);
         }
     }
 

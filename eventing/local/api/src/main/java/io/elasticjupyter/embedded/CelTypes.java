@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableCollection;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.protobuf.Timestamp;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.ListType;
@@ -147,11 +148,21 @@ final class CelTypes implements CelTypeProvider {
 
     private static Object text(String text, JsonNode schema) {
         return switch (schema.path("format").asText()) {
-            case "date-time" -> Instant.parse(text);
-            case "date" -> Instant.parse(text + "T00:00:00Z");
-            case "duration" -> Duration.parse("PT" + text.toUpperCase(java.util.Locale.ROOT));
+            case "date-time" -> timestamp(text);
+            case "date" -> timestamp(text + "T00:00:00Z");
+            case "duration" -> duration(text);
             case "byte" -> dev.cel.common.values.CelByteString.of(java.util.Base64.getDecoder().decode(text));
             default -> text;
         };
+    }
+
+    private static Timestamp timestamp(String text) {
+        var instant = Instant.parse(text);
+        return Timestamp.newBuilder().setSeconds(instant.getEpochSecond()).setNanos(instant.getNano()).build();
+    }
+
+    private static com.google.protobuf.Duration duration(String text) {
+        var span = Duration.parse("PT" + text.toUpperCase(java.util.Locale.ROOT));
+        return com.google.protobuf.Duration.newBuilder().setSeconds(span.getSeconds()).setNanos(span.getNano()).build();
     }
 }

@@ -10,7 +10,7 @@ record CustomRules(JsonNode schema, CelRules rules) {
 
     /** Rules may rely on the schema, so they do not run on an object that has one of these errors. */
     private static final Set<String> BLOCKING = Set.of("FieldValueTypeInvalid", "FieldValueNotSupported",
-            "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany", "FieldValueDuplicate");
+            "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany");
 
     List<StatusError.Cause> check(JsonNode object, JsonNode old) {
         var causes = new ArrayList<>(SchemaValidation.check(object, schema));

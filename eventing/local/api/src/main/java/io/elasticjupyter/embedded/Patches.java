@@ -50,7 +50,7 @@ enum Patches {
                         patch instanceof ObjectNode changes ? changes : Json.object());
             };
         } catch (JsonPatchException e) {
-            throw StatusError.of(422, "Invalid", "the server rejected our request due to an error in our request");
+            throw StatusError.rejectedPatch();
         }
         if (patched instanceof ObjectNode result) {
             return result;

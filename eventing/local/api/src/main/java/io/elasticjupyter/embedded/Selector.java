@@ -54,6 +54,11 @@ record Selector(Predicate<JsonNode> test) {
         if (compare.matches()) {
             var key = compare.group(1);
             var value = compare.group(3);
+            if (compare.group(2).matches("[<>]") && !value.matches("-?\\d{1,18}")) {
+                throw StatusError.badRequest(
+                        "values[0][%s]: Invalid value: %s: for 'Gt', 'Lt' operators, the value must be an integer"
+                                .formatted(key, Json.quote(value)));
+            }
             return switch (compare.group(2)) {
                 case "!=" -> object -> !value.equals(labels(object).path(key).asText(null));
                 case "<" ->

@@ -120,6 +120,12 @@ final class StatusError extends RuntimeException {
         return invalid(groupKind, type.group(), type.kind(), name, causes);
     }
 
+    /** A JSON patch that does not fit the object. */
+    static StatusError rejectedPatch() {
+        return new StatusError(422, "Invalid", "the server rejected our request due to an error in our request",
+                Json.object());
+    }
+
     /** Options in a query or body that make no sense. */
     static StatusError invalidOptions(String kind, Cause cause) {
         return invalid(kind + ".meta.k8s.io", "meta.k8s.io", kind, "", List.of(cause));

@@ -81,7 +81,7 @@ final class WatchStream {
         var nextBookmark = now + BOOKMARK.toNanos();
         while (!subscription.hasEnded()) {
             var left = (Math.min(end, nextBeat) - System.nanoTime()) / 1_000_000;
-            var change = subscription.next(Math.clamp(left, 0, 500));
+            var change = subscription.next(Math.max(left, 0));
             if (change != null) {
                 send(out, change);
                 continue;

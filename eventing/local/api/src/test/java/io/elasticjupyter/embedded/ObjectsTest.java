@@ -82,6 +82,25 @@ class ObjectsTest extends ApiTest {
     }
 
     @Test
+    void loses_no_update_when_many_write_at_once() throws Exception {
+        client.post(CONFIG_MAPS, configMap("a", "{count: '0'}"));
+        try (var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var i = 0; i < 20; i++) {
+                threads.submit(() -> {
+                    int status;
+                    do {
+                        var map = client.get(CONFIG_MAPS + "/a").body();
+                        Json.child(map, "data").put("count", "" + (Json.at(map, "data", "count").asInt() + 1));
+                        status = client.put(CONFIG_MAPS + "/a", map).status();
+                    } while (status == 409);
+                    return status;
+                });
+            }
+        }
+        assertThat(client.get(CONFIG_MAPS + "/a").text("data", "count")).isEqualTo("20");
+    }
+
+    @Test
     void a_dry_run_stores_nothing() {
         assertThat(client.post(CONFIG_MAPS + "?dryRun=All", configMap("a", "{}")).status()).isEqualTo(201);
         assertThat(client.get(CONFIG_MAPS + "/a").status()).isEqualTo(404);
@@ -222,7 +241,9 @@ class ObjectsTest extends ApiTest {
         var second = client.get(CONFIG_MAPS + "?limit=3&continue=" + first.text("metadata", "continue"));
         assertThat(names(second.at("items"))).containsExactly("c", "d", "e");
         assertThat(second.at("metadata").has("continue")).isFalse();
-        assertThat(client.get(CONFIG_MAPS + "?fieldSelector=spec.x%3D1").status()).isEqualTo(400);
+        assertThat(client.get(CONFIG_MAPS + "?fieldSelector=spec.x%3D1").message()).isEqualTo(
+                "\"spec.x\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
+        assertThat(client.get(CONFIG_MAPS + "?labelSelector=a%3Ex").status()).isEqualTo(400);
     }
 
     @Test
