@@ -28,7 +28,7 @@ class ApiForTests {
         KubernetesClient client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
                         .withMasterUrl(api.url().toString())
-                        .withRequestTimeout(5_000).withRequestRetryBackoffLimit(0).build())
+                        .withRequestTimeout(30_000).withRequestRetryBackoffLimit(0).build())
                 .build();
         try (Stream<Path> crds = Files.list(Path.of(System.getProperty("repository.root"), "deploy", "crds"))) {
             for (Path crd : crds.toList()) {

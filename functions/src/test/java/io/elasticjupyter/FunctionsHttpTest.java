@@ -60,6 +60,12 @@ class FunctionsHttpTest {
     private static final String NOTEBOOK_ADD = "resource/03-jupyternotebook-add.http";
     private static final String GATEWAY_ADD = "resource/02-jupytergateway-add.http";
 
+    private static final Map<String, Set<String>> TAKEN = Map.of(
+            "reconcileNotebook", Set.of("JupyterNotebook", "Deployment"),
+            "reconcileGateway", Set.of("JupyterGateway", "Deployment", "JupyterKernelSpec"),
+            "reconcileKernelSpec", Set.of("JupyterKernelSpec"),
+            "reconcileKernel", Set.of("JupyterKernel", "Pod", "JupyterKernelTemplate"));
+
     @LocalServerPort
     private int port;
 
@@ -86,18 +92,19 @@ class FunctionsHttpTest {
     void everyRecordedEventHasItsAnswer(RecordedEvent recorded) throws Exception {
         String kind = recorded.headers().getOrDefault("Ce-Kind", "none");
 
-        assertThat(call("reconcileNotebook", recorded).statusCode())
-                .isEqualTo(Set.of("JupyterNotebook", "Deployment").contains(kind) ? 200 : 400);
-        assertThat(call("reconcileGateway", recorded).statusCode())
-                .isEqualTo(Set.of("JupyterGateway", "Deployment").contains(kind) ? 200 : 400);
+        for (var function : TAKEN.entrySet()) {
+            assertThat(call(function.getKey(), recorded).statusCode()).as(function.getKey())
+                    .isEqualTo(function.getValue().contains(kind) ? 200 : 400);
+        }
     }
 
     @ParameterizedTest
     @MethodSource("recorded")
     void anEventAboutSomethingThatIsGoneChangesNothing(RecordedEvent recorded) throws Exception {
         api.clearRequests();
-        call("reconcileNotebook", recorded);
-        call("reconcileGateway", recorded);
+        for (String function : TAKEN.keySet()) {
+            call(function, recorded);
+        }
 
         assertThat(api.requests()).noneMatch(Request::changed);
     }

@@ -97,8 +97,8 @@ public final class Reconciler<R extends JupyterResource<?, S>, S extends Jupyter
             return Report.of(id, Outcome.GONE);
         }
 
-        Snapshot snapshot = departed.filter(child -> new ChildApi(client, resource).isOurs(child))
-                .map(read(resource)::without).orElseGet(() -> read(resource));
+        Snapshot found = read(resource);
+        Snapshot snapshot = departed.filter(new ChildApi(client, resource)::isOurs).map(found::without).orElse(found);
         if (kind.finished(resource, snapshot)) {
             client.resource(resource).lockResourceVersion(resource.getMetadata().getResourceVersion()).delete();
             return Report.of(id, Outcome.FINISHED);
@@ -115,10 +115,10 @@ public final class Reconciler<R extends JupyterResource<?, S>, S extends Jupyter
             rejected = true;
         }
 
-        List<Condition> found = new ArrayList<>(List.of(readiness.condition()));
-        found.addAll(kind.conditions(resource, snapshot));
+        List<Condition> conditions = new ArrayList<>(List.of(readiness.condition()));
+        conditions.addAll(kind.conditions(resource, snapshot));
         try {
-            S status = kind.status(resource, snapshot, statusApi.conditions(resource, found));
+            S status = kind.status(resource, snapshot, statusApi.conditions(resource, conditions));
             return Report.of(id, changes, readiness, rejected, statusApi.write(resource, status, readiness));
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {

@@ -16,11 +16,12 @@ import java.util.List;
  * @param children what was done to each child
  * @param reason of the resource's {@code Ready} condition; null when there is no resource
  * @param message of the resource's {@code Ready} condition; null when there is no resource
- * @param dependents what was done to the resources that refer to this one; null when there are none
+ * @param dependents what was done to the resources that refer to this one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Report(String apiVersion, String kind, String namespace, String name, Outcome outcome,
-        List<Change> children, String reason, String message, List<Report> dependents) {
+        List<Change> children, String reason, String message,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Report> dependents) {
 
     /** What a run did, in one word. */
     public enum Outcome {
@@ -53,7 +54,8 @@ public record Report(String apiVersion, String kind, String namespace, String na
     }
 
     static Report of(ResourceId id, Outcome outcome) {
-        return new Report(id.apiVersion(), id.kind(), id.namespace(), id.name(), outcome, List.of(), null, null, null);
+        return new Report(id.apiVersion(), id.kind(), id.namespace(), id.name(), outcome, List.of(), null, null,
+                List.of());
     }
 
     static Report of(ResourceId id, List<Report> dependents) {
@@ -63,9 +65,7 @@ public record Report(String apiVersion, String kind, String namespace, String na
 
     /** The same, with what was done to the resources that refer to this one. */
     public Report with(List<Report> reports) {
-        return reports.isEmpty()
-                ? this
-                : new Report(apiVersion, kind, namespace, name, outcome, children, reason, message, reports);
+        return new Report(apiVersion, kind, namespace, name, outcome, children, reason, message, reports);
     }
 
     static Report of(ResourceId id, List<Change> children, Readiness readiness, boolean rejected,
@@ -73,7 +73,7 @@ public record Report(String apiVersion, String kind, String namespace, String na
         return new Report(id.apiVersion(), id.kind(), id.namespace(), id.name(),
                 outcome(children, rejected, statusWritten),
                 children,
-                readiness.reason(), readiness.message(), null);
+                readiness.reason(), readiness.message(), List.of());
     }
 
     private static Outcome outcome(List<Change> children, boolean rejected, boolean statusWritten) {
