@@ -47,11 +47,14 @@ class Problems extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> api(KubernetesClientException e) {
-        log.warn("answered 503: {}", oneLine(e.getMessage()));
+        String reason = e.getStatus() != null && e.getStatus().getMessage() != null
+                ? e.getStatus().getMessage()
+                : e.getMessage();
+        log.warn("answered 503: {}", oneLine(reason));
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                 .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER)
                 .body(problem(HttpStatus.SERVICE_UNAVAILABLE, "The Kubernetes API server did not do it",
-                        e.getMessage() + " Send the event again."));
+                        reason.replaceFirst("[.]?$", ".") + " Send the event again."));
     }
 
     @ExceptionHandler

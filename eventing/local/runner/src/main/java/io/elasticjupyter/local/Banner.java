@@ -43,7 +43,7 @@ record Banner(Options options, ApiServer api, String version, URI functions, Wir
             return "the cluster's";
         }
         return simulated
-                ? "simulated: no container runs here, Deployments are only said to be ready (--no-simulation)"
+                ? "simulated: no container runs here, pods are only said to be ready (--no-simulation)"
                 : "none: no container runs here, and Deployments stay as they are";
     }
 

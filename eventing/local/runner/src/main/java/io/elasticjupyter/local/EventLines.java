@@ -41,7 +41,7 @@ final class EventLines {
     private static String line(CloudEvent event, String path, String outcome) {
         String object = said(event, "kind") + " " + said(event, "namespace") + "/" + said(event, "name");
         String change = event.getType().substring(event.getType().lastIndexOf('.') + 1);
-        return "%-46s %-6s → %-18s  %s".formatted(object, change, path, outcome);
+        return "%-46s %-6s → %-20s  %s".formatted(object, change, path, outcome);
     }
 
     /** Why the resource is ready or not, which the answer's data says. */

@@ -18,6 +18,6 @@ final class Options {
     @Option(names = "--kubeconfig", order = 4, paramLabel = "FILE", defaultValue = ".elastic-jupyter/kubeconfig", description = "Where to write the kubeconfig for kubectl (default: ${DEFAULT-VALUE}).")
     Path kubeconfig;
 
-    @Option(names = "--no-simulation", order = 5, description = "Leave Deployments as they are. Otherwise, where no container can run, they are reported as rolled out.")
+    @Option(names = "--no-simulation", order = 5, description = "Leave Deployments and pods as they are. Otherwise, where no container can run, they are reported as ready.")
     boolean noSimulation;
 }

@@ -41,7 +41,7 @@ final class Running implements AutoCloseable {
         new Banner(options, api, version, functions.url(), wiring, simulated).print(out);
 
         if (simulated) {
-            add(() -> RolloutSimulation.start(client));
+            add(() -> new PodSimulation(client));
         }
         add(() -> ResourceSource.start(client, wiring.source(), api.url(), broker::publish));
     }

@@ -1,5 +1,11 @@
 package io.elasticjupyter.local;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
@@ -13,69 +19,70 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Stands in for the Deployment controller and the kubelets where there are none: says of every Deployment that it is rolled
- * out, a moment after it was created or changed. No container runs.
+ * out and of every pod that it runs, a moment after it was created or changed. No container runs.
  */
-final class RolloutSimulation implements AutoCloseable {
+final class PodSimulation implements AutoCloseable {
 
     /** Long enough to see a resource become ready. */
     private static final Duration MOMENT = Duration.ofSeconds(1);
 
     private static final PatchContext APPLY = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
-            .withFieldManager("rollout-simulation").withForce(true).build();
+            .withFieldManager("pod-simulation").withForce(true).build();
 
     private final KubernetesClient client;
     private final ScheduledExecutorService later = Executors
             .newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
-    private SharedIndexInformer<Deployment> informer;
+    private final List<SharedIndexInformer<?>> informers;
 
-    private RolloutSimulation(KubernetesClient client) {
+    PodSimulation(KubernetesClient client) {
         this.client = client;
-    }
-
-    static RolloutSimulation start(KubernetesClient client) {
-        var simulation = new RolloutSimulation(client);
-        simulation.informer = client.apps().deployments().inAnyNamespace().inform(new ResourceEventHandler<>() {
-            @Override
-            public void onAdd(Deployment deployment) {
-                simulation.rollOutSoon(deployment);
-            }
-
-            @Override
-            public void onUpdate(Deployment before, Deployment deployment) {
-                simulation.rollOutSoon(deployment);
-            }
-
-            @Override
-            public void onDelete(Deployment deployment, boolean lastStateUnknown) {
-                // Its pods would go by themselves.
-            }
-        });
-        return simulation;
+        this.informers = List.of(
+                watch(Deployment.class, PodSimulation::isRolledOut, PodSimulation::rolledOut),
+                watch(Pod.class, PodSimulation::hasStarted, PodSimulation::running));
     }
 
     @Override
     public void close() {
-        informer.close();
+        informers.forEach(SharedIndexInformer::close);
         later.shutdownNow();
     }
 
-    private void rollOutSoon(Deployment deployment) {
-        if (!isRolledOut(deployment)) {
-            later.schedule(() -> rollOut(deployment), MOMENT.toMillis(), TimeUnit.MILLISECONDS);
-        }
+    private <T extends HasMetadata> SharedIndexInformer<T> watch(Class<T> type, Predicate<T> done,
+            UnaryOperator<T> status) {
+        return client.resources(type).inAnyNamespace().inform(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(T object) {
+                if (!done.test(object)) {
+                    later.schedule(() -> say(status.apply(object)), MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+                }
+            }
+
+            @Override
+            public void onUpdate(T before, T object) {
+                onAdd(object);
+            }
+
+            @Override
+            public void onDelete(T object, boolean lastStateUnknown) {
+                // Nothing ran, so nothing ends.
+            }
+        });
     }
 
-    private void rollOut(Deployment deployment) {
+    private void say(HasMetadata status) {
         try {
-            client.apps().deployments().resource(rolledOut(deployment)).subresource("status").patch(APPLY);
+            client.resource(status).subresource("status").patch(APPLY);
         } catch (KubernetesClientException e) {
             // Deleted or changed meanwhile: then there is nothing to say, or another call to say it.
         }
@@ -93,14 +100,9 @@ final class RolloutSimulation implements AutoCloseable {
     /** The Deployment's name and nothing but a status, as its controller writes it in the end. */
     static Deployment rolledOut(Deployment deployment) {
         int replicas = replicas(deployment);
-        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        String now = now();
         return new DeploymentBuilder()
-                .withNewMetadata()
-                .withName(deployment.getMetadata().getName())
-                .withNamespace(deployment.getMetadata().getNamespace())
-                // A Deployment of the same name that came after this one is another matter.
-                .withUid(deployment.getMetadata().getUid())
-                .endMetadata()
+                .withMetadata(identity(deployment))
                 .withNewStatus()
                 .withObservedGeneration(deployment.getMetadata().getGeneration())
                 .withReplicas(replicas)
@@ -114,6 +116,37 @@ final class RolloutSimulation implements AutoCloseable {
                                 "True", "Progressing"))
                 .endStatus()
                 .build();
+    }
+
+    static boolean hasStarted(Pod pod) {
+        return pod.getStatus() != null && pod.getStatus().getPhase() != null
+                && !pod.getStatus().getPhase().equals("Pending");
+    }
+
+    /** The pod's name and nothing but a status, as a kubelet writes it once all containers run. */
+    static Pod running(Pod pod) {
+        return new PodBuilder()
+                .withMetadata(identity(pod))
+                .withNewStatus()
+                .withPhase("Running")
+                .withStartTime(now())
+                .addToConditions(new PodConditionBuilder().withType("Ready").withStatus("True")
+                        .withReason("Simulated").withMessage("Simulated: no container runs.").build())
+                .endStatus()
+                .build();
+    }
+
+    /** With the UID: an object of the same name that came after this one is another matter. */
+    private static ObjectMeta identity(HasMetadata object) {
+        return new ObjectMetaBuilder()
+                .withName(object.getMetadata().getName())
+                .withNamespace(object.getMetadata().getNamespace())
+                .withUid(object.getMetadata().getUid())
+                .build();
+    }
+
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private static int replicas(Deployment deployment) {
