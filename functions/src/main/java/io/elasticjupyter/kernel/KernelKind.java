@@ -45,19 +45,21 @@ final class KernelKind implements Kind<JupyterKernel, JupyterKernelStatus> {
         return List.of(ObjectId.beside(kernel, Pod.class, kernel.getMetadata().getName()));
     }
 
-    /** A kernel whose pod was made needs its template no more. */
+    /** A kernel that ran needs its template no more. */
     @Override
     public List<ObjectId> refersTo(JupyterKernel kernel) {
-        boolean made = kernel.getStatus() != null && kernel.getStatus().podName() != null;
-        return made ? List.of() : template(kernel).stream().toList();
+        return ran(kernel) ? List.of() : template(kernel).stream().toList();
     }
 
     @Override
     public boolean finished(JupyterKernel kernel, Snapshot snapshot) {
-        boolean ranBefore = kernel.getStatus() != null && kernel.getStatus().phase() != null
-                && kernel.getStatus().phase() != Phase.Pending;
         boolean ranAtLast = snapshot.departed(Pod.class).filter(KernelPhase::ran).isPresent();
-        return pod(kernel, snapshot).isEmpty() && (ranBefore || ranAtLast);
+        return pod(kernel, snapshot).isEmpty() && (ran(kernel) || ranAtLast);
+    }
+
+    private static boolean ran(JupyterKernel kernel) {
+        JupyterKernelStatus status = kernel.getStatus();
+        return status != null && status.phase() != null && status.phase() != Phase.Pending;
     }
 
     @Override

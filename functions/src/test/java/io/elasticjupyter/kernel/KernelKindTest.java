@@ -105,11 +105,11 @@ class KernelKindTest {
     }
 
     @Test
-    void theTemplateIsReadUntilThePodIsMade() {
+    void theTemplateIsReadUntilTheKernelRuns() {
         JupyterKernel kernel = kernel(REFERENCE);
         assertThat(kind.refersTo(kernel)).singleElement().satisfies(id -> assertThat(id.namespace()).isEqualTo("team"));
 
-        kernel.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Pending, "jovyan-1", null, null));
+        kernel.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Running, "jovyan-1", null, null));
         assertThat(kind.refersTo(kernel)).isEmpty();
     }
 
