@@ -3,9 +3,7 @@ package io.elasticjupyter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloudevents.CloudEvent;
-import io.cloudevents.http.HttpMessageFactory;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.embedded.EmbeddedApi;
@@ -23,13 +21,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +46,6 @@ import org.springframework.context.annotation.Import;
 @Import(ApiForTests.class)
 class FunctionsHttpTest {
 
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
-
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
     private static final String NOTEBOOK_ADD = "resource/03-jupyternotebook-add.http";
@@ -75,8 +66,11 @@ class FunctionsHttpTest {
     @Autowired
     private KubernetesClient client;
 
+    private FunctionCalls calls;
+
     @BeforeEach
     void emptyTheNamespace() {
+        calls = new FunctionCalls(port);
         for (var type : List.of(JupyterNotebook.class, JupyterGateway.class, Deployment.class, Service.class,
                 Secret.class, RoleBinding.class, Event.class)) {
             client.resources(type).inNamespace("default").delete();
@@ -93,7 +87,7 @@ class FunctionsHttpTest {
         String kind = recorded.headers().getOrDefault("Ce-Kind", "none");
 
         for (var function : TAKEN.entrySet()) {
-            assertThat(call(function.getKey(), recorded).statusCode()).as(function.getKey())
+            assertThat(calls.call(function.getKey(), recorded).statusCode()).as(function.getKey())
                     .isEqualTo(function.getValue().contains(kind) ? 200 : 400);
         }
     }
@@ -103,7 +97,7 @@ class FunctionsHttpTest {
     void anEventAboutSomethingThatIsGoneChangesNothing(RecordedEvent recorded) throws Exception {
         api.clearRequests();
         for (String function : TAKEN.keySet()) {
-            call(function, recorded);
+            calls.call(function, recorded);
         }
 
         assertThat(api.requests()).noneMatch(Request::changed);
@@ -113,7 +107,7 @@ class FunctionsHttpTest {
     void aNotebookGetsItsChildrenAndAStatus() throws Exception {
         applyObjectOf(NOTEBOOK_ADD);
 
-        JsonNode report = report(call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD)));
+        JsonNode report = FunctionCalls.report(calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD)));
 
         assertThat(report.path("outcome").asText()).isEqualTo("created");
         assertThat(report.path("children").findValuesAsText("kind")).containsExactly("Secret", "Service", "Deployment");
@@ -133,7 +127,7 @@ class FunctionsHttpTest {
     void aGatewayGetsItsChildrenAndAStatus() throws Exception {
         applyObjectOf(GATEWAY_ADD);
 
-        JsonNode report = report(call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD)));
+        JsonNode report = FunctionCalls.report(calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD)));
 
         assertThat(report.path("children").findValuesAsText("kind")).containsExactly("ServiceAccount", "RoleBinding",
                 "Service", "Deployment");
@@ -145,10 +139,10 @@ class FunctionsHttpTest {
     @Test
     void aSecondRunReadsAndAppliesEachChildOnceAndChangesNothing() throws Exception {
         applyObjectOf(NOTEBOOK_ADD);
-        call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
+        calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
         api.clearRequests();
 
-        JsonNode report = report(call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD)));
+        JsonNode report = FunctionCalls.report(calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD)));
 
         assertThat(report.path("outcome").asText()).isEqualTo("unchanged");
         assertThat(report.path("children").findValuesAsText("change")).containsOnly("unchanged");
@@ -160,13 +154,12 @@ class FunctionsHttpTest {
     @Test
     void theStatusFollowsTheDeployment() throws Exception {
         applyObjectOf(NOTEBOOK_ADD);
-        call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
+        calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
         client.apps().deployments().inNamespace("default").withName("jupyternotebook-elastic")
                 .editStatus(d -> new DeploymentBuilder(d).editOrNewStatus().withReadyReplicas(1).withReplicas(1)
                         .endStatus().build());
 
-        report(post("reconcileNotebook", "dev.knative.apiserver.ref.update",
-                reference("Deployment", "apps/v1", "jupyternotebook-elastic")));
+        calls.look("reconcileNotebook", Deployment.class, "jupyternotebook-elastic");
 
         assertThat(notebook("jupyternotebook-elastic").getStatus().readyReplicas()).isEqualTo(1);
         assertThat(notebook("jupyternotebook-elastic").getStatus().conditions().getFirst().getStatus())
@@ -178,11 +171,11 @@ class FunctionsHttpTest {
     @Test
     void aChangeOfTheSpecChangesTheDeployment() throws Exception {
         applyObjectOf(GATEWAY_ADD);
-        call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD));
+        calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD));
         client.resources(JupyterGateway.class).inNamespace("default").withName("jupytergateway-elastic")
                 .patch(MERGE, "{\"spec\":{\"image\":\"other\"}}");
 
-        JsonNode report = report(call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD)));
+        JsonNode report = FunctionCalls.report(calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD)));
 
         assertThat(report.path("outcome").asText()).isEqualTo("updated");
         assertThat(deployment("jupytergateway-elastic").getSpec().getTemplate().getSpec().getContainers().getFirst()
@@ -192,11 +185,11 @@ class FunctionsHttpTest {
     @Test
     void anotherClusterRoleReplacesTheRoleBinding() throws Exception {
         applyObjectOf(GATEWAY_ADD);
-        call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD));
+        calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD));
         client.resources(JupyterGateway.class).inNamespace("default").withName("jupytergateway-elastic")
                 .patch(MERGE, "{\"spec\":{\"clusterRole\":\"other\"}}");
 
-        JsonNode report = report(call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD)));
+        JsonNode report = FunctionCalls.report(calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD)));
 
         assertThat(report.path("children").findValuesAsText("change")).contains("replaced");
         assertThat(client.rbac().roleBindings().inNamespace("default").withName("jupytergateway-elastic").get()
@@ -206,12 +199,12 @@ class FunctionsHttpTest {
     @Test
     void whatOthersOwnSurvives() throws Exception {
         applyObjectOf(NOTEBOOK_ADD);
-        call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
+        calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
         client.apps().deployments().inNamespace("default").withName("jupyternotebook-elastic")
                 .patch("""
                 {"spec": {"replicas": 3, "template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": "now"}}}}}""");
 
-        call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
+        calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
 
         assertThat(deployment("jupyternotebook-elastic").getSpec().getReplicas()).isEqualTo(3);
         assertThat(deployment("jupyternotebook-elastic").getSpec().getTemplate().getMetadata().getAnnotations())
@@ -221,11 +214,12 @@ class FunctionsHttpTest {
     @Test
     void whatSomebodyChangedBehindItsBackIsMendedAgain() throws Exception {
         applyObjectOf(NOTEBOOK_ADD);
-        call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
+        calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
         client.services().inNamespace("default").withName("jupyternotebook-elastic").patch("""
                 {"spec": {"selector": {"app.kubernetes.io/instance": "wrong"}}}""");
 
-        assertThat(report(call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD))).path("outcome").asText())
+        assertThat(FunctionCalls.report(calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD))).path("outcome")
+                .asText())
                 .isEqualTo("updated");
         assertThat(client.services().inNamespace("default").withName("jupyternotebook-elastic").get().getSpec()
                 .getSelector())
@@ -239,7 +233,8 @@ class FunctionsHttpTest {
                 .patch(MERGE, "{\"metadata\":{\"finalizers\":[\"test/wait\"]}}");
         client.resources(JupyterNotebook.class).inNamespace("default").withName("jupyternotebook-elastic").delete();
 
-        assertThat(report(call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD))).path("outcome").asText())
+        assertThat(FunctionCalls.report(calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD))).path("outcome")
+                .asText())
                 .isEqualTo("gone");
         assertThat(deployment("jupyternotebook-elastic")).isNull();
         client.resources(JupyterNotebook.class).inNamespace("default").withName("jupyternotebook-elastic")
@@ -255,8 +250,7 @@ class FunctionsHttpTest {
                 spec: {template: {spec: {containers: [{name: notebook}, {name: sidecar}]}}}
                 """);
 
-        JsonNode report = report(post("reconcileNotebook", "dev.knative.apiserver.ref.add",
-                reference("JupyterNotebook", "kubeflow.tkestack.io/v1alpha1", "bad")));
+        JsonNode report = calls.look("reconcileNotebook", JupyterNotebook.class, "bad");
 
         assertThat(report.path("outcome").asText()).isEqualTo("rejected");
         assertThat(notebook("bad").getStatus().conditions()).singleElement().satisfies(ready -> {
@@ -280,8 +274,7 @@ class FunctionsHttpTest {
                 metadata: {name: taken, namespace: default}
                 """);
 
-        JsonNode report = report(post("reconcileNotebook", "dev.knative.apiserver.ref.add",
-                reference("JupyterNotebook", "kubeflow.tkestack.io/v1alpha1", "taken")));
+        JsonNode report = calls.look("reconcileNotebook", JupyterNotebook.class, "taken");
 
         assertThat(report.path("reason").asText()).isEqualTo("NameTaken");
         assertThat(report.path("message").asText()).contains("Service 'taken' exists and belongs to somebody else");
@@ -295,7 +288,7 @@ class FunctionsHttpTest {
         applyObjectOf(NOTEBOOK_ADD);
         List<Callable<HttpResponse<String>>> deliveries = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
-            deliveries.add(() -> call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD)));
+            deliveries.add(() -> calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD)));
         }
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Future<HttpResponse<String>> answer : threads.invokeAll(deliveries)) {
@@ -304,9 +297,10 @@ class FunctionsHttpTest {
         }
 
         // A Broker sends again what was answered with 503.
-        call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
+        calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
         api.clearRequests();
-        assertThat(report(call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD))).path("outcome").asText())
+        assertThat(FunctionCalls.report(calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD))).path("outcome")
+                .asText())
                 .isEqualTo("unchanged");
         assertThat(api.requests()).noneMatch(Request::changed);
     }
@@ -315,151 +309,18 @@ class FunctionsHttpTest {
     void theAnswerIsAnEventWithNothingOfTheRequest() throws Exception {
         applyObjectOf(NOTEBOOK_ADD);
         HttpRequest request = HttpRequest
-                .newBuilder(RecordedEvent.of(NOTEBOOK_ADD).to(function("reconcileNotebook")), (name, value) -> true)
+                .newBuilder(RecordedEvent.of(NOTEBOOK_ADD).to(calls.function("reconcileNotebook")),
+                        (name, value) -> true)
                 .header("ce-mine", "x").header("X-Mine", "y").build();
 
-        HttpResponse<String> response = HTTP.send(request, BodyHandlers.ofString());
+        HttpResponse<String> response = calls.send(request);
 
-        CloudEvent answer = event(response);
+        CloudEvent answer = FunctionCalls.event(response);
         assertThat(answer.getType()).isEqualTo("io.elasticjupyter.reconciled");
         assertThat(answer.getExtensionNames()).containsExactlyInAnyOrder("kind", "namespace", "name", "outcome");
         assertThat(answer.getId()).isNotEqualTo(request.headers().firstValue("Ce-Id").orElseThrow());
         assertThat(response.headers().map().keySet()).noneMatch(
                 name -> Set.of("x-mine", "ce-mine", "user-agent", "kn-namespace").contains(name.toLowerCase()));
-    }
-
-    @Test
-    void structuredModeWorksToo() throws Exception {
-        applyObjectOf(GATEWAY_ADD);
-        ObjectNode event = Serialization.unmarshal(
-                """
-                {"specversion": "1.0", "id": "1", "source": "/test", "type": "dev.knative.apiserver.ref.add", "datacontenttype": "application/json"}""",
-                ObjectNode.class);
-        event.set("data",
-                Serialization.unmarshal(
-                        reference("JupyterGateway", "kubeflow.tkestack.io/v1alpha1", "jupytergateway-elastic"),
-                        JsonNode.class));
-
-        HttpResponse<String> response = HTTP.send(HttpRequest.newBuilder(function("reconcileGateway"))
-                .header("Content-Type", "application/cloudevents+json; charset=utf-8")
-                .POST(BodyPublishers.ofString(event.toString())).build(), BodyHandlers.ofString());
-
-        assertThat(report(response).path("outcome").asText()).isEqualTo("created");
-    }
-
-    static Stream<HttpRequest.Builder> notEvents() {
-        return Stream.of(
-                HttpRequest.newBuilder().POST(BodyPublishers.noBody()),
-                HttpRequest.newBuilder().POST(BodyPublishers.ofString("hello")).header("Content-Type", "text/plain"),
-                HttpRequest.newBuilder().POST(BodyPublishers.ofString("{")).header("Content-Type",
-                        "application/cloudevents+json"),
-                HttpRequest.newBuilder().POST(BodyPublishers.ofString("{\"specversion\":\"9\"}")).header("Content-Type",
-                        "application/cloudevents+json"),
-                HttpRequest.newBuilder().POST(BodyPublishers.ofString("[]")).header("Content-Type",
-                        "application/cloudevents-batch+json"),
-                HttpRequest.newBuilder().POST(BodyPublishers.ofString("{}")).header("ce-specversion", "1.0"),
-                HttpRequest.newBuilder().POST(BodyPublishers.ofString("{}")).header("ce-specversion", "1.0")
-                        .header("ce-id", "1")
-                        .header("ce-source", "/x").header("ce-type", "dev.knative.apiserver.ref.add")
-                        .header("ce-time", "yesterday"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("notEvents")
-    void whatIsNoEventIsAProblemThatSaysWhy(HttpRequest.Builder request) throws Exception {
-        HttpResponse<String> response = HTTP.send(request.uri(function("reconcileNotebook")).build(),
-                BodyHandlers.ofString());
-
-        assertProblem(response, 400);
-        assertThat(response.body()).contains("detail").doesNotContain("\tat ", "Exception");
-    }
-
-    @Test
-    void otherRequestsAreProblemsToo() throws Exception {
-        assertProblem(HTTP.send(HttpRequest.newBuilder(function("nope")).POST(BodyPublishers.ofString("{}")).build(),
-                BodyHandlers.ofString()), 404);
-        assertProblem(HTTP.send(
-                HttpRequest.newBuilder(function("functionRouter")).POST(BodyPublishers.ofString("{}")).build(),
-                BodyHandlers.ofString()), 404);
-        assertProblem(HTTP.send(HttpRequest.newBuilder(function("a/b")).POST(BodyPublishers.ofString("{}")).build(),
-                BodyHandlers.ofString()), 404);
-        assertProblem(
-                HTTP.send(HttpRequest.newBuilder(function("reconcileNotebook")).GET().build(), BodyHandlers.ofString()),
-                405);
-    }
-
-    @Test
-    void aBodyOverThreeMegabytesIsTooLarge() throws Exception {
-        byte[] large = new byte[3 * 1024 * 1024 + 1];
-        var known = HttpRequest.newBuilder(function("reconcileNotebook")).POST(BodyPublishers.ofByteArray(large))
-                .build();
-        var chunked = HttpRequest.newBuilder(function("reconcileNotebook"))
-                .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large))).build();
-
-        assertProblem(HTTP.send(known, BodyHandlers.ofString()), 413);
-        assertProblem(HTTP.send(chunked, BodyHandlers.ofString()), 413);
-    }
-
-    @Test
-    void whatARetryMayCureAsksForOne() throws Exception {
-        applyObjectOf(NOTEBOOK_ADD);
-        for (int status : new int[]{409, 429, 500, 503}) {
-            api.failNext(request -> request.method().equals("PATCH"), status);
-
-            HttpResponse<String> response = call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
-
-            assertProblem(response, 503);
-            assertThat(response.headers().firstValue("Retry-After")).isPresent();
-        }
-        assertThat(call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD)).statusCode()).isEqualTo(200);
-    }
-
-    @Test
-    void theProbesAnswer() throws Exception {
-        for (String probe : List.of("liveness", "readiness")) {
-            assertThat(HTTP
-                    .send(HttpRequest.newBuilder(function("actuator/health/" + probe)).build(), BodyHandlers.ofString())
-                    .statusCode()).isEqualTo(200);
-        }
-    }
-
-    private static void assertProblem(HttpResponse<String> response, int status) {
-        assertThat(response.statusCode()).isEqualTo(status);
-        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
-        assertThat(Serialization.unmarshal(response.body(), JsonNode.class).path("detail").asText()).isNotEmpty();
-    }
-
-    private HttpResponse<String> call(String function, RecordedEvent event) throws IOException, InterruptedException {
-        return HTTP.send(event.to(function(function)), BodyHandlers.ofString());
-    }
-
-    private HttpResponse<String> post(String function, String type, String data)
-            throws IOException, InterruptedException {
-        return HTTP.send(HttpRequest.newBuilder(function(function)).header("ce-specversion", "1.0").header("ce-id", "1")
-                .header("ce-source", "/test")
-                .header("ce-type", type).header("Content-Type", "application/json").POST(BodyPublishers.ofString(data))
-                .build(), BodyHandlers.ofString());
-    }
-
-    private static String reference(String kind, String apiVersion, String name) {
-        return Serialization
-                .asJson(Map.of("kind", kind, "apiVersion", apiVersion, "namespace", "default", "name", name));
-    }
-
-    private URI function(String name) {
-        return URI.create("http://localhost:" + port + "/" + name);
-    }
-
-    private static CloudEvent event(HttpResponse<String> response) {
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return HttpMessageFactory.createReaderFromMultimap(response.headers().map(),
-                response.body().getBytes(java.nio.charset.StandardCharsets.UTF_8)).toEvent();
-    }
-
-    private static JsonNode report(HttpResponse<String> response) {
-        return Serialization.unmarshal(
-                new String(event(response).getData().toBytes(), java.nio.charset.StandardCharsets.UTF_8),
-                JsonNode.class);
     }
 
     private void applyObjectOf(String file) {

@@ -21,14 +21,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -79,8 +72,11 @@ class KernelFunctionsTest {
     @Autowired
     private KubernetesClient client;
 
+    private FunctionCalls calls;
+
     @BeforeEach
     void emptyTheNamespace() {
+        calls = new FunctionCalls(port);
         for (var type : List.of(JupyterKernel.class, JupyterKernelTemplate.class, JupyterKernelSpec.class,
                 JupyterGateway.class,
                 Pod.class, ConfigMap.class, Deployment.class, Event.class)) {
@@ -92,7 +88,7 @@ class KernelFunctionsTest {
     void aKernelGetsOnePodFromItsTemplate() throws Exception {
         apply(TEMPLATE, KERNEL);
 
-        assertThat(call("reconcileKernel", reference(JupyterKernel.class, "jovyan-1")).path("outcome").asText())
+        assertThat(calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1").path("outcome").asText())
                 .isEqualTo("created");
 
         Pod pod = get(Pod.class, "jovyan-1");
@@ -108,12 +104,12 @@ class KernelFunctionsTest {
     @Test
     void aRunningKernelIsLookedAtWithoutItsTemplateAndNothingIsWritten() throws Exception {
         apply(TEMPLATE, KERNEL);
-        call("reconcileKernel", reference(JupyterKernel.class, "jovyan-1"));
+        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
         podIs("Running");
-        call("reconcileKernel", reference(JupyterKernel.class, "jovyan-1"));
+        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
         api.clearRequests();
 
-        assertThat(call("reconcileKernel", reference(JupyterKernel.class, "jovyan-1")).path("outcome").asText())
+        assertThat(calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1").path("outcome").asText())
                 .isEqualTo("unchanged");
         assertThat(api.requests()).extracting(Request::method).containsExactly("GET", "GET");
     }
@@ -121,12 +117,12 @@ class KernelFunctionsTest {
     @Test
     void aChangedTemplateIsForTheNextKernel() throws Exception {
         apply(TEMPLATE, KERNEL);
-        call("reconcileKernel", reference(JupyterKernel.class, "jovyan-1"));
+        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
         merge(JupyterKernelTemplate.class, "t",
                 "{\"spec\":{\"template\":{\"metadata\":{\"labels\":{\"team\":\"sales\"}}}}}");
         apply(KERNEL.replace("jovyan-1", "jovyan-2"));
 
-        call("reconcileKernel", reference(JupyterKernelTemplate.class, "t"));
+        calls.look("reconcileKernel", JupyterKernelTemplate.class, "t");
 
         assertThat(get(Pod.class, "jovyan-1").getMetadata().getLabels()).containsEntry("team", "science");
         assertThat(get(Pod.class, "jovyan-2").getMetadata().getLabels()).containsEntry("team", "sales");
@@ -135,7 +131,7 @@ class KernelFunctionsTest {
     @Test
     void aMissingTemplateIsSaidAndHealsWhenItComes() throws Exception {
         apply(KERNEL);
-        assertThat(call("reconcileKernel", reference(JupyterKernel.class, "jovyan-1")).path("reason").asText())
+        assertThat(calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1").path("reason").asText())
                 .isEqualTo("TemplateNotFound");
         assertThat(kernel().getStatus().conditions().getFirst().getMessage())
                 .contains("JupyterKernelTemplate 't' in namespace 'default' does not exist");
@@ -144,7 +140,7 @@ class KernelFunctionsTest {
                 .singleElement().satisfies(event -> assertThat(event.getReason()).isEqualTo("TemplateNotFound"));
 
         apply(TEMPLATE);
-        JsonNode report = call("reconcileKernel", reference(JupyterKernelTemplate.class, "t"));
+        JsonNode report = calls.look("reconcileKernel", JupyterKernelTemplate.class, "t");
 
         assertThat(report.at("/dependents/0/name").asText()).isEqualTo("jovyan-1");
         assertThat(get(Pod.class, "jovyan-1")).isNotNull();
@@ -153,10 +149,10 @@ class KernelFunctionsTest {
     @Test
     void theStatusFollowsThePod() throws Exception {
         apply(TEMPLATE, KERNEL);
-        call("reconcileKernel", reference(JupyterKernel.class, "jovyan-1"));
+        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
         podIs("Running");
 
-        call("reconcileKernel", reference(Pod.class, "jovyan-1"));
+        calls.look("reconcileKernel", Pod.class, "jovyan-1");
 
         assertThat(kernel().getStatus().phase()).isEqualTo(Phase.Running);
         assertThat(kernel().getStatus().startTime()).isEqualTo("2026-01-01T00:00:00Z");
@@ -168,12 +164,12 @@ class KernelFunctionsTest {
     @Test
     void aKernelWhosePodIsGoneAfterItRanIsRemoved() throws Exception {
         apply(TEMPLATE, KERNEL);
-        call("reconcileKernel", reference(JupyterKernel.class, "jovyan-1"));
+        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
         podIs("Running");
-        call("reconcileKernel", reference(Pod.class, "jovyan-1"));
+        calls.look("reconcileKernel", Pod.class, "jovyan-1");
         client.pods().inNamespace("default").withName("jovyan-1").delete();
 
-        assertThat(call("reconcileKernel", reference(Pod.class, "jovyan-1")).path("outcome").asText())
+        assertThat(calls.look("reconcileKernel", Pod.class, "jovyan-1").path("outcome").asText())
                 .isEqualTo("finished");
         assertThat(kernel()).isNull();
     }
@@ -181,11 +177,13 @@ class KernelFunctionsTest {
     @Test
     void thePodsLastStateTellsThatItRan() throws Exception {
         apply(TEMPLATE, KERNEL);
-        call("reconcileKernel", reference(JupyterKernel.class, "jovyan-1"));
+        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
         Pod last = podIs("Running");
         client.pods().inNamespace("default").withName("jovyan-1").delete();
 
-        assertThat(post("reconcileKernel", "dev.knative.apiserver.resource.delete", Serialization.asJson(last))
+        assertThat(FunctionCalls
+                .report(calls.post("reconcileKernel", "dev.knative.apiserver.resource.delete",
+                        Serialization.asJson(last)))
                 .path("outcome").asText()).isEqualTo("finished");
         assertThat(kernel()).isNull();
     }
@@ -193,13 +191,15 @@ class KernelFunctionsTest {
     @Test
     void theLastStateOfAnEarlierKernelsPodDoesNotEndThisOne() throws Exception {
         apply(TEMPLATE, KERNEL);
-        call("reconcileKernel", reference(JupyterKernel.class, "jovyan-1"));
+        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
         Pod last = podIs("Running");
         client.resource(kernel()).delete();
         client.pods().inNamespace("default").withName("jovyan-1").delete();
         apply(KERNEL);
 
-        assertThat(post("reconcileKernel", "dev.knative.apiserver.resource.delete", Serialization.asJson(last))
+        assertThat(FunctionCalls
+                .report(calls.post("reconcileKernel", "dev.knative.apiserver.resource.delete",
+                        Serialization.asJson(last)))
                 .path("outcome").asText()).isEqualTo("created");
         assertThat(kernel()).isNotNull();
     }
@@ -207,11 +207,11 @@ class KernelFunctionsTest {
     @Test
     void aKernelWhosePodNeverStartedIsTriedAgain() throws Exception {
         apply(TEMPLATE, KERNEL);
-        call("reconcileKernel", reference(JupyterKernel.class, "jovyan-1"));
+        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
         String first = get(Pod.class, "jovyan-1").getMetadata().getUid();
         client.pods().inNamespace("default").withName("jovyan-1").delete();
 
-        call("reconcileKernel", reference(Pod.class, "jovyan-1"));
+        calls.look("reconcileKernel", Pod.class, "jovyan-1");
 
         assertThat(get(Pod.class, "jovyan-1").getMetadata().getUid()).isNotEqualTo(first);
     }
@@ -219,12 +219,12 @@ class KernelFunctionsTest {
     @Test
     void aKernelSpecMakesAConfigMapAndHealsTheGateway() throws Exception {
         apply(GATEWAY);
-        call("reconcileGateway", reference(JupyterGateway.class, "g"));
+        calls.look("reconcileGateway", JupyterGateway.class, "g");
         assertThat(resolved().getStatus()).isEqualTo("False");
         long generation = get(Deployment.class, "g").getMetadata().getGeneration();
 
         apply(KERNEL_SPEC);
-        JsonNode report = call("reconcileKernelSpec", reference(JupyterKernelSpec.class, "python"));
+        JsonNode report = calls.look("reconcileKernelSpec", JupyterKernelSpec.class, "python");
 
         assertThat(report.at("/children/0/name").asText()).isEqualTo("python-kernelspec");
         assertThat(report.at("/dependents/0/kind").asText()).isEqualTo("JupyterGateway");
@@ -236,11 +236,11 @@ class KernelFunctionsTest {
     @Test
     void aDeletedKernelSpecIsMissedByTheGateway() throws Exception {
         apply(KERNEL_SPEC, GATEWAY);
-        call("reconcileGateway", reference(JupyterGateway.class, "g"));
+        calls.look("reconcileGateway", JupyterGateway.class, "g");
         assertThat(resolved().getStatus()).isEqualTo("True");
 
         client.resource(get(JupyterKernelSpec.class, "python")).delete();
-        call("reconcileKernelSpec", reference(JupyterKernelSpec.class, "python"));
+        calls.look("reconcileKernelSpec", JupyterKernelSpec.class, "python");
 
         assertThat(resolved().getMessage()).startsWith("Not there: python.");
     }
@@ -273,25 +273,5 @@ class KernelFunctionsTest {
         for (String each : yaml) {
             client.resource(each).create();
         }
-    }
-
-    private static String reference(Class<? extends HasMetadata> type, String name) {
-        return Serialization.asJson(Map.of("kind", HasMetadata.getKind(type), "apiVersion",
-                HasMetadata.getApiVersion(type), "namespace", "default", "name", name));
-    }
-
-    private JsonNode call(String function, String reference) throws Exception {
-        return post(function, "dev.knative.apiserver.ref.update", reference);
-    }
-
-    private JsonNode post(String function, String type, String data) throws Exception {
-        HttpResponse<String> response = HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/" + function))
-                        .header("ce-specversion", "1.0").header("ce-id", "1").header("ce-source", "/test")
-                        .header("ce-type", type)
-                        .header("Content-Type", "application/json").POST(BodyPublishers.ofString(data)).build(),
-                        BodyHandlers.ofString());
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return Serialization.unmarshal(response.body(), JsonNode.class);
     }
 }
