@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -67,15 +68,22 @@ final class KernelSpecConfigMap {
         json.put("display_name", Objects.requireNonNullElse(spec.displayName(), kernelSpec.getMetadata().getName()));
         ObjectNode proxy = json.putObject("metadata").putObject("process_proxy");
         proxy.put("class_name", Objects.requireNonNullElse(spec.className(), PROCESS_PROXY));
-        if (spec.image() != null) {
-            proxy.putObject("config").put("image_name", spec.image());
-        }
+        image(kernelSpec).ifPresent(image -> proxy.putObject("config").put("image_name", image));
         ObjectNode env = json.putObject("env");
         // A value that stands elsewhere, in a Secret say, reaches the kernel through its pod.
         env(spec).stream().filter(each -> each.getValue() != null)
                 .forEach(each -> env.put(each.getName(), each.getValue()));
         argv(kernelSpec).forEach(json.putArray("argv")::add);
         return json;
+    }
+
+    /** Enterprise Gateway starts no kernel without one, though the launcher leaves it to the template: there it only logs this. */
+    private static Optional<String> image(JupyterKernelSpec kernelSpec) {
+        KernelTemplateReference template = template(kernelSpec);
+        return Optional.ofNullable(kernelSpec.getSpec().image())
+                .or(() -> template == null || !command(kernelSpec).isEmpty()
+                        ? Optional.empty()
+                        : Optional.of("JupyterKernelTemplate %s/%s".formatted(template.namespace(), template.name())));
     }
 
     private static List<String> argv(JupyterKernelSpec kernelSpec) {

@@ -23,7 +23,7 @@ final class NotebookKind implements Kind<JupyterNotebook, JupyterNotebookStatus>
 
     static final int PORT = 8888;
 
-    private static final JupyterNotebookSpec ALL_DEFAULTS = new JupyterNotebookSpec(null, null, null);
+    private static final JupyterNotebookSpec ALL_DEFAULTS = new JupyterNotebookSpec(null, null, null, null);
 
     private final Supplier<String> newToken;
 

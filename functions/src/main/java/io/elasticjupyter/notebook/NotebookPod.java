@@ -87,6 +87,8 @@ final class NotebookPod {
         var server = new ContainerBuilder(given)
                 .withImage(ourImage ? IMAGE : given.getImage())
                 .withEnv(environment(given.getEnv(), notebook))
+                .withResources(
+                        given.getResources() == null ? NotebookKind.spec(notebook).resources() : given.getResources())
                 .addNewVolumeMount().withName(VOLUME).withMountPath(FOLDER).withReadOnly(true).endVolumeMount();
         if (given.getPorts().stream().noneMatch(port -> Objects.equals(port.getContainerPort(), NotebookKind.PORT))) {
             server.addNewPort().withName("http").withProtocol("TCP").withContainerPort(NotebookKind.PORT).endPort();

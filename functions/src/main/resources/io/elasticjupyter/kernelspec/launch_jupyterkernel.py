@@ -51,6 +51,10 @@ def jupyter_kernel(given):
     kernel = json.loads(Path(__file__).with_name("jupyterkernel.json").read_text())
     said = environment(given)
     spec = kernel["spec"]
+    if "image" not in spec:
+        # The template has it; what the gateway calls so is only a stand-in.
+        for name in ("KERNEL_IMAGE", "KERNEL_EXECUTOR_IMAGE"):
+            said.pop(name, None)
     # What the kernel spec says wins, except over the connection, without which there is no kernel.
     connection = {"KERNEL_ID", "PORT_RANGE", "RESPONSE_ADDRESS", "PUBLIC_KEY"}
     from_spec = [env for env in spec.get("env", []) if env["name"] not in connection]

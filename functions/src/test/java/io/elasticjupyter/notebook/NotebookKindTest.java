@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -165,6 +166,16 @@ class NotebookKindTest {
         assertThat(container(deployment(notebook("template: {spec: {containers: [{name: mine}]}}"))).getImage())
                 .isEqualTo(NotebookPod.IMAGE);
         assertThat(container(deployment(notebook("template: {}"))).getImage()).isEqualTo(NotebookPod.IMAGE);
+    }
+
+    @Test
+    void resourcesAreTheContainersUnlessTheTemplateSaysThem() {
+        String resources = "resources: {limits: {cpu: \"1\"}}\n";
+        assertThat(container(deployment(notebook(resources))).getResources().getLimits()).containsEntry("cpu",
+                new Quantity("1"));
+        assertThat(container(deployment(
+                notebook(resources + "template: {spec: {containers: [{name: n, resources: {limits: {cpu: \"2\"}}}]}}")))
+                .getResources().getLimits()).containsEntry("cpu", new Quantity("2"));
     }
 
     @Test

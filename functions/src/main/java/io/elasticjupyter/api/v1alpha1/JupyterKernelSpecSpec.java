@@ -2,7 +2,7 @@ package io.elasticjupyter.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -23,7 +23,7 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = "has(self.image) || has(self.template) || (has(self.command) && self.command.size() > 0)", message = "a kernel needs an image: set image, or template, or a command that knows one")
 public record JupyterKernelSpecSpec(
-        @Required @Size(min = 1, max = 253) @JsonPropertyDescription("The kernel's language, such as Python.") String language,
+        @Default("python") @Size(min = 1, max = 253) @JsonPropertyDescription("The kernel's language.") String language,
         @Size(min = 1, max = 253) @JsonPropertyDescription("What the notebook's launcher shows. Default: the kernel spec's name.") String displayName,
         @Size(min = 1, max = 1024) @JsonPropertyDescription("The image of the kernel's pod. It wins over the image in the template.") String image,
         @Size(max = 256) @JsonPropertyDescription("Environment of the kernel. It wins over the environment in the template.") List<EnvVar> env,
