@@ -38,6 +38,14 @@ class KernelSpecKindTest {
     }
 
     @Test
+    void whereOnlyTheTemplateHasAnImageTheGatewayIsToldWhoHasIt() {
+        assertThat(kernelJson("template: {name: t}").at("/metadata/process_proxy/config/image_name").asText())
+                .isEqualTo("JupyterKernelTemplate team/t");
+        assertThat(kernelJson("{template: {name: t}, command: [launch]}").at("/metadata/process_proxy").has("config"))
+                .isFalse();
+    }
+
+    @Test
     void aCommandGetsTheTwoFlagsOfTheTemplate() {
         ConfigMap map = configMap(
                 "{language: python, command: [launch, '{kernel_id}'], className: some.Proxy, template: {name: t, namespace: other}}");
