@@ -1,0 +1,166 @@
+package io.elasticjupyter.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The real Enterprise Gateway, run on this machine as a gateway's Deployment says, and its REST API. */
+final class EnterpriseGateway implements AutoCloseable {
+
+    private static final Path JUPYTER = Path.of("/usr/local/share/jupyter");
+    private static final Duration START = Duration.ofSeconds(30);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Process process;
+    private final Path log;
+    private final int port;
+
+    private EnterpriseGateway(Process process, Path log, int port) {
+        this.process = process;
+        this.log = log;
+        this.port = port;
+    }
+
+    static EnterpriseGateway start(KubernetesClient client, Deployment deployment, JupyterPython python,
+            Path kubeconfig, Path folder) throws Exception {
+        mount(client, deployment, folder);
+        Container container = deployment.getSpec().getTemplate().getSpec().getContainers().getFirst();
+        int port = FreePort.any();
+        Path log = folder.resolve("enterprise-gateway.log");
+        ProcessBuilder builder = new ProcessBuilder(python.command("start_enterprise_gateway.py"))
+                .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
+        Map<String, String> environment = builder.environment();
+        environment.clear();
+        container.getEnv().forEach(env -> environment.put(env.getName(), env.getValue()));
+        // What a pod has of its own, and many on one machine must share.
+        environment.putAll(Map.of(
+                "PATH", System.getenv("PATH"),
+                "HOME", folder.toString(),
+                "KUBECONFIG", kubeconfig.toString(),
+                "JUPYTER_PATH", folder.toString(),
+                "EG_IP", "127.0.0.1",
+                "EG_PORT", String.valueOf(port),
+                "EG_RESPONSE_IP", "127.0.0.1",
+                "EG_RESPONSE_PORT", String.valueOf(FreePort.any())));
+        EnterpriseGateway gateway = new EnterpriseGateway(builder.start(), log, port);
+        try {
+            gateway.awaitReady(container.getReadinessProbe().getHttpGet().getPath());
+            return gateway;
+        } catch (RuntimeException | Error e) {
+            gateway.close();
+            throw e;
+        }
+    }
+
+    /** As a kubelet does, but in a folder: optional ConfigMaps that are not there are left out. */
+    private static void mount(KubernetesClient client, Deployment deployment, Path folder) throws IOException {
+        var pod = deployment.getSpec().getTemplate().getSpec();
+        Map<String, Volume> volumes = pod.getVolumes().stream().collect(Collectors.toMap(Volume::getName, v -> v));
+        for (VolumeMount mount : pod.getContainers().getFirst().getVolumeMounts()) {
+            ConfigMap files = client.configMaps().inNamespace(deployment.getMetadata().getNamespace())
+                    .withName(volumes.get(mount.getName()).getConfigMap().getName()).get();
+            if (files != null) {
+                Path target = folder.resolve(JUPYTER.relativize(Path.of(mount.getMountPath())));
+                Files.createDirectories(target);
+                for (var file : files.getData().entrySet()) {
+                    Files.writeString(target.resolve(file.getKey()), file.getValue());
+                }
+            }
+        }
+    }
+
+    private void awaitReady(String path) {
+        await("Enterprise Gateway, whose log is " + log).atMost(START).until(() -> {
+            assertThat(process.isAlive()).as(() -> "Enterprise Gateway is alive: " + log()).isTrue();
+            try {
+                return http.send(HttpRequest.newBuilder(url(path)).build(), BodyHandlers.discarding())
+                        .statusCode() == 200;
+            } catch (IOException notYet) {
+                return false;
+            }
+        });
+    }
+
+    JsonNode kernelSpecs() throws Exception {
+        return send("GET", "/api/kernelspecs", "", 200);
+    }
+
+    JsonNode kernels() throws Exception {
+        return send("GET", "/api/kernels", "", 200);
+    }
+
+    /** Starts a kernel as a notebook server does, in the name of its user; returns the kernel's id. */
+    String startKernel(String kernelSpec) throws Exception {
+        String request = JSON.createObjectNode().put("name", kernelSpec)
+                .set("env", JSON.createObjectNode().put("KERNEL_USERNAME", "jovyan")).toString();
+        return send("POST", "/api/kernels", request, 201).get("id").asText();
+    }
+
+    void restartKernel(String id) throws Exception {
+        send("POST", "/api/kernels/" + id + "/restart", "", 200);
+    }
+
+    void interruptKernel(String id) throws Exception {
+        send("POST", "/api/kernels/" + id + "/interrupt", "", 204);
+    }
+
+    void deleteKernel(String id) throws Exception {
+        send("DELETE", "/api/kernels/" + id, "", 204);
+    }
+
+    KernelChannels channels(String id) {
+        return KernelChannels.open(http, URI.create("ws://127.0.0.1:" + port + "/api/kernels/" + id + "/channels"));
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    private JsonNode send(String method, String path, String body, int expected) throws Exception {
+        var response = http.send(HttpRequest.newBuilder(url(path)).timeout(Duration.ofSeconds(60))
+                .method(method, BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+        assertThat(response.statusCode())
+                .as(() -> "%s %s: %s%n%s".formatted(method, path, response.body(), log())).isEqualTo(expected);
+        return JSON.readTree(response.body());
+    }
+
+    private URI url(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    private String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** With what it has started: a launcher, at most. */
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().onExit().join();
+        http.shutdownNow();
+    }
+}

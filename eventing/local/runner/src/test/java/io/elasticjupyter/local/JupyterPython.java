@@ -1,0 +1,46 @@
+package io.elasticjupyter.local;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A Python that has what a test needs of Jupyter.
+ *
+ * @param executable the one that JUPYTER_PYTHON names, else the PATH's python3
+ */
+record JupyterPython(String executable) {
+
+    /** Skips the test where there is none. */
+    static JupyterPython with(String... modules) throws Exception {
+        String executable = Objects.requireNonNullElse(System.getenv("JUPYTER_PYTHON"), "python3");
+        assumeTrue(has(executable, modules), executable + " cannot import " + String.join(", ", modules)
+                + ": set JUPYTER_PYTHON to a Python that can");
+        return new JupyterPython(executable);
+    }
+
+    private static boolean has(String executable, String... modules) throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder(executable, "-c", "import " + String.join(", ", modules))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try {
+                return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
+            } finally {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** How to run a script that lies beside the tests. */
+    List<String> command(String script) throws URISyntaxException {
+        return List.of(executable, Path.of(JupyterPython.class.getResource(script).toURI()).toString());
+    }
+}

@@ -1,0 +1,142 @@
+package io.elasticjupyter.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elasticjupyter.api.v1alpha1.JupyterKernel;
+import io.elasticjupyter.embedded.EmbeddedApi;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher by itself, as Enterprise Gateway runs it: what it says and how it ends. */
+class KernelLauncherTest {
+
+    private static final String[] LAUNCH = {"--RemoteProcessProxy.kernel-id", "42",
+            "--RemoteProcessProxy.response-address", "127.0.0.1:8877", "--RemoteProcessProxy.public-key", "key"};
+    private static final int USAGE = 2;
+
+    @TempDir
+    Path folder;
+
+    private JupyterPython python;
+    private EmbeddedApi api;
+    private KubernetesClient client;
+
+    record Ended(int exitCode, List<String> out, List<String> err) {}
+
+    @BeforeEach
+    void start() throws Exception {
+        python = JupyterPython.with("kubernetes");
+        api = EmbeddedApi.start(0);
+        client = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(api.kubeconfig())).build();
+        CustomResources.install(client);
+        Files.writeString(folder.resolve("kubeconfig"), api.kubeconfig());
+        Files.writeString(folder.resolve("jupyterkernel.json"), """
+                {"apiVersion": "kubeflow.tkestack.io/v1alpha1", "kind": "JupyterKernel",
+                 "spec": {"templateRef": {"name": "small"}, "env": [{"name": "TEAM", "value": "science"}]}}
+                """);
+        try (InputStream launcher = getClass()
+                .getResourceAsStream("/io/elasticjupyter/kernelspec/launch_jupyterkernel.py")) {
+            Files.copy(launcher, folder.resolve("launch_jupyterkernel.py"));
+        }
+    }
+
+    @AfterEach
+    void end() {
+        if (client != null) {
+            client.close();
+        }
+        if (api != null) {
+            api.close();
+        }
+    }
+
+    @Test
+    void aKernelOfThatNameIsReplaced() throws Exception {
+        assertThat(launch(LAUNCH).err()).isEmpty();
+        String uid = kernel().getMetadata().getUid();
+
+        Ended again = launch(LAUNCH);
+
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.out()).containsExactly("elastic-jupyter: JupyterKernel default/jovyan-42 created");
+        assertThat(kernel().getMetadata().getUid()).isNotEqualTo(uid);
+        assertThat(kernel().getSpec().env()).extracting(env -> env.getName() + "=" + env.getValue())
+                .contains("TEAM=science", "KERNEL_ID=42", "RESPONSE_ADDRESS=127.0.0.1:8877", "PUBLIC_KEY=key");
+    }
+
+    @Test
+    void theServerRefuses() throws Exception {
+        api.failNext(request -> request.method().equals("POST"), HttpURLConnection.HTTP_FORBIDDEN);
+        assertNotStarted(launch(LAUNCH));
+        assertThat(client.resources(JupyterKernel.class).inAnyNamespace().list().getItems()).isEmpty();
+    }
+
+    @Test
+    void theServerDoesNotAnswer() throws Exception {
+        api.close();
+        assertNotStarted(launch(LAUNCH));
+    }
+
+    @Test
+    void noKubeconfigIsThere() throws Exception {
+        Files.delete(folder.resolve("kubeconfig"));
+        assertNotStarted(launch(LAUNCH));
+    }
+
+    @Test
+    void anArgumentIsMissing() throws Exception {
+        Ended ended = launch();
+        assertThat(ended.exitCode()).isEqualTo(USAGE);
+        assertThat(ended.err()).first().asString().startsWith("usage:");
+        assertThat(ended.err()).last().asString().endsWith("--RemoteProcessProxy.kernel-id is required");
+    }
+
+    private static void assertNotStarted(Ended ended) {
+        assertThat(ended.err()).singleElement().asString()
+                .startsWith("elastic-jupyter: kernel 42 was not started: ");
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.exitCode()).isEqualTo(1);
+    }
+
+    private JupyterKernel kernel() {
+        return client.resources(JupyterKernel.class).inNamespace("default").withName("jovyan-42").get();
+    }
+
+    private Ended launch(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of(python.executable(), folder.resolve("launch_jupyterkernel.py").toString()));
+        command.addAll(List.of(arguments));
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
+                .redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(Map.of(
+                "PATH", System.getenv("PATH"),
+                "HOME", folder.toString(),
+                "KUBECONFIG", folder.resolve("kubeconfig").toString(),
+                "KERNEL_NAMESPACE", "default",
+                "KERNEL_POD_NAME", "jovyan-42"));
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended by itself").isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Ended(process.exitValue(), Files.readAllLines(out, UTF_8), Files.readAllLines(err, UTF_8));
+    }
+}
