@@ -1,0 +1,121 @@
+package io.elasticjupyter.cull;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.cull.Activity.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CullPolicyTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+    private static final CullSettings TEN_MINUTES = settings(600, false, true);
+
+    @Test
+    void anIdleKernelGoesAtTheSecondItIsDue() {
+        assertThat(decide(State.IDLE, 599, 0, TEN_MINUTES))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(1), "it was used 599 s ago"));
+        assertThat(decide(State.IDLE, 600, 0, TEN_MINUTES)).isEqualTo(new Decision.Cull(Duration.ofMinutes(10)));
+    }
+
+    @Test
+    void anOpenNotebookDoesNotHoldAKernelUnlessTheGatewaySaysSo() {
+        assertThat(decide(State.IDLE, 600, 1, TEN_MINUTES)).isInstanceOf(Decision.Cull.class);
+        assertThat(decide(State.IDLE, 600, 1, settings(600, false, false)))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "a notebook is open on it"));
+    }
+
+    @Test
+    void aBusyKernelStaysUnlessTheGatewaySaysSo() {
+        assertThat(decide(State.BUSY, 9_999, 0, TEN_MINUTES))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "it is busy"));
+        assertThat(decide(State.BUSY, 9_999, 0, settings(600, true, true))).isInstanceOf(Decision.Cull.class);
+    }
+
+    @Test
+    void aStartingKernelHasTheLaunchTimeoutAndIsThenAsIdleAsAnother() {
+        CullSettings oneSecond = settings(1, false, true);
+
+        assertThat(decide(State.STARTING, 179, 0, oneSecond))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(1), "it is starting"));
+        assertThat(decide(State.STARTING, 180, 1, oneSecond)).isInstanceOf(Decision.Cull.class);
+        assertThat(decide(State.STARTING, 0, 0, TEN_MINUTES))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "it is starting"));
+    }
+
+    @Test
+    void itsOwnerMayKeepAKernelForATime() {
+        Activity idle = new Activity("1", State.IDLE, NOW.minusSeconds(9_999), 0);
+
+        assertThat(CullPolicy.decide(idle, Optional.of(NOW.plusSeconds(60)), TEN_MINUTES, NOW))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(60), "its owner keeps it"));
+        assertThat(CullPolicy.decide(idle, Optional.of(NOW), TEN_MINUTES, NOW)).isInstanceOf(Decision.Cull.class);
+    }
+
+    @Test
+    void aTimeoutOfZeroOrLessDisablesCulling() {
+        assertThat(decide(State.IDLE, 9_999, 0, settings(0, true, true)))
+                .isEqualTo(new Decision.KeepForGood("culling is disabled"));
+        assertThat(decide(State.IDLE, 9_999, 0, settings(-1, true, true))).isInstanceOf(Decision.KeepForGood.class);
+    }
+
+    @Test
+    void anotherClockMakesNoKernelIdle() {
+        assertThat(decide(State.IDLE, -300, 0, TEN_MINUTES))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "it was used 0 s ago"));
+
+        Activity byTheirClock = new Activity("1", State.IDLE, NOW.plusSeconds(300), 0);
+        assertThat(byTheirClock.on(Duration.ofMinutes(15)).lastActivity()).isEqualTo(NOW.minusSeconds(600));
+    }
+
+    @Test
+    void theSettingsOfASilentSpecAreTheCrdsDefaults() {
+        assertThat(CullSettings.of(new JupyterGateway())).isEqualTo(
+                new CullSettings(Duration.ofHours(1), Duration.ofMinutes(1), false, true, Duration.ofMinutes(3)));
+    }
+
+    @Test
+    void theNextLookIsWhenTheFirstKernelCanBeDueRoundedUp() {
+        List<Decision> decisions = List.of(new Decision.Keep(NOW.plusSeconds(90), ""),
+                new Decision.Keep(NOW.plusSeconds(61), ""), new Decision.KeepForGood(""));
+
+        assertThat(CullSchedule.next(decisions, TEN_MINUTES, NOW)).contains(NOW.plusSeconds(120));
+        assertThat(CullSchedule.next(decisions, everySecond(), NOW)).contains(NOW.plusSeconds(61));
+    }
+
+    @Test
+    void theNextLookIsNeverNearerThanFiveSeconds() {
+        assertThat(CullSchedule.next(List.of(new Decision.Keep(NOW.minusSeconds(9), "")), everySecond(),
+                NOW.plusMillis(1))).contains(NOW.plusSeconds(6));
+    }
+
+    @Test
+    void withNothingThatCanBeDueThereIsNoNextLook() {
+        assertThat(CullSchedule.next(List.of(), TEN_MINUTES, NOW)).isEmpty();
+        assertThat(CullSchedule.next(List.of(new Decision.KeepForGood(""), new Decision.Cull(Duration.ZERO)),
+                TEN_MINUTES, NOW)).isEmpty();
+    }
+
+    @Test
+    void theCronNamesOneSecondInUtc() {
+        assertThat(CullSchedule.cron(Instant.parse("2026-11-22T00:58:03Z"))).isEqualTo("3 58 0 22 11 *");
+    }
+
+    private static CullSettings everySecond() {
+        return new CullSettings(Duration.ofMinutes(10), Duration.ofSeconds(1), false, true, Duration.ofMinutes(3));
+    }
+
+    private static CullSettings settings(int idleSeconds, boolean busyToo, boolean connectedToo) {
+        return new CullSettings(Duration.ofSeconds(idleSeconds), Duration.ofMinutes(1), busyToo, connectedToo,
+                Duration.ofMinutes(3));
+    }
+
+    private static Decision decide(State state, int secondsAgo, int connections, CullSettings settings) {
+        return CullPolicy.decide(new Activity("1", state, NOW.minusSeconds(secondsAgo), connections), Optional.empty(),
+                settings, NOW);
+    }
+}
