@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 final class EnterpriseGateway implements AutoCloseable {
 
     private static final Path JUPYTER = Path.of("/usr/local/share/jupyter");
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -93,8 +93,8 @@ final class EnterpriseGateway implements AutoCloseable {
         await("Enterprise Gateway, whose log is " + log).atMost(START).until(() -> {
             assertThat(process.isAlive()).as(() -> "Enterprise Gateway is alive: " + log()).isTrue();
             try {
-                return http.send(HttpRequest.newBuilder(url(path)).build(), BodyHandlers.discarding())
-                        .statusCode() == 200;
+                HttpRequest request = HttpRequest.newBuilder(url(path)).timeout(START).build();
+                return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
             } catch (IOException notYet) {
                 return false;
             }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus.Phase;
+import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -18,11 +19,13 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -35,8 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /**
- * Kernels for the real Enterprise Gateway, started and ended through its REST API: only the kubelet is played. Each test goes
- * on where the one before it ended.
+ * Kernels of the real Enterprise Gateway, started and ended through its REST API: only the kubelet is played. Each test
+ * goes on where the one before it ended.
  */
 @TestMethodOrder(OrderAnnotation.class)
 class EnterpriseGatewayTest {
@@ -59,30 +62,6 @@ class EnterpriseGatewayTest {
                       env:
                         - {name: ROUND, value: %1$s}
                         - {name: WHO_SAYS, value: template}
-            """;
-
-    private static final String KERNEL_SPEC = """
-            apiVersion: kubeflow.tkestack.io/v1alpha1
-            kind: JupyterKernelSpec
-            metadata:
-              name: python-team
-            spec:
-              language: python
-              displayName: Python of the team
-              template:
-                name: small
-              env:
-                - {name: TEAM, value: science}
-                - {name: WHO_SAYS, value: kernel spec}
-            """;
-
-    private static final String GATEWAY = """
-            apiVersion: kubeflow.tkestack.io/v1alpha1
-            kind: JupyterGateway
-            metadata:
-              name: team-gateway
-            spec:
-              kernels: [python-team]
             """;
 
     @TempDir
@@ -111,8 +90,7 @@ class EnterpriseGatewayTest {
         kubelet = ProcessKubelet.start(client, "default", folder);
 
         applyTemplate("first");
-        apply(KERNEL_SPEC);
-        apply(GATEWAY);
+        apply(resource("python-team.yaml"));
         client.resources(ConfigMap.class).inNamespace("default").withName("python-team-kernelspec")
                 .waitUntilCondition(there -> there != null, 30, SECONDS);
         deployment = client.apps().deployments().inNamespace("default").withName("team-gateway")
@@ -121,18 +99,11 @@ class EnterpriseGatewayTest {
     }
 
     @AfterAll
-    static void end() {
-        if (enterpriseGateway != null) {
-            enterpriseGateway.close();
-        }
-        if (kubelet != null) {
-            kubelet.close();
-        }
-        if (client != null) {
-            client.close();
-        }
-        if (running != null) {
-            running.close();
+    static void end() throws Exception {
+        for (AutoCloseable part : Arrays.asList(enterpriseGateway, kubelet, client, running)) {
+            if (part != null) {
+                part.close();
+            }
         }
     }
 
@@ -183,7 +154,7 @@ class EnterpriseGatewayTest {
     @Order(4)
     void itCanBeInterrupted() throws Exception {
         try (KernelChannels channels = enterpriseGateway.channels(first)) {
-            String endless = channels.start("while True: pass");
+            String endless = channels.start("print('started')\nwhile True: pass");
             enterpriseGateway.interruptKernel(first);
             assertThat(channels.outcome(endless)).isEqualTo("KeyboardInterrupt");
         }
@@ -247,6 +218,20 @@ class EnterpriseGatewayTest {
 
     @Test
     @Order(8)
+    void aDeletedNotebookLeavesTheKernels() throws Exception {
+        var server = client.apps().deployments().inNamespace("default").withName("ada");
+        apply(resource("ada.yaml"));
+        server.waitUntilCondition(there -> there != null, 30, SECONDS);
+
+        client.resources(JupyterNotebook.class).inNamespace("default").withName("ada").delete();
+
+        server.waitUntilCondition(gone -> gone == null, 30, SECONDS);
+        assertThat(kernels()).extracting(EnterpriseGatewayTest::kernelId).containsExactly(second);
+        assertThat(roundOf(second)).isEqualTo("second");
+    }
+
+    @Test
+    @Order(9)
     void aDeletedGatewayTakesItsKernelsAlong() {
         client.resources(JupyterGateway.class).inNamespace("default").withName("team-gateway").delete();
 
@@ -261,12 +246,15 @@ class EnterpriseGatewayTest {
 
     private static void applyTemplate(String round) throws Exception {
         String command = new ObjectMapper().writeValueAsString(python.command("start_kernel.py"));
-        apply(TEMPLATE.formatted(round, command));
+        apply(new ByteArrayInputStream(TEMPLATE.formatted(round, command).getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static void apply(String yaml) {
-        client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))).inNamespace("default")
-                .serverSideApply();
+    private static void apply(InputStream yaml) {
+        client.load(yaml).inNamespace("default").serverSideApply();
+    }
+
+    private static InputStream resource(String name) {
+        return EnterpriseGatewayTest.class.getResourceAsStream(name);
     }
 
     private static String roundOf(String id) throws Exception {

@@ -44,17 +44,18 @@ final class KernelChannels implements AutoCloseable {
         return outcome(send(code));
     }
 
-    /** Sends code to run, and returns once the kernel is at it. */
+    /** Sends code to run, and returns once it has printed something. */
     String start(String code) throws InterruptedException {
         String id = send(code);
         Instant end = Instant.now().plus(PATIENCE);
-        while (!"execute_input".equals(next(id, end).at("/header/msg_type").asText())) {
-            // The kernel says first that it is busy.
-        }
+        String type;
+        do {
+            type = next(id, end).at("/header/msg_type").asText();
+        } while (!type.equals("stream"));
         return id;
     }
 
-    /** What came of the code that was sent under this id. */
+    /** What came, from here on, of the code that was sent under this id. */
     String outcome(String id) throws InterruptedException {
         StringBuilder said = new StringBuilder();
         Instant end = Instant.now().plus(PATIENCE);

@@ -80,7 +80,10 @@ final class ProcessKubelet implements AutoCloseable {
         report(pod, "Running", start, new ContainerStateBuilder().withNewRunning().withStartedAt(start).endRunning()
                 .build());
         int code = process.onExit().join().exitValue();
-        processes.remove(pod.getMetadata().getUid());
+        if (!processes.remove(pod.getMetadata().getUid(), process)) {
+            // Killed with its pod, which has no status any more.
+            return;
+        }
         report(pod, code == 0 ? "Succeeded" : "Failed", start, new ContainerStateBuilder().withNewTerminated()
                 .withStartedAt(start).withFinishedAt(now()).withExitCode(code)
                 .withReason(code == 0 ? "Completed" : "Error").endTerminated().build());
