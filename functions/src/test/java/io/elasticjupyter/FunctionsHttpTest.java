@@ -197,6 +197,22 @@ class FunctionsHttpTest {
     }
 
     @Test
+    void aRoleThatIsRefusedLeavesTheOldOne() throws Exception {
+        applyObjectOf(GATEWAY_ADD);
+        calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD));
+        client.resources(JupyterGateway.class).inNamespace("default").withName("jupytergateway-elastic")
+                .patch(MERGE, "{\"spec\":{\"clusterRole\":\"cluster-admin\"}}");
+        api.failNext(request -> request.method().equals("POST") && request.path().contains("rolebindings"), 403);
+
+        JsonNode report = FunctionCalls.report(calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD)));
+
+        assertThat(report.path("reason").asText()).isEqualTo("Forbidden");
+        assertThat(client.rbac().roleBindings().inNamespace("default").withName("jupytergateway-elastic").get()
+                .getRoleRef().getName())
+                .isEqualTo("elastic-jupyter-gateway");
+    }
+
+    @Test
     void whatOthersOwnSurvives() throws Exception {
         applyObjectOf(NOTEBOOK_ADD);
         calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));

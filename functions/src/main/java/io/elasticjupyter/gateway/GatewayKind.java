@@ -107,7 +107,20 @@ final class GatewayKind implements Kind<JupyterGateway, JupyterGatewayStatus> {
                 "http://%s.%s.svc:%d".formatted(gateway.getMetadata().getName(), gateway.getMetadata().getNamespace(),
                         JupyterGateway.PORT),
                 DeploymentReadiness.replicas(deployment),
-                DeploymentReadiness.readyReplicas(deployment));
+                DeploymentReadiness.readyReplicas(deployment),
+                null,
+                null);
+    }
+
+    /** What its kernels do is the cull function's to say. */
+    @Override
+    public JupyterGatewayStatus own(JupyterGatewayStatus status) {
+        List<Condition> conditions = status.conditions() == null
+                ? null
+                : status.conditions().stream().filter(c -> !c.getType().equals(JupyterGatewayStatus.ACTIVITY_KNOWN))
+                        .toList();
+        return new JupyterGatewayStatus(status.observedGeneration(), conditions, status.url(), status.replicas(),
+                status.readyReplicas(), null, null);
     }
 
     private static Optional<Deployment> deployment(JupyterGateway gateway, Snapshot snapshot) {

@@ -59,6 +59,11 @@ public interface Kind<R extends JupyterResource<?, S>, S extends JupyterStatus> 
         return List.of();
     }
 
+    /** The part of a status that {@link #status} gives; the rest is another function's. */
+    default S own(S status) {
+        return status;
+    }
+
     /** The status to report, with these conditions. */
     S status(R resource, Snapshot snapshot, List<Condition> conditions);
 }

@@ -119,7 +119,8 @@ public final class Reconciler<R extends JupyterResource<?, S>, S extends Jupyter
         conditions.addAll(kind.conditions(resource, snapshot));
         try {
             S status = kind.status(resource, snapshot, statusApi.conditions(resource, conditions));
-            return Report.of(id, changes, readiness, rejected, statusApi.write(resource, status, readiness));
+            S before = resource.getStatus() == null ? null : kind.own(resource.getStatus());
+            return Report.of(id, changes, readiness, rejected, statusApi.write(resource, before, status, readiness));
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
                 return Report.of(id, Outcome.GONE);

@@ -44,9 +44,9 @@ final class StatusApi<R extends JupyterResource<?, S>, S extends JupyterStatus> 
                 .toList();
     }
 
-    /** Writes the status if it differs from what the resource has, and says whether it did. */
-    boolean write(R resource, S status, Readiness readiness) {
-        if (status.equals(resource.getStatus())) {
+    /** Writes the status if it differs from what it was before, and says whether it did. */
+    boolean write(R resource, S before, S status, Readiness readiness) {
+        if (status.equals(before)) {
             return false;
         }
         // The resource version makes a run that worked from an older look lose, and look again.

@@ -9,10 +9,12 @@ import java.util.List;
  * What was found true of a gateway.
  *
  * @param observedGeneration the generation of the spec that this speaks of
- * @param conditions {@code Ready}
+ * @param conditions {@code Ready}, {@code KernelSpecsResolved}, and the cull function's {@link #ACTIVITY_KNOWN}
  * @param url where the gateway answers inside the cluster
  * @param replicas pods that the Deployment wants
  * @param readyReplicas pods that answer
+ * @param kernels how many kernels it has; the cull function writes it
+ * @param culling what culling has done; the cull function writes it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterGatewayStatus(
@@ -20,4 +22,12 @@ public record JupyterGatewayStatus(
         @JsonPropertyDescription("Ready: whether the gateway answers; reason and message say why not.") List<Condition> conditions,
         @JsonPropertyDescription("Where the gateway answers inside the cluster.") String url,
         @JsonPropertyDescription("Pods that the Deployment wants.") Integer replicas,
-        @JsonPropertyDescription("Pods that answer.") Integer readyReplicas) implements JupyterStatus {}
+        @JsonPropertyDescription("Pods that answer.") Integer readyReplicas,
+        @JsonPropertyDescription("How many kernels it has, at the last look.") KernelCounts kernels,
+        @JsonPropertyDescription("What culling has done, and when it looks next.") CullingStatus culling)
+        implements
+            JupyterStatus {
+
+    /** The condition type that says whether the gateway could be asked what its kernels do. */
+    public static final String ACTIVITY_KNOWN = "ActivityKnown";
+}

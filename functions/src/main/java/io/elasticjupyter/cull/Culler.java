@@ -1,0 +1,209 @@
+package io.elasticjupyter.cull;
+
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.cull.CullReport.Culled;
+import io.elasticjupyter.cull.CullReport.Kept;
+import io.elasticjupyter.cull.GatewayClient.GatewayException;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Looks at the kernels of one gateway: deletes those that are due, says so, and arms the next look. */
+final class Culler {
+
+    static final String FIELD_MANAGER = "elastic-jupyter-culler";
+
+    /** A kernel's or its pod's owner writes a time (RFC 3339) here, and the kernel stays until then. */
+    static final String KEEP_UNTIL = "elastic-jupyter.io/keep-until";
+
+    /** A gateway takes a second or two to end a kernel. */
+    private static final int AT_ONCE = 8;
+
+    private static final Decision ENDED = new Decision.KeepForGood("it has ended meanwhile");
+
+    private final KubernetesClient client;
+    private final GatewayClient gateways;
+    private final GatewayRecords records;
+    private final Clock clock;
+
+    Culler(KubernetesClient client, GatewayClient gateways, Clock clock) {
+        this.client = client;
+        this.gateways = gateways;
+        this.records = new GatewayRecords(client, clock);
+        this.clock = clock;
+    }
+
+    /**
+     * One look.
+     *
+     * @param dryRun report what would be deleted, and change nothing
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException when the API server is away, slow, or reports a conflict
+     */
+    CullReport look(JupyterGateway gateway, boolean dryRun) {
+        CullSettings settings = CullSettings.of(gateway);
+        KernelPods pods = new KernelPods(client, gateway.getMetadata().getNamespace(), clock);
+        if (pods.isEmpty()) {
+            return finish(gateway, dryRun, List.of(), List.of(), settings);
+        }
+        List<Activity> activities;
+        try {
+            activities = gateways.kernels(gateway);
+        } catch (GatewayException e) {
+            return unknown(gateway, dryRun, settings, e);
+        }
+
+        List<Verdict> verdicts = InParallel.map(activities, AT_ONCE,
+                activity -> judge(gateway, activity, pods, settings, dryRun));
+        List<Culled> orphans = orphans(gateway, activities, pods, settings, dryRun);
+        return finish(gateway, dryRun, verdicts, orphans, settings);
+    }
+
+    /**
+     * Deletes the pods that no gateway of the namespace knows: a gateway that restarts forgets its kernels. While one of the
+     * gateways cannot be asked, a pod may be its, and stays.
+     */
+    private List<Culled> orphans(JupyterGateway gateway, List<Activity> activities, KernelPods pods,
+            CullSettings settings, boolean dryRun) {
+        Set<String> known = activities.stream().map(Activity::kernelId).collect(Collectors.toCollection(HashSet::new));
+        Duration oldEnough = settings.launch().multipliedBy(2);
+        if (settings.disabled() || pods.unknownTo(known, oldEnough).isEmpty()) {
+            return List.of();
+        }
+        try {
+            client.resources(JupyterGateway.class).inNamespace(gateway.getMetadata().getNamespace()).list().getItems()
+                    .stream()
+                    .filter(other -> !other.getMetadata().getName().equals(gateway.getMetadata().getName()))
+                    .forEach(other -> gateways.kernels(other).forEach(activity -> known.add(activity.kernelId())));
+        } catch (GatewayException e) {
+            return List.of();
+        }
+        return pods.unknownTo(known, oldEnough).stream()
+                .filter(pod -> decide(new Activity(kernelId(pod), Activity.State.IDLE, Instant.EPOCH, 0),
+                        Optional.of(pod), settings) instanceof Decision.Cull)
+                .map(pod -> orphan(pod, pods, dryRun))
+                .toList();
+    }
+
+    private static Culled orphan(Pod pod, KernelPods pods, boolean dryRun) {
+        Map<String, Quantity> reclaimed = KernelPods.requests(pod);
+        if (!dryRun) {
+            pods.remove(pod);
+            pods.record(pod, "Orphaned", "Deleted because no gateway of the namespace knows it." + gaveBack(reclaimed));
+        }
+        return new Culled(kernelId(pod), pod.getMetadata().getName(), 0, reclaimed, "no gateway knows it");
+    }
+
+    private static String kernelId(Pod pod) {
+        return pod.getMetadata().getLabels().get(KernelPods.KERNEL_ID);
+    }
+
+    /** What became of one kernel. */
+    private record Verdict(Activity activity, Optional<Culled> culled, Decision decision) {}
+
+    /** A kernel that is due is looked at once more before it goes: somebody may have come back to it in between. */
+    private Verdict judge(JupyterGateway gateway, Activity activity, KernelPods pods, CullSettings settings,
+            boolean dryRun) {
+        Optional<Pod> pod = pods.of(activity.kernelId());
+        Decision decision = decide(activity, pod, settings);
+        if (!(decision instanceof Decision.Cull)) {
+            return new Verdict(activity, Optional.empty(), decision);
+        }
+        try {
+            decision = gateways.kernel(gateway, activity.kernelId()).map(again -> decide(again, pod, settings))
+                    .orElse(ENDED);
+            if (decision instanceof Decision.Cull due) {
+                // The gateway first: it starts a kernel again whose pod vanishes.
+                if (dryRun || gateways.end(gateway, activity.kernelId())) {
+                    return new Verdict(activity, Optional.of(cull(activity.kernelId(), pod, pods, due, dryRun)), due);
+                }
+                decision = ENDED;
+            }
+        } catch (GatewayException e) {
+            decision = new Decision.Keep(clock.instant().plus(settings.interval()), "its gateway " + e.getMessage());
+        }
+        return new Verdict(activity, Optional.empty(), decision);
+    }
+
+    private Decision decide(Activity activity, Optional<Pod> pod, CullSettings settings) {
+        Instant now = clock.instant();
+        Optional<String> keepUntil = pod.map(p -> p.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(KEEP_UNTIL));
+        try {
+            return CullPolicy.decide(activity, keepUntil.map(time -> OffsetDateTime.parse(time).toInstant()), settings,
+                    now);
+        } catch (DateTimeException e) {
+            return new Decision.Keep(now.plus(settings.idleTimeout()), KEEP_UNTIL + " '" + keepUntil.orElse("")
+                    + "' is no time: write one such as 2026-01-31T18:00:00Z");
+        }
+    }
+
+    private static Culled cull(String kernelId, Optional<Pod> pod, KernelPods pods, Decision.Cull due, boolean dryRun) {
+        Map<String, Quantity> reclaimed = pod.map(KernelPods::requests).orElse(Map.of());
+        if (!dryRun) {
+            pod.ifPresent(pods::remove);
+            pod.ifPresent(
+                    p -> pods.record(p, "Culled", "Deleted after it was " + due.why() + "." + gaveBack(reclaimed)));
+        }
+        return new Culled(kernelId, pod.map(p -> p.getMetadata().getName()).orElse(null), due.idle().toSeconds(),
+                reclaimed, due.why());
+    }
+
+    private static String gaveBack(Map<String, Quantity> reclaimed) {
+        return reclaimed.isEmpty()
+                ? ""
+                : reclaimed.entrySet().stream().map(each -> each.getKey() + " " + each.getValue())
+                        .collect(Collectors.joining(", ", " Gave back ", "."));
+    }
+
+    private CullReport finish(JupyterGateway gateway, boolean dryRun, List<Verdict> verdicts, List<Culled> orphans,
+            CullSettings settings) {
+        List<Culled> culled = Stream
+                .concat(verdicts.stream().flatMap(verdict -> verdict.culled().stream()), orphans.stream()).toList();
+        List<Verdict> stay = verdicts.stream()
+                .filter(verdict -> verdict.culled().isEmpty() && verdict.decision() != ENDED).toList();
+        Optional<Instant> next = CullSchedule.next(stay.stream().map(Verdict::decision).toList(), settings,
+                clock.instant());
+        if (!dryRun) {
+            records.arm(gateway, next);
+            records.write(gateway, stay.stream().map(Verdict::activity).toList(), culled, next);
+        }
+        return report(gateway, dryRun, culled, stay.stream().map(Culler::kept).toList(), next, null);
+    }
+
+    private static Kept kept(Verdict verdict) {
+        Instant due = verdict.decision() instanceof Decision.Keep keep ? keep.due() : null;
+        return new Kept(verdict.activity().kernelId(), due == null ? null : due.toString(), verdict.decision().why());
+    }
+
+    private static CullReport report(JupyterGateway gateway, boolean dryRun, List<Culled> culled, List<Kept> kept,
+            Optional<Instant> next, String problem) {
+        return new CullReport(gateway.getMetadata().getNamespace(), gateway.getMetadata().getName(), dryRun, culled,
+                kept,
+                next.map(Instant::toString).orElse(null), problem);
+    }
+
+    private CullReport unknown(JupyterGateway gateway, boolean dryRun, CullSettings settings, GatewayException e) {
+        Optional<Instant> next = settings.disabled()
+                ? Optional.empty()
+                : CullSchedule.next(
+                        List.of(new Decision.Keep(clock.instant().plus(Duration.ofMinutes(1)), e.getMessage())),
+                        settings, clock.instant());
+        if (!dryRun) {
+            records.arm(gateway, next);
+            records.writeUnknown(gateway, e.getMessage(), next);
+        }
+        return report(gateway, dryRun, List.of(), List.of(), next, "the gateway " + e.getMessage());
+    }
+}

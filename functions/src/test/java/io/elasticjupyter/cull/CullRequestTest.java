@@ -1,0 +1,58 @@
+package io.elasticjupyter.cull;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.http.HttpMessageFactory;
+import io.elasticjupyter.event.BadEventException;
+import io.elasticjupyter.event.RecordedEvent;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CullRequestTest {
+
+    @Test
+    void theRecordedPingNamesItsGatewayAndItsSourceTheNamespace() {
+        assertThat(CullRequest.of(recorded("ping/01-pingsource.http")))
+                .isEqualTo(new CullRequest(Optional.of("default"), Optional.of("jupytergateway-elastic"), false));
+    }
+
+    @Test
+    void thePodOfAKernelAsksForALookAtItsNamespace() {
+        assertThat(CullRequest.of(recorded("resource/06-pod-add.http")))
+                .isEqualTo(new CullRequest(Optional.of("default"), Optional.empty(), false));
+    }
+
+    @Test
+    void dataMayNameTheNamespaceAskForADryRunOrSayNothing() {
+        assertThat(ping("{\"gateway\": \"g\", \"namespace\": \"team\", \"dryRun\": true}"))
+                .isEqualTo(new CullRequest(Optional.of("team"), Optional.of("g"), true));
+        assertThat(ping("{}")).isEqualTo(new CullRequest(Optional.empty(), Optional.empty(), false));
+        assertThat(ping("{\"namespace\": \"team\"}"))
+                .isEqualTo(new CullRequest(Optional.of("team"), Optional.empty(), false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"gateway\": \"g\"}", "{\"gateway\": 3, \"namespace\": \"team\"}",
+            "{\"namespace\": \"../x\"}", "[]", "{"})
+    void saysWhatIsWrong(String data) {
+        assertThatThrownBy(() -> ping(data)).isInstanceOf(BadEventException.class).hasMessageContaining("event");
+    }
+
+    private static CullRequest ping(String data) {
+        return CullRequest.of(
+                CloudEventBuilder.v1().withId("1").withSource(URI.create("/me")).withType("dev.knative.sources.ping")
+                        .withData("application/json", data.getBytes(StandardCharsets.UTF_8)).build());
+    }
+
+    private static io.cloudevents.CloudEvent recorded(String file) {
+        RecordedEvent recorded = RecordedEvent.of(file);
+        return HttpMessageFactory.createReader(each -> recorded.headers().forEach(each),
+                recorded.body().getBytes(StandardCharsets.UTF_8)).toEvent();
+    }
+}
