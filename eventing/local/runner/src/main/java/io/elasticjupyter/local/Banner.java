@@ -2,6 +2,7 @@ package io.elasticjupyter.local;
 
 import java.io.PrintWriter;
 import java.net.URI;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -11,10 +12,12 @@ import java.util.stream.Collectors;
  * @param api where the resources are
  * @param version of the API server
  * @param functions where the functions are
+ * @param gateways where the stand-in for them is, if there is one
  * @param wiring between the two
  * @param simulated whether Deployments are only said to run
  */
-record Banner(Options options, ApiServer api, String version, URI functions, Wiring wiring, boolean simulated) {
+record Banner(Options options, ApiServer api, String version, URI functions, Optional<String> gateways, Wiring wiring,
+        boolean simulated) {
 
     void print(PrintWriter out) {
         String paths = wiring.triggers().stream().map(trigger -> trigger.getSpec().getSubscriber().getUri())
@@ -24,6 +27,8 @@ record Banner(Options options, ApiServer api, String version, URI functions, Wir
         row(out, "Functions", functions + "  " + paths);
         row(out, "Eventing", "in this process, wired by eventing/knative");
         row(out, "Pods", pods());
+        gateways.ifPresent(
+                url -> row(out, "Gateways", url + "  simulated: /api/kernels, and /kernels/{id}/busy for you"));
         out.println();
         out.println("In another terminal:");
         out.println();

@@ -25,7 +25,11 @@ final class CustomResources {
 
     /** Applies them and waits until the API server serves them. */
     static void install(KubernetesClient client) {
-        List<CustomResourceDefinition> definitions = read();
+        install(client, read());
+    }
+
+    /** The same with others. */
+    static void install(KubernetesClient client, List<CustomResourceDefinition> definitions) {
         var api = client.apiextensions().v1().customResourceDefinitions();
         try {
             definitions.forEach(definition -> api.resource(definition).patch(APPLY));

@@ -22,6 +22,10 @@ final class EventLines {
         line(delivery).ifPresent(out::println);
     }
 
+    void print(String line) {
+        out.println(line);
+    }
+
     /** Empty for what a function set aside: each Deployment's events go to every function that may own it. */
     static Optional<String> line(Delivery delivery) {
         return switch (delivery) {
@@ -39,7 +43,8 @@ final class EventLines {
     }
 
     private static String line(CloudEvent event, String path, String outcome) {
-        String object = said(event, "kind") + " " + said(event, "namespace") + "/" + said(event, "name");
+        String object = PingEvents.sender(event)
+                .orElseGet(() -> said(event, "kind") + " " + said(event, "namespace") + "/" + said(event, "name"));
         String change = event.getType().substring(event.getType().lastIndexOf('.') + 1);
         return "%-46s %-6s → %-20s  %s".formatted(object, change, path, outcome);
     }

@@ -3,9 +3,11 @@ package io.elasticjupyter.local;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
@@ -34,16 +36,23 @@ final class Running implements AutoCloseable {
         CustomResources.install(client);
         api.kubeconfig().ifPresent(yaml -> KubeconfigFile.write(options.kubeconfig, yaml));
 
-        Functions functions = add(() -> Functions.start(options, api));
+        boolean pings = PingSourceDefinition.provide(client, api);
+        boolean simulated = !api.runsPods() && !options.noSimulation;
+        Optional<String> gateways = simulated
+                ? Optional.of(add(() -> GatewayStandIn.start(client, options.gatewayPort)).urlTemplate())
+                : Optional.empty();
+        Functions functions = add(() -> Functions.start(options, api, gateways));
         EventLines lines = new EventLines(out);
         Broker broker = add(() -> new Broker(wiring, functions.url(), lines::print));
-        boolean simulated = !api.runsPods() && !options.noSimulation;
-        new Banner(options, api, version, functions.url(), wiring, simulated).print(out);
+        new Banner(options, api, version, functions.url(), gateways, wiring, simulated).print(out);
 
         if (simulated) {
             add(() -> new PodSimulation(client));
         }
         add(() -> ResourceSource.start(client, wiring.source(), api.url(), broker::publish));
+        if (pings) {
+            add(() -> PingSources.start(client, wiring.namespace(), functions.url(), lines, Clock.systemUTC()));
+        }
     }
 
     /** Blocks until {@link #close()} is through. */

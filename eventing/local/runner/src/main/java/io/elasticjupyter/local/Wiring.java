@@ -49,6 +49,11 @@ record Wiring(ApiServerSource source, Broker broker, List<Trigger> triggers) {
         return new Wiring(sources.getFirst(), brokers.getFirst(), List.copyOf(triggers));
     }
 
+    /** Where the functions are, in a cluster. Here all of them are in this process, whichever Service they belong to. */
+    String namespace() {
+        return broker.getMetadata().getNamespace();
+    }
+
     private static List<JsonNode> documents(String file) throws IOException {
         try (InputStream yaml = Wiring.class.getResourceAsStream("/knative/" + file)) {
             if (yaml == null) {

@@ -67,7 +67,8 @@ class PingSourcesTest {
             assertThat(UUID.fromString(request.headers().get("ce-id"))).isNotNull();
             assertThat(OffsetDateTime.parse(request.headers().get("ce-time")).getOffset()).isEqualTo(ZoneOffset.UTC);
             assertThat(pings.next("default", "cull-kernels")).get()
-                    .satisfies(next -> assertThat(Duration.between(Instant.now(), next).toDays()).isBetween(363L, 366L));
+                    .satisfies(
+                            next -> assertThat(Duration.between(Instant.now(), next).toDays()).isBetween(363L, 366L));
             await().untilAsserted(() -> assertThat(printed.toString())
                     .containsPattern("PingSource default/cull-kernels +ping +→ /cullKernels +taken"));
         }
@@ -100,7 +101,8 @@ class PingSourcesTest {
         Instant due = Instant.now().plusSeconds(3);
         try (var stub = new FunctionStub(); var pings = start(stub, Clock.systemUTC())) {
             PingSource source = apply("g-cull", cron(due));
-            client.resource(new PingSourceBuilder(source).withNewStatus().withObservedGeneration(1L).endStatus().build())
+            client.resource(
+                    new PingSourceBuilder(source).withNewStatus().withObservedGeneration(1L).endStatus().build())
                     .updateStatus();
             assertThat(stub.next()).isNotNull();
             assertThat(pings.next("default", "g-cull")).isPresent();

@@ -1,0 +1,47 @@
+package io.elasticjupyter.local;
+
+import io.fabric8.knative.sources.v1.PingSourceSpec;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Optional;
+import org.springframework.scheduling.support.CronExpression;
+
+/**
+ * When a PingSource is due. Of a cron with both a day of the month and a day of the week, Knative takes the days that match
+ * either; here they must match both.
+ *
+ * @param cron with seconds
+ * @param zone that its fields are meant in
+ */
+record PingSchedule(CronExpression cron, ZoneId zone) {
+
+    /**
+     * Reads the five fields of cron, or six with the seconds first, or a word such as {@code @hourly}.
+     *
+     * @throws IllegalArgumentException for what Knative's webhook would not let in
+     */
+    static PingSchedule of(PingSourceSpec spec) {
+        String schedule = Optional.ofNullable(spec.getSchedule()).map(String::strip)
+                .orElseThrow(() -> new IllegalArgumentException("spec.schedule is missing"));
+        return new PingSchedule(
+                CronExpression.parse(schedule.split("\\s+").length == 5 ? "0 " + schedule : schedule),
+                Optional.ofNullable(spec.getTimezone()).filter(zone -> !zone.isBlank()).map(PingSchedule::zone)
+                        .orElse(ZoneOffset.UTC));
+    }
+
+    private static ZoneId zone(String name) {
+        try {
+            return ZoneId.of(name);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("spec.timezone '" + name + "' is unknown", e);
+        }
+    }
+
+    /** The first instant after another; empty when none ever comes, as with the 31st of February. */
+    Optional<Instant> next(Instant after) {
+        return Optional.ofNullable(cron.next(after.atZone(zone))).map(ZonedDateTime::toInstant);
+    }
+}

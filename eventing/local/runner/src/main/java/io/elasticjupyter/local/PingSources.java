@@ -1,0 +1,143 @@
+package io.elasticjupyter.local;
+
+import io.fabric8.knative.duck.v1.Destination;
+import io.fabric8.knative.duck.v1.KReference;
+import io.fabric8.knative.sources.v1.PingSource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * Stands in for the adapter of Knative's PingSources: sends the event of each at the times that its schedule names. It looks
+ * after those whose sink is one of the functions' Services, and calls the function in this process.
+ */
+final class PingSources implements AutoCloseable {
+
+    /** The adapter's own. */
+    private static final RetryPolicy RETRY = new RetryPolicy(5, Duration.ofMillis(50), true);
+
+    private final String namespace;
+    private final URI functions;
+    private final EventLines lines;
+    private final Clock clock;
+    private final HttpClient http = FunctionCall.client();
+    private final ScheduledExecutorService timers = Executors
+            .newSingleThreadScheduledExecutor(Thread.ofVirtual().name("pings").factory());
+    private final ExecutorService deliveries = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, ArmedPing> armed = new HashMap<>();
+    private SharedIndexInformer<PingSource> informer;
+
+    private PingSources(String namespace, URI functions, EventLines lines, Clock clock) {
+        this.namespace = namespace;
+        this.functions = functions;
+        this.lines = lines;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param namespace of the functions' Services
+     * @param functions where the functions are here
+     */
+    static PingSources start(KubernetesClient client, String namespace, URI functions, EventLines lines, Clock clock) {
+        var started = new PingSources(namespace, functions, lines, clock);
+        try {
+            started.informer = client.resources(PingSource.class).inAnyNamespace().inform(started.new Handler());
+        } catch (KubernetesClientException e) {
+            started.close();
+            throw new StartFailure("cannot watch the PingSources: " + ApiServer.reason(e), e);
+        }
+        return started;
+    }
+
+    /** When a PingSource is due; empty when it is not armed. */
+    synchronized Optional<Instant> next(String sourceNamespace, String name) {
+        return Optional.ofNullable(armed.get(sourceNamespace + "/" + name)).flatMap(ArmedPing::next);
+    }
+
+    @Override
+    public void close() {
+        if (informer != null) {
+            informer.close();
+        }
+        timers.shutdownNow();
+        deliveries.shutdownNow();
+        http.shutdownNow();
+    }
+
+    private synchronized void arm(PingSource source) {
+        // A status was written, or everything was listed anew: an instant that is near must not be lost over it.
+        if (armed.containsKey(key(source)) && armed.get(key(source)).sendsAs(source)) {
+            return;
+        }
+        disarm(source);
+        if (!isForFunction(source)) {
+            return;
+        }
+        try {
+            armed.put(key(source), new ArmedPing(source, clock, timers, this::send));
+        } catch (IllegalArgumentException e) {
+            lines.print("PingSource " + key(source) + " is never due: " + e.getMessage());
+        }
+    }
+
+    private synchronized void disarm(PingSource source) {
+        Optional.ofNullable(armed.remove(key(source))).ifPresent(ArmedPing::disarm);
+    }
+
+    /** Apart from the timers, as a call may take its time, and from the arming, as the function may change the schedule. */
+    private void send(PingSource source) {
+        var call = new FunctionCall(http, functions.resolve(source.getSpec().getSink().getUri()),
+                source.getMetadata().getNamespace());
+        deliveries.submit(() -> new RetryingCall(call, RETRY, lines::print)
+                .deliver(PingEvents.event(source, clock.instant())));
+    }
+
+    private boolean isForFunction(PingSource source) {
+        Destination sink = source.getSpec() == null ? null : source.getSpec().getSink();
+        if (sink == null || sink.getRef() == null || sink.getUri() == null) {
+            return false;
+        }
+        KReference service = sink.getRef();
+        return "Service".equals(service.getKind())
+                && Objects.toString(service.getApiVersion(), "").startsWith("serving.knative.dev/")
+                && namespace.equals(
+                        Objects.requireNonNullElse(service.getNamespace(), source.getMetadata().getNamespace()));
+    }
+
+    private static String key(PingSource source) {
+        return source.getMetadata().getNamespace() + "/" + source.getMetadata().getName();
+    }
+
+    private final class Handler implements ResourceEventHandler<PingSource> {
+
+        @Override
+        public void onAdd(PingSource source) {
+            arm(source);
+        }
+
+        @Override
+        public void onUpdate(PingSource before, PingSource source) {
+            arm(source);
+        }
+
+        @Override
+        public void onDelete(PingSource source, boolean lastStateUnknown) {
+            disarm(source);
+        }
+    }
+}
