@@ -1,52 +1,45 @@
 package io.elasticjupyter.cull;
 
+import io.elasticjupyter.api.v1alpha1.JupyterKernel;
+import io.elasticjupyter.reconcile.EventRecorder;
+import io.elasticjupyter.reconcile.Pages;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
-import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /** The pods of kernels in one namespace, by kernel id. */
 final class KernelPods {
 
     static final String KERNEL_ID = "kernel_id";
-    private static final long PAGE = 500;
 
     private final KubernetesClient client;
     private final Clock clock;
+    private final EventRecorder events;
     private final Map<String, Pod> byKernelId = new HashMap<>();
 
     KernelPods(KubernetesClient client, String namespace, Clock clock) {
         this.client = client;
         this.clock = clock;
-        String next = null;
-        do {
-            PodList page = client.pods().inNamespace(namespace).withLabel("component", "kernel").withLabel(KERNEL_ID)
-                    .list(new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build());
-            page.getItems().forEach(pod -> byKernelId.put(pod.getMetadata().getLabels().get(KERNEL_ID), pod));
-            next = page.getMetadata().getContinue();
-        } while (next != null && !next.isEmpty());
+        this.events = new EventRecorder(client, Culler.FIELD_MANAGER, clock);
+        new Pages<>(client.pods().inNamespace(namespace).withLabel("component", "kernel").withLabel(KERNEL_ID))
+                .forEach(pod -> byKernelId.put(pod.getMetadata().getLabels().get(KERNEL_ID), pod));
     }
 
     boolean isEmpty() {
@@ -91,23 +84,13 @@ final class KernelPods {
 
     /** Says on the JupyterKernel, or on the pod that has none, what became of it. */
     void record(Pod pod, String reason, String message) {
-        String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         ObjectReference about = jupyterKernel(pod)
                 .map(owner -> new ObjectReferenceBuilder().withApiVersion(owner.getApiVersion())
-                        .withKind(owner.getKind()).withName(owner.getName())
-                        .withUid(owner.getUid()))
-                .orElseGet(() -> new ObjectReferenceBuilder().withApiVersion("v1").withKind("Pod")
-                        .withName(pod.getMetadata().getName())
-                        .withUid(pod.getMetadata().getUid()))
-                .withNamespace(pod.getMetadata().getNamespace()).build();
-        client.v1().events().inNamespace(about.getNamespace()).resource(new EventBuilder()
-                .withNewMetadata().withName(about.getName() + "." + UUID.randomUUID())
-                .withNamespace(about.getNamespace()).endMetadata()
-                .withInvolvedObject(about)
-                .withType("Normal").withReason(reason).withMessage(message)
-                .withNewSource().withComponent(Culler.FIELD_MANAGER).endSource()
-                .withFirstTimestamp(now).withLastTimestamp(now).withCount(1)
-                .build()).create();
+                        .withKind(owner.getKind())
+                        .withNamespace(pod.getMetadata().getNamespace()).withName(owner.getName())
+                        .withUid(owner.getUid()).build())
+                .orElseGet(() -> EventRecorder.about(pod));
+        events.record(about, EventRecorder.Type.Normal, reason, message);
     }
 
     static Map<String, Quantity> requests(Pod pod) {

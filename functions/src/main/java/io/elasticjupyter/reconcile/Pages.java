@@ -11,11 +11,12 @@ import java.util.function.Consumer;
  *
  * @param list what to list
  */
-record Pages<R extends HasMetadata>(Listable<? extends KubernetesResourceList<R>> list) {
+public record Pages<R extends HasMetadata>(Listable<? extends KubernetesResourceList<R>> list) {
 
     private static final long PAGE = 500;
 
-    void forEach(Consumer<R> each) {
+    /** Does something with each of them. */
+    public void forEach(Consumer<R> each) {
         String next = null;
         do {
             KubernetesResourceList<R> page = list

@@ -4,7 +4,6 @@ import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.elasticjupyter.api.v1alpha1.JupyterStatus;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
-import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,7 +14,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 
 /** Writes what was found on the resource itself: its status, and an Event when its readiness changes. */
 final class StatusApi<R extends JupyterResource<?, S>, S extends JupyterStatus> {
@@ -23,11 +21,13 @@ final class StatusApi<R extends JupyterResource<?, S>, S extends JupyterStatus> 
     private final KubernetesClient client;
     private final Class<R> type;
     private final Clock clock;
+    private final EventRecorder events;
 
     StatusApi(KubernetesClient client, Class<R> type, Clock clock) {
         this.client = client;
         this.type = type;
         this.clock = clock;
+        this.events = new EventRecorder(client, Reconciler.FIELD_MANAGER, clock);
     }
 
     /** The conditions with the time at which each last changed its status, as {@code metav1.Condition} defines it. */
@@ -67,7 +67,10 @@ final class StatusApi<R extends JupyterResource<?, S>, S extends JupyterStatus> 
                 .patch(new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
                         .withFieldManager(Reconciler.FIELD_MANAGER).withForce(true).build(), body);
         if (changed(resource.getStatus(), readiness)) {
-            record(resource, readiness);
+            EventRecorder.Type type = readiness.state() == Readiness.State.FAULT
+                    ? EventRecorder.Type.Warning
+                    : EventRecorder.Type.Normal;
+            events.record(EventRecorder.about(resource), type, readiness.reason(), readiness.message());
         }
         return true;
     }
@@ -83,30 +86,5 @@ final class StatusApi<R extends JupyterResource<?, S>, S extends JupyterStatus> 
         return status == null || status.conditions() == null
                 ? Optional.empty()
                 : status.conditions().stream().filter(c -> type.equals(c.getType())).findFirst();
-    }
-
-    private void record(R resource, Readiness readiness) {
-        String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-        client.v1().events().inNamespace(resource.getMetadata().getNamespace()).resource(new EventBuilder()
-                .withNewMetadata()
-                .withName(resource.getMetadata().getName() + "." + UUID.randomUUID().toString().substring(0, 13))
-                .withNamespace(resource.getMetadata().getNamespace())
-                .endMetadata()
-                .withNewInvolvedObject()
-                .withApiVersion(resource.getApiVersion())
-                .withKind(resource.getKind())
-                .withNamespace(resource.getMetadata().getNamespace())
-                .withName(resource.getMetadata().getName())
-                .withUid(resource.getMetadata().getUid())
-                .withResourceVersion(resource.getMetadata().getResourceVersion())
-                .endInvolvedObject()
-                .withType(readiness.state() == Readiness.State.FAULT ? "Warning" : "Normal")
-                .withReason(readiness.reason())
-                .withMessage(readiness.message())
-                .withNewSource().withComponent(Reconciler.FIELD_MANAGER).endSource()
-                .withFirstTimestamp(now)
-                .withLastTimestamp(now)
-                .withCount(1)
-                .build()).create();
     }
 }
