@@ -1,5 +1,6 @@
 package io.elasticjupyter.local;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cloudevents.CloudEvent;
 import java.io.IOException;
@@ -49,17 +50,36 @@ final class EventLines {
         return "%-46s %-6s → %-20s  %s".formatted(object, change, path, outcome);
     }
 
-    /** Why the resource is ready or not, which the answer's data says. */
+    /** What the answer's data says: why the resource is ready or not, or what became of kernels. */
     private static String reason(CloudEvent reply) {
         if (reply.getData() == null) {
             return "";
         }
         try {
-            String reason = JSON.readTree(reply.getData().toBytes()).path("reason").asText("");
+            JsonNode data = JSON.readTree(reply.getData().toBytes());
+            if (data.path("gateways").isArray()) {
+                return kernels(data.path("gateways"));
+            }
+            String reason = data.path("reason").asText("");
             return reason.isEmpty() ? "" : ", " + reason;
         } catch (IOException e) {
             return "";
         }
+    }
+
+    private static String kernels(JsonNode gateways) {
+        int culled = 0;
+        int kept = 0;
+        StringBuilder problems = new StringBuilder();
+        for (JsonNode gateway : gateways) {
+            culled += gateway.path("culled").size();
+            kept += gateway.path("kept").size();
+            if (gateway.hasNonNull("problem")) {
+                problems.append("; ").append(gateway.path("gateway").asText()).append(": ")
+                        .append(gateway.path("problem").asText());
+            }
+        }
+        return ": culled " + culled + ", kept " + kept + problems;
     }
 
     private static String said(CloudEvent event, String extension) {

@@ -50,11 +50,12 @@ final class PingSources implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param namespace of the functions' Services
+     * @param wiring with the PingSources that are there without being applied
      * @param functions where the functions are here
      */
-    static PingSources start(KubernetesClient client, String namespace, URI functions, EventLines lines, Clock clock) {
-        var started = new PingSources(namespace, functions, lines, clock);
+    static PingSources start(KubernetesClient client, Wiring wiring, URI functions, EventLines lines, Clock clock) {
+        var started = new PingSources(wiring.namespace(), functions, lines, clock);
+        wiring.pings().forEach(started::arm);
         try {
             started.informer = client.resources(PingSource.class).inAnyNamespace().inform(started.new Handler());
         } catch (KubernetesClientException e) {

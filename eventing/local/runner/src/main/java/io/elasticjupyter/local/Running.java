@@ -51,7 +51,7 @@ final class Running implements AutoCloseable {
         }
         add(() -> ResourceSource.start(client, wiring.source(), api.url(), broker::publish));
         if (pings) {
-            add(() -> PingSources.start(client, wiring.namespace(), functions.url(), lines, Clock.systemUTC()));
+            add(() -> PingSources.start(client, wiring, functions.url(), lines, Clock.systemUTC()));
         }
     }
 

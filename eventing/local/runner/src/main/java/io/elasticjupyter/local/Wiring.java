@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.knative.eventing.v1.Broker;
 import io.fabric8.knative.eventing.v1.Trigger;
 import io.fabric8.knative.sources.v1.ApiServerSource;
+import io.fabric8.knative.sources.v1.PingSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,16 +19,23 @@ import java.util.List;
  * @param source which resources are watched
  * @param broker how often a delivery is tried
  * @param triggers which events go to which function
+ * @param pings what happens at a time of its own
  */
-record Wiring(ApiServerSource source, Broker broker, List<Trigger> triggers) {
+record Wiring(ApiServerSource source, Broker broker, List<Trigger> triggers, List<PingSource> pings) {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+    /** One in which nothing happens by itself. */
+    Wiring(ApiServerSource source, Broker broker, List<Trigger> triggers) {
+        this(source, broker, triggers, List.of());
+    }
 
     /** Reads what {@code kustomization.yaml} lists; kinds that need no stand-in here are left out. */
     static Wiring read() {
         List<ApiServerSource> sources = new ArrayList<>();
         List<Broker> brokers = new ArrayList<>();
         List<Trigger> triggers = new ArrayList<>();
+        List<PingSource> pings = new ArrayList<>();
         try {
             for (JsonNode file : documents("kustomization.yaml").getFirst().path("resources")) {
                 for (JsonNode document : documents(file.asText())) {
@@ -35,6 +43,7 @@ record Wiring(ApiServerSource source, Broker broker, List<Trigger> triggers) {
                         case "ApiServerSource" -> sources.add(YAML.treeToValue(document, ApiServerSource.class));
                         case "Broker" -> brokers.add(YAML.treeToValue(document, Broker.class));
                         case "Trigger" -> triggers.add(YAML.treeToValue(document, Trigger.class));
+                        case "PingSource" -> pings.add(YAML.treeToValue(document, PingSource.class));
                         default -> {
                         }
                     }
@@ -46,7 +55,7 @@ record Wiring(ApiServerSource source, Broker broker, List<Trigger> triggers) {
         if (sources.size() != 1 || brokers.size() != 1) {
             throw new IllegalStateException("eventing/knative must have one ApiServerSource and one Broker");
         }
-        return new Wiring(sources.getFirst(), brokers.getFirst(), List.copyOf(triggers));
+        return new Wiring(sources.getFirst(), brokers.getFirst(), List.copyOf(triggers), List.copyOf(pings));
     }
 
     /** Where the functions are, in a cluster. Here all of them are in this process, whichever Service they belong to. */

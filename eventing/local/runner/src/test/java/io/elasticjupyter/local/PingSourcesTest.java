@@ -157,6 +157,20 @@ class PingSourcesTest {
     }
 
     @Test
+    void theOnesOfTheManifestsNeedNotBeApplied() throws Exception {
+        Clock justBefore = Clock.offset(Clock.systemUTC(),
+                Duration.between(Instant.now(), Instant.parse("2026-11-22T00:59:58Z")));
+        try (var stub = new FunctionStub(); var pings = start(stub, justBefore)) {
+            Request request = stub.next();
+            assertThat(request.path()).isEqualTo("/cullKernels");
+            assertThat(request.headers()).containsEntry("ce-source",
+                    "/apis/v1/namespaces/elastic-jupyter/pingsources/cull-safety-tick");
+            assertThat(pings.next("elastic-jupyter", "cull-safety-tick"))
+                    .contains(Instant.parse("2026-11-22T01:30:00Z"));
+        }
+    }
+
+    @Test
     void anotherSinkIsNotOurs() throws Exception {
         try (var stub = new FunctionStub(); var pings = start(stub, Clock.systemUTC())) {
             PingSource foreign = new PingSourceBuilder(source("a-foreign", EVERY_SECOND)).editSpec().editSink()
@@ -169,7 +183,7 @@ class PingSourcesTest {
     }
 
     private PingSources start(FunctionStub stub, Clock clock) {
-        return PingSources.start(client, "elastic-jupyter", stub.url(),
+        return PingSources.start(client, Wiring.read(), stub.url(),
                 new EventLines(new PrintWriter(printed, true)), clock);
     }
 
