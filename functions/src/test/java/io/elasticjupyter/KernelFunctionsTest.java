@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -186,6 +187,27 @@ class KernelFunctionsTest {
                         Serialization.asJson(last)))
                 .path("outcome").asText()).isEqualTo("finished");
         assertThat(kernel()).isNull();
+    }
+
+    @Test
+    void aKernelThatChangedMeanwhileIsLookedAtAgainBeforeItIsRemoved() throws Exception {
+        apply(TEMPLATE, KERNEL);
+        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
+        podIs("Running");
+        calls.look("reconcileKernel", Pod.class, "jovyan-1");
+        client.pods().inNamespace("default").withName("jovyan-1").delete();
+        AtomicBoolean changed = new AtomicBoolean();
+        api.failNext(request -> {
+            if (request.method().equals("DELETE") && changed.compareAndSet(false, true)) {
+                merge(JupyterKernel.class, "jovyan-1", "{\"metadata\":{\"labels\":{\"new\":\"one\"}}}");
+            }
+            return false;
+        }, 500);
+
+        assertThat(calls.post("reconcileKernel", "dev.knative.apiserver.ref.update",
+                "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"namespace\":\"default\",\"name\":\"jovyan-1\"}")
+                .statusCode()).isEqualTo(503);
+        assertThat(kernel()).isNotNull();
     }
 
     @Test

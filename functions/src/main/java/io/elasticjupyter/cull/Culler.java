@@ -55,7 +55,7 @@ final class Culler {
         CullSettings settings = CullSettings.of(gateway);
         KernelPods pods = new KernelPods(client, gateway.getMetadata().getNamespace(), clock);
         if (pods.isEmpty()) {
-            return finish(gateway, dryRun, List.of(), List.of(), settings);
+            return finish(gateway, dryRun, pods, List.of(), List.of(), settings);
         }
         List<Activity> activities;
         try {
@@ -67,7 +67,7 @@ final class Culler {
         List<Verdict> verdicts = InParallel.map(activities, AT_ONCE,
                 activity -> judge(gateway, activity, pods, settings, dryRun));
         List<Culled> orphans = orphans(gateway, activities, pods, settings, dryRun);
-        return finish(gateway, dryRun, verdicts, orphans, settings);
+        return finish(gateway, dryRun, pods, verdicts, orphans, settings);
     }
 
     /**
@@ -91,7 +91,7 @@ final class Culler {
         }
         return pods.unknownTo(known, oldEnough).stream()
                 .filter(pod -> decide(new Activity(kernelId(pod), Activity.State.IDLE, Instant.EPOCH, 0),
-                        Optional.of(pod), settings) instanceof Decision.Cull)
+                        Optional.of(pod), pods, settings) instanceof Decision.Cull)
                 .map(pod -> orphan(pod, pods, dryRun))
                 .toList();
     }
@@ -116,12 +116,12 @@ final class Culler {
     private Verdict judge(JupyterGateway gateway, Activity activity, KernelPods pods, CullSettings settings,
             boolean dryRun) {
         Optional<Pod> pod = pods.of(activity.kernelId());
-        Decision decision = decide(activity, pod, settings);
+        Decision decision = decide(activity, pod, pods, settings);
         if (!(decision instanceof Decision.Cull)) {
             return new Verdict(activity, Optional.empty(), decision);
         }
         try {
-            decision = gateways.kernel(gateway, activity.kernelId()).map(again -> decide(again, pod, settings))
+            decision = gateways.kernel(gateway, activity.kernelId()).map(again -> decide(again, pod, pods, settings))
                     .orElse(ENDED);
             if (decision instanceof Decision.Cull due) {
                 // The gateway first: it starts a kernel again whose pod vanishes.
@@ -136,10 +136,9 @@ final class Culler {
         return new Verdict(activity, Optional.empty(), decision);
     }
 
-    private Decision decide(Activity activity, Optional<Pod> pod, CullSettings settings) {
+    private Decision decide(Activity activity, Optional<Pod> pod, KernelPods pods, CullSettings settings) {
         Instant now = clock.instant();
-        Optional<String> keepUntil = pod.map(p -> p.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(KEEP_UNTIL));
+        Optional<String> keepUntil = pod.flatMap(pods::keepUntil);
         try {
             return CullPolicy.decide(activity, keepUntil.map(time -> OffsetDateTime.parse(time).toInstant()), settings,
                     now);
@@ -167,7 +166,8 @@ final class Culler {
                         .collect(Collectors.joining(", ", " Gave back ", "."));
     }
 
-    private CullReport finish(JupyterGateway gateway, boolean dryRun, List<Verdict> verdicts, List<Culled> orphans,
+    private CullReport finish(JupyterGateway gateway, boolean dryRun, KernelPods pods, List<Verdict> verdicts,
+            List<Culled> orphans,
             CullSettings settings) {
         List<Culled> culled = Stream
                 .concat(verdicts.stream().flatMap(verdict -> verdict.culled().stream()), orphans.stream()).toList();
@@ -178,13 +178,18 @@ final class Culler {
         if (!dryRun) {
             records.arm(gateway, next);
             records.write(gateway, stay.stream().map(Verdict::activity).toList(), culled, next);
+            InParallel.map(stay, AT_ONCE, verdict -> pods.write(verdict.activity(), due(verdict)));
         }
         return report(gateway, dryRun, culled, stay.stream().map(Culler::kept).toList(), next, null);
     }
 
+    private static Optional<Instant> due(Verdict verdict) {
+        return verdict.decision() instanceof Decision.Keep keep ? Optional.of(keep.due()) : Optional.empty();
+    }
+
     private static Kept kept(Verdict verdict) {
-        Instant due = verdict.decision() instanceof Decision.Keep keep ? keep.due() : null;
-        return new Kept(verdict.activity().kernelId(), due == null ? null : due.toString(), verdict.decision().why());
+        return new Kept(verdict.activity().kernelId(), due(verdict).map(Instant::toString).orElse(null),
+                verdict.decision().why());
     }
 
     private static CullReport report(JupyterGateway gateway, boolean dryRun, List<Culled> culled, List<Kept> kept,

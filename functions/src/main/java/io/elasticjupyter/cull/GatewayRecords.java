@@ -7,14 +7,11 @@ import io.elasticjupyter.api.v1alpha1.KernelCounts;
 import io.elasticjupyter.cull.CullReport.Culled;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
 import java.time.Clock;
@@ -33,9 +30,6 @@ final class GatewayRecords {
     static final ResourceDefinitionContext PING_SOURCES = new ResourceDefinitionContext.Builder()
             .withGroup("sources.knative.dev").withVersion("v1").withKind("PingSource").withPlural("pingsources")
             .withNamespaced(true).build();
-
-    private static final PatchContext APPLY = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
-            .withFieldManager(Culler.FIELD_MANAGER).withForce(true).build();
 
     private static final int MOST_ATTEMPTS = 5;
 
@@ -59,7 +53,7 @@ final class GatewayRecords {
             pingSource.delete();
             return;
         }
-        pingSource.patch(APPLY, new GenericKubernetesResourceBuilder()
+        pingSource.patch(StatusPatch.APPLY, new GenericKubernetesResourceBuilder()
                 .withApiVersion("sources.knative.dev/v1")
                 .withKind("PingSource")
                 .withNewMetadata()
@@ -146,17 +140,7 @@ final class GatewayRecords {
         if (counts != null) {
             ours.put("kernels", counts);
         }
-        GenericKubernetesResource body = new GenericKubernetesResourceBuilder()
-                .withApiVersion(gateway.getApiVersion()).withKind(gateway.getKind())
-                .withNewMetadata().withName(gateway.getMetadata().getName())
-                .withNamespace(gateway.getMetadata().getNamespace())
-                // A look that worked from an older status must not count its kernels over those of a newer one.
-                .withResourceVersion(gateway.getMetadata().getResourceVersion()).endMetadata()
-                .addToAdditionalProperties("status", ours)
-                .build();
-        client.genericKubernetesResources(gateway.getApiVersion(), gateway.getKind())
-                .inNamespace(gateway.getMetadata().getNamespace())
-                .withName(gateway.getMetadata().getName()).subresource("status").patch(APPLY, body);
+        StatusPatch.apply(client, gateway, ours);
     }
 
     private static CullingStatus before(JupyterGateway gateway) {

@@ -1,6 +1,8 @@
 package io.elasticjupyter.cull;
 
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
+import io.elasticjupyter.api.v1alpha1.KernelActivity;
 import io.elasticjupyter.reconcile.EventRecorder;
 import io.elasticjupyter.reconcile.Pages;
 import io.fabric8.kubernetes.api.model.Container;
@@ -17,8 +19,10 @@ import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,11 +37,14 @@ final class KernelPods {
     private final Clock clock;
     private final EventRecorder events;
     private final Map<String, Pod> byKernelId = new HashMap<>();
+    private final Map<String, JupyterKernel> jupyterKernels = new HashMap<>();
 
     KernelPods(KubernetesClient client, String namespace, Clock clock) {
         this.client = client;
         this.clock = clock;
         this.events = new EventRecorder(client, Culler.FIELD_MANAGER, clock);
+        new Pages<>(client.resources(JupyterKernel.class).inNamespace(namespace))
+                .forEach(kernel -> jupyterKernels.put(kernel.getMetadata().getUid(), kernel));
         new Pages<>(client.pods().inNamespace(namespace).withLabel("component", "kernel").withLabel(KERNEL_ID))
                 .forEach(pod -> byKernelId.put(pod.getMetadata().getLabels().get(KERNEL_ID), pod));
     }
@@ -69,6 +76,42 @@ final class KernelPods {
                         "/apis/" + owner.getApiVersion() + "/namespaces/" + pod.getMetadata().getNamespace()
                                 + "/" + HasMetadata.getPlural(JupyterKernel.class) + "/" + owner.getName(),
                         owner.getUid()));
+    }
+
+    /** What is written on the pod, or else on its JupyterKernel, to keep it. */
+    Optional<String> keepUntil(Pod pod) {
+        return annotation(pod).or(() -> owner(pod).flatMap(KernelPods::annotation));
+    }
+
+    private static Optional<String> annotation(HasMetadata object) {
+        return Optional.ofNullable(object.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(Culler.KEEP_UNTIL));
+    }
+
+    /** Writes on its JupyterKernel, if it has one, what a kernel does and when it can be due; says whether that was news. */
+    boolean write(Activity activity, Optional<Instant> due) {
+        Optional<JupyterKernel> kernel = of(activity.kernelId()).flatMap(this::owner);
+        KernelActivity now = new KernelActivity(activity.state().name().toLowerCase(Locale.ROOT),
+                activity.lastActivity().truncatedTo(ChronoUnit.SECONDS).toString(),
+                due.map(time -> time.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(null));
+        if (kernel.isEmpty()
+                || now.equals(kernel.map(JupyterKernel::getStatus).map(JupyterKernelStatus::activity).orElse(null))) {
+            return false;
+        }
+        try {
+            StatusPatch.apply(client, kernel.get(), Map.of("activity", now));
+            return true;
+        } catch (KubernetesClientException e) {
+            // Gone, or written by another: the next look tells.
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private Optional<JupyterKernel> owner(Pod pod) {
+        return jupyterKernel(pod).map(reference -> jupyterKernels.get(reference.getUid()));
     }
 
     private void delete(String path, String uid) {

@@ -114,7 +114,16 @@ final class KernelKind implements Kind<JupyterKernel, JupyterKernelStatus> {
                 pod.map(KernelPhase::of).orElse(Phase.Pending),
                 pod.map(there -> there.getMetadata().getName()).orElse(null),
                 pod.map(there -> there.getStatus() == null ? null : there.getStatus().getStartTime()).orElse(null),
-                pod.flatMap(KernelPhase::completionTime).orElse(null));
+                pod.flatMap(KernelPhase::completionTime).orElse(null),
+                null);
+    }
+
+    /** What a kernel does is the cull function's to say. */
+    @Override
+    public JupyterKernelStatus own(JupyterKernelStatus status) {
+        return new JupyterKernelStatus(status.observedGeneration(), status.conditions(), status.phase(),
+                status.podName(), status.startTime(),
+                status.completionTime(), null);
     }
 
     private static Optional<Pod> pod(JupyterKernel kernel, Snapshot snapshot) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
+import io.elasticjupyter.api.v1alpha1.KernelActivity;
 import io.elasticjupyter.api.v1alpha1.KernelCounts;
 import io.elasticjupyter.cull.GatewayForTests.Mood;
 import io.elasticjupyter.embedded.EmbeddedApi;
@@ -127,6 +128,33 @@ class CullerTest {
         });
         assertThat(status("g").kernels()).isEqualTo(new KernelCounts(2, 1, 1));
         assertThat(status("g").culling().nextCull()).isEqualTo(report.nextCull());
+    }
+
+    @Test
+    void aJupyterKernelShowsWhatItDoesAndWhenItCanBeDue() {
+        kernel("1");
+        gateways.has("g", "1", "idle", Duration.ofSeconds(60));
+
+        look("g");
+
+        KernelActivity activity = client.resources(JupyterKernel.class).inNamespace("default").withName("jovyan-1")
+                .get().getStatus().activity();
+        assertThat(activity.executionState()).isEqualTo("idle");
+        assertThat(Instant.parse(activity.dueTime()))
+                .isEqualTo(Instant.parse(activity.lastActivity()).plusSeconds(600));
+    }
+
+    @Test
+    void aJupyterKernelMayBeKeptAsWellAsItsPod() {
+        kernel("1");
+        gateways.has("g", "1", "idle", AN_HOUR);
+        client.resources(JupyterKernel.class).inNamespace("default").withName("jovyan-1").edit(kernel -> {
+            kernel.getMetadata().setAnnotations(Map.of(Culler.KEEP_UNTIL, Instant.now().plusSeconds(300).toString()));
+            return kernel;
+        });
+
+        assertThat(look("g").kept()).singleElement()
+                .satisfies(kept -> assertThat(kept.why()).isEqualTo("its owner keeps it"));
     }
 
     @Test

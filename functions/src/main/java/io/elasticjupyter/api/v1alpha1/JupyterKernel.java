@@ -16,6 +16,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @JsonClassDescription("One running kernel: one pod, which goes when nobody uses it.")
 @AdditionalPrinterColumn(name = "Phase", type = Type.STRING, jsonPath = ".status.phase")
 @AdditionalPrinterColumn(name = "Reason", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
+@AdditionalPrinterColumn(name = "State", type = Type.STRING, jsonPath = ".status.activity.executionState")
+@AdditionalPrinterColumn(name = "Due", type = Type.STRING, jsonPath = ".status.activity.dueTime")
 @AdditionalPrinterColumn(name = "Pod", type = Type.STRING, jsonPath = ".status.podName")
 @AdditionalPrinterColumn(name = "Template", type = Type.STRING, jsonPath = ".spec.templateRef.name")
 @AdditionalPrinterColumn(name = "Age", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")

@@ -14,6 +14,7 @@ import java.util.List;
  * @param podName the kernel's pod
  * @param startTime when the pod was accepted by a node (RFC 3339)
  * @param completionTime when the pod had ended (RFC 3339)
+ * @param activity what its gateway said of it; the cull function writes it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterKernelStatus(
@@ -22,7 +23,10 @@ public record JupyterKernelStatus(
         @JsonPropertyDescription("Where the kernel's pod is in its life.") Phase phase,
         @JsonPropertyDescription("The kernel's pod.") String podName,
         @JsonPropertyDescription("When the pod was accepted by a node (RFC 3339).") String startTime,
-        @JsonPropertyDescription("When the pod had ended (RFC 3339).") String completionTime) implements JupyterStatus {
+        @JsonPropertyDescription("When the pod had ended (RFC 3339).") String completionTime,
+        @JsonPropertyDescription("What its gateway said of it at the last look.") KernelActivity activity)
+        implements
+            JupyterStatus {
 
     /** Where a kernel's pod is in its life, in Kubernetes' words. */
     public enum Phase {
