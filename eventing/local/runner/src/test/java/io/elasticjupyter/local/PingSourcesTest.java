@@ -33,6 +33,7 @@ class PingSourcesTest {
     private static ApiServer api;
     private static KubernetesClient client;
 
+    private final Wiring wiring = Wiring.read();
     private final StringWriter printed = new StringWriter();
 
     @BeforeAll
@@ -160,7 +161,7 @@ class PingSourcesTest {
     void theOnesOfTheManifestsNeedNotBeApplied() throws Exception {
         Clock justBefore = Clock.offset(Clock.systemUTC(),
                 Duration.between(Instant.now(), Instant.parse("2026-11-22T00:59:58Z")));
-        try (var stub = new FunctionStub(); var pings = start(stub, justBefore)) {
+        try (var stub = new FunctionStub(); var pings = start(wiring, stub, justBefore)) {
             Request request = stub.next();
             assertThat(request.path()).isEqualTo("/cullKernels");
             assertThat(request.headers()).containsEntry("ce-source",
@@ -183,7 +184,11 @@ class PingSourcesTest {
     }
 
     private PingSources start(FunctionStub stub, Clock clock) {
-        return PingSources.start(client, Wiring.read(), stub.url(),
+        return start(new Wiring(wiring.source(), wiring.broker(), wiring.triggers()), stub, clock);
+    }
+
+    private PingSources start(Wiring wired, FunctionStub stub, Clock clock) {
+        return PingSources.start(client, wired, stub.url(),
                 new EventLines(new PrintWriter(printed, true)), clock);
     }
 
