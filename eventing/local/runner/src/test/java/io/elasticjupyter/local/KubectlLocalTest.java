@@ -99,7 +99,7 @@ class KubectlLocalTest {
     @Order(2)
     void getShowsWhatMatters() throws Exception {
         assertThat(kubectl("get", "jgw").lines()).hasSize(2).first().asString()
-                .contains("NAME", "READY", "IDLE", "URL", "AGE");
+                .contains("NAME", "READY", "KERNELS", "NEXT CULL", "URL", "AGE");
         assertThat(kubectl("get", "jnb", "jupyternotebook-sample").lines()).hasSize(2).last().asString()
                 .contains("True", "jupytergateway-sample", "http://jupyternotebook-sample.default.svc:8888");
         assertThat(kubectl("get", "jupyter", "-o", "name").lines()).hasSize(2);
@@ -118,10 +118,11 @@ class KubectlLocalTest {
     @Test
     @Order(4)
     void patchReachesTheDeployment() throws Exception {
-        kubectl("patch", "jgw", "jupytergateway-sample", "--type=merge", "-p", "{\"spec\":{\"cullIdleTimeout\":600}}");
+        kubectl("patch", "jgw", "jupytergateway-sample", "--type=merge", "-p", "{\"spec\":{\"cullIdleTimeout\":600,\"logLevel\":\"DEBUG\"}}");
         kubectl("wait", "--for=jsonpath={.status.observedGeneration}=2", "--timeout=30s", "jgw/jupytergateway-sample");
-        assertThat(kubectl("get", "jgw", "jupytergateway-sample")).contains("600");
-        assertThat(kubectl("get", "deploy", "jupytergateway-sample", "-o", "yaml")).contains("600");
+        assertThat(kubectl("get", "jgw", "jupytergateway-sample", "-o", "wide")).contains("600");
+        assertThat(kubectl("get", "deploy", "jupytergateway-sample", "-o",
+                "jsonpath={..env[?(@.name==\"EG_LOG_LEVEL\")].value}")).isEqualTo("DEBUG");
     }
 
     @Test
