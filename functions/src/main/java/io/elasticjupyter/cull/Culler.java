@@ -55,7 +55,7 @@ final class Culler {
         CullSettings settings = CullSettings.of(gateway);
         KernelPods pods = new KernelPods(client, gateway.getMetadata().getNamespace(), clock);
         if (pods.isEmpty()) {
-            return finish(gateway, dryRun, pods, List.of(), List.of(), settings);
+            return finish(gateway, dryRun, pods, List.of(), List.of(), List.of(), settings);
         }
         List<Activity> activities;
         try {
@@ -67,7 +67,28 @@ final class Culler {
         List<Verdict> verdicts = InParallel.map(activities, AT_ONCE,
                 activity -> judge(gateway, activity, pods, settings, dryRun));
         List<Culled> orphans = orphans(gateway, activities, pods, settings, dryRun);
-        return finish(gateway, dryRun, pods, verdicts, orphans, settings);
+        List<Decision> unlisted = unlisted(gateway, activities, orphans, pods, settings);
+        return finish(gateway, dryRun, pods, verdicts, unlisted, orphans, settings);
+    }
+
+    /**
+     * A gateway lists a kernel only once it has started. Its pod is there before, and the kernel cannot be due before it would
+     * be if nobody ever used it.
+     */
+    private List<Decision> unlisted(JupyterGateway gateway, List<Activity> activities, List<Culled> orphans,
+            KernelPods pods,
+            CullSettings settings) {
+        Set<String> known = Stream
+                .concat(activities.stream().map(Activity::kernelId), orphans.stream().map(Culled::kernelId))
+                .collect(Collectors.toSet());
+        return settings.disabled()
+                ? List.of()
+                : pods.unknownTo(known, Duration.ZERO).stream()
+                        .filter(pod -> pods.mayBelongTo(gateway, pod))
+                        .<Decision>map(pod -> new Decision.Keep(
+                                Instant.parse(pod.getMetadata().getCreationTimestamp()).plus(settings.idleTimeout()),
+                                "its gateway does not list it yet"))
+                        .toList();
     }
 
     /**
@@ -167,13 +188,14 @@ final class Culler {
     }
 
     private CullReport finish(JupyterGateway gateway, boolean dryRun, KernelPods pods, List<Verdict> verdicts,
-            List<Culled> orphans,
+            List<Decision> unlisted, List<Culled> orphans,
             CullSettings settings) {
         List<Culled> culled = Stream
                 .concat(verdicts.stream().flatMap(verdict -> verdict.culled().stream()), orphans.stream()).toList();
         List<Verdict> stay = verdicts.stream()
                 .filter(verdict -> verdict.culled().isEmpty() && verdict.decision() != ENDED).toList();
-        Optional<Instant> next = CullSchedule.next(stay.stream().map(Verdict::decision).toList(), settings,
+        Optional<Instant> next = CullSchedule.next(
+                Stream.concat(stay.stream().map(Verdict::decision), unlisted.stream()).toList(), settings,
                 clock.instant());
         if (!dryRun) {
             records.arm(gateway, next);

@@ -53,13 +53,13 @@ final class KernelPods {
         return byKernelId.isEmpty();
     }
 
-    /** Those whose kernel is none of these, and which are older than that. */
+    /** Those whose kernel is none of these, and which are at least that old. */
     List<Pod> unknownTo(Set<String> kernelIds, Duration age) {
         Instant before = clock.instant().minus(age);
         return byKernelId.entrySet().stream()
                 .filter(entry -> !kernelIds.contains(entry.getKey()))
                 .map(Map.Entry::getValue)
-                .filter(pod -> Instant.parse(pod.getMetadata().getCreationTimestamp()).isBefore(before))
+                .filter(pod -> !Instant.parse(pod.getMetadata().getCreationTimestamp()).isAfter(before))
                 .toList();
     }
 
@@ -76,6 +76,13 @@ final class KernelPods {
                         "/apis/" + owner.getApiVersion() + "/namespaces/" + pod.getMetadata().getNamespace()
                                 + "/" + HasMetadata.getPlural(JupyterKernel.class) + "/" + owner.getName(),
                         owner.getUid()));
+    }
+
+    /** Whether a kernel is that gateway's, as far as its JupyterKernel tells. */
+    boolean mayBelongTo(HasMetadata gateway, Pod pod) {
+        return owner(pod).flatMap(kernel -> kernel.getMetadata().getOwnerReferences().stream()
+                .filter(reference -> Boolean.TRUE.equals(reference.getController())).findFirst())
+                .map(reference -> reference.getUid().equals(gateway.getMetadata().getUid())).orElse(true);
     }
 
     /** What is written on the pod, or else on its JupyterKernel, to keep it. */

@@ -131,6 +131,16 @@ class CullerTest {
     }
 
     @Test
+    void aPodWhoseKernelIsNotListedYetArmsTheNextLook() {
+        kernel("1");
+
+        Instant next = Instant.parse(look("g").nextCull());
+
+        assertThat(next).isBetween(Instant.now().plusSeconds(590), Instant.now().plusSeconds(610));
+        assertThat(pingSource("g")).isNotNull();
+    }
+
+    @Test
     void aJupyterKernelShowsWhatItDoesAndWhenItCanBeDue() {
         kernel("1");
         gateways.has("g", "1", "idle", Duration.ofSeconds(60));

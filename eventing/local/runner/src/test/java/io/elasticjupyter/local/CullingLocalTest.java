@@ -63,7 +63,6 @@ class CullingLocalTest {
                 client.load(new ByteArrayInputStream(TEAM.getBytes(StandardCharsets.UTF_8))).serverSideApply();
                 await().atMost(Duration.ofSeconds(30)).until(() -> use(options.gatewayPort, "idle", "idle") == 200);
                 await().atMost(Duration.ofSeconds(30)).until(() -> use(options.gatewayPort, "busy", "busy") == 200);
-                assertThat(look(options.port)).isEqualTo(200);
 
                 client.pods().inNamespace("default").withName("idle")
                         .waitUntilCondition(pod -> pod == null, 60, SECONDS);
@@ -73,14 +72,6 @@ class CullingLocalTest {
                 assertThat(client.pods().inNamespace("default").withName("busy").get()).isNotNull();
             }
         }
-    }
-
-    /** As the safety tick does it, but not after half an hour only. */
-    private static int look(int port) throws Exception {
-        return post(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/cullKernels"))
-                .headers("ce-specversion", "1.0", "ce-id", "1", "ce-source", "/me", "ce-type",
-                        "dev.knative.sources.ping", "Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"gateway\":\"team\",\"namespace\":\"default\"}")));
     }
 
     private static int use(int port, String kernel, String change) throws Exception {

@@ -82,6 +82,7 @@ class EnterpriseGatewayTest {
         Options options = CommandLine.populateCommand(new Options(), "--no-simulation");
         options.port = FreePort.any();
         options.apiPort = FreePort.any();
+        options.gatewayPort = FreePort.any();
         options.kubeconfig = folder.resolve("kubeconfig");
         running = new Running(options, new PrintWriter(new StringWriter()));
         running.start(Map.of());

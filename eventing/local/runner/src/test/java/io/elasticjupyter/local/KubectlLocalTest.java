@@ -60,6 +60,7 @@ class KubectlLocalTest {
         Options options = CommandLine.populateCommand(new Options());
         options.port = FreePort.any();
         options.apiPort = FreePort.any();
+        options.gatewayPort = FreePort.any();
         options.kubeconfig = folder.resolve("kubeconfig");
         running = new Running(options, new PrintWriter(new StringWriter()));
         running.start(Map.of());
@@ -118,7 +119,8 @@ class KubectlLocalTest {
     @Test
     @Order(4)
     void patchReachesTheDeployment() throws Exception {
-        kubectl("patch", "jgw", "jupytergateway-sample", "--type=merge", "-p", "{\"spec\":{\"cullIdleTimeout\":600,\"logLevel\":\"DEBUG\"}}");
+        kubectl("patch", "jgw", "jupytergateway-sample", "--type=merge", "-p",
+                "{\"spec\":{\"cullIdleTimeout\":600,\"logLevel\":\"DEBUG\"}}");
         kubectl("wait", "--for=jsonpath={.status.observedGeneration}=2", "--timeout=30s", "jgw/jupytergateway-sample");
         assertThat(kubectl("get", "jgw", "jupytergateway-sample", "-o", "wide")).contains("600");
         assertThat(kubectl("get", "deploy", "jupytergateway-sample", "-o",

@@ -132,6 +132,7 @@ class RunningTest {
         Options options = CommandLine.populateCommand(new Options(), more);
         options.port = FreePort.any();
         options.apiPort = FreePort.any();
+        options.gatewayPort = FreePort.any();
         options.kubeconfig = folder.resolve("made/kubeconfig");
         return options;
     }
