@@ -2,6 +2,7 @@ package io.elasticjupyter.kernel;
 
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecification;
+import io.elasticjupyter.reconcile.PodSecurity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -48,10 +49,7 @@ final class KernelPod {
                 .withContainers(containers)
                 .withRestartPolicy(Objects.requireNonNullElse(given.getRestartPolicy(), "Never"))
                 .withEnableServiceLinks(Objects.requireNonNullElse(given.getEnableServiceLinks(), false))
-                .withAutomountServiceAccountToken(
-                        given.getServiceAccountName() == null && given.getAutomountServiceAccountToken() == null
-                                ? Boolean.FALSE
-                                : given.getAutomountServiceAccountToken())
+                .withAutomountServiceAccountToken(PodSecurity.automountServiceAccountToken(given))
                 .endSpec()
                 .build();
     }

@@ -61,10 +61,7 @@ final class NotebookPod {
                         : spec.getSecurityContext())
                 // Links would set JUPYTER_PORT to a URL where a Service is called 'jupyter'.
                 .withEnableServiceLinks(Objects.requireNonNullElse(spec.getEnableServiceLinks(), false))
-                .withAutomountServiceAccountToken(
-                        spec.getServiceAccountName() == null && spec.getAutomountServiceAccountToken() == null
-                                ? Boolean.FALSE
-                                : spec.getAutomountServiceAccountToken())
+                .withAutomountServiceAccountToken(PodSecurity.automountServiceAccountToken(spec))
                 .endSpec()
                 .build();
     }

@@ -2,6 +2,7 @@ package io.elasticjupyter.reconcile;
 
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 
@@ -36,5 +37,11 @@ public final class PodSecurity {
                 .withAllowPrivilegeEscalation(false)
                 .withNewCapabilities().withDrop("ALL").endCapabilities()
                 .build();
+    }
+
+    /** Whether a pod gets a token for the API server: what it says of it, and else only if it names an account of its own. */
+    public static Boolean automountServiceAccountToken(PodSpec pod) {
+        boolean silent = pod.getServiceAccountName() == null && pod.getAutomountServiceAccountToken() == null;
+        return silent ? Boolean.FALSE : pod.getAutomountServiceAccountToken();
     }
 }
