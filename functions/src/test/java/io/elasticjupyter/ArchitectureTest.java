@@ -48,7 +48,8 @@ class ArchitectureTest {
             .resideInAnyPackage("io.elasticjupyter.reconcile..", "io.elasticjupyter.event..");
 
     @ArchTest
-    static final ArchRule decisionsDoNotReachTheCluster = noClasses().that().haveSimpleNameEndingWith("Kind")
+    static final ArchRule decisionsDoNotReachTheCluster = noClasses().that()
+            .haveNameMatching(".*(Kind|CullPolicy|CullSchedule)")
             .should().dependOnClassesThat().haveFullyQualifiedName("io.fabric8.kubernetes.client.KubernetesClient");
 
     @ArchTest

@@ -1,2 +1,5 @@
-/** Who is idle, and when to look next: decisions over values. Nothing here asks a gateway or a cluster yet. */
+/**
+ * How idle kernels go: who is idle and when to look next (pure), the gateway's REST client, and the function that looks, deletes
+ * and arms the next look.
+ */
 package io.elasticjupyter.cull;
