@@ -1,6 +1,7 @@
 package io.elasticjupyter.local;
 
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.springframework.core.io.Resource;
@@ -40,8 +42,13 @@ final class CustomResources {
         }
     }
 
-    private static boolean established(CustomResourceDefinition definition) {
-        return definition != null && definition.getStatus() != null && definition.getStatus().getConditions().stream()
+    /** A real API server answers {@code conditions: null} until its controllers have looked. */
+    static boolean established(CustomResourceDefinition definition) {
+        return Optional.ofNullable(definition)
+                .map(CustomResourceDefinition::getStatus)
+                .map(CustomResourceDefinitionStatus::getConditions)
+                .stream()
+                .flatMap(List::stream)
                 .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"));
     }
 
