@@ -1,18 +1,12 @@
 package io.elasticjupyter.cull;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cloudevents.CloudEvent;
-import io.cloudevents.core.builder.CloudEventBuilder;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.event.Answer;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.time.Clock;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +29,6 @@ class CullFunction {
 
     private static final Logger log = LoggerFactory.getLogger(CullFunction.class);
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Bean
     Function<CloudEvent, CloudEvent> cullKernels(KubernetesClient client, Clock clock,
             @Value("${elastic-jupyter.gateway-url:http://{name}.{namespace}.svc:8888}") String gatewayUrl) {
@@ -56,7 +48,8 @@ class CullFunction {
                     .log("looked at {} gateways: {} kernels deleted, {} kept", reports.size(),
                             reports.stream().mapToInt(report -> report.culled().size()).sum(),
                             reports.stream().mapToInt(report -> report.kept().size()).sum());
-            return answer(reports, outcome, clock);
+            return Answer.of(TYPE, "cullKernels", clock, Map.of("gateways", reports)).withExtension("outcome", outcome)
+                    .build();
         };
     }
 
@@ -76,20 +69,5 @@ class CullFunction {
             return "culled";
         }
         return reports.stream().anyMatch(report -> report.problem() != null) ? "unknown" : "kept";
-    }
-
-    private static CloudEvent answer(List<CullReport> reports, String outcome, Clock clock) {
-        try {
-            return CloudEventBuilder.v1()
-                    .withId(UUID.randomUUID().toString())
-                    .withType(TYPE)
-                    .withSource(URI.create("/elastic-jupyter/cullKernels"))
-                    .withTime(OffsetDateTime.now(clock))
-                    .withExtension("outcome", outcome)
-                    .withData("application/json", JSON.writeValueAsBytes(Map.of("gateways", reports)))
-                    .build();
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

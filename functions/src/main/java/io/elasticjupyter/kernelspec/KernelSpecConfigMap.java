@@ -7,6 +7,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecSpec;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecification;
 import io.elasticjupyter.api.v1alpha1.KernelTemplateReference;
+import io.elasticjupyter.reconcile.PackagedFile;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -14,10 +15,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +32,7 @@ final class KernelSpecConfigMap {
 
     private static final String LAUNCHER = "launch_jupyterkernel.py";
 
-    private static final String LAUNCHER_TEXT = read(LAUNCHER);
+    private static final String LAUNCHER_TEXT = PackagedFile.read(KernelSpecConfigMap.class, LAUNCHER);
 
     /** What Enterprise Gateway puts into a command's braces; 'resource_dir' is the kernel spec's own folder. */
     private static final List<String> LAUNCH = List.of("python", "{resource_dir}/" + LAUNCHER,
@@ -128,13 +125,5 @@ final class KernelSpecConfigMap {
 
     private static List<EnvVar> env(JupyterKernelSpecSpec spec) {
         return Objects.requireNonNullElse(spec.env(), List.of());
-    }
-
-    private static String read(String resource) {
-        try (InputStream in = KernelSpecConfigMap.class.getResourceAsStream(resource)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

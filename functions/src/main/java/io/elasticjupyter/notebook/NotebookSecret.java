@@ -2,11 +2,9 @@ package io.elasticjupyter.notebook;
 
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.NotebookAuth;
+import io.elasticjupyter.reconcile.PackagedFile;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -28,7 +26,7 @@ final class NotebookSecret {
     /** Marks a token as ours, so that one which the user once gave and took back is not kept. */
     static final String GENERATED = "elastic-jupyter.io/generated-token";
 
-    private static final String CONFIGURATION = read("jupyter_config.py");
+    private static final String CONFIGURATION = PackagedFile.read(NotebookSecret.class, "jupyter_config.py");
 
     private static final NotebookAuth ALL_DEFAULTS = new NotebookAuth(NotebookAuth.Mode.ENABLE, null, null);
 
@@ -77,13 +75,5 @@ final class NotebookSecret {
 
     private static String encode(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String read(String resource) {
-        try (InputStream in = NotebookSecret.class.getResourceAsStream(resource)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

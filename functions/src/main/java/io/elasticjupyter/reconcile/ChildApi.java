@@ -1,5 +1,6 @@
 package io.elasticjupyter.reconcile;
 
+import io.elasticjupyter.event.ApiFailure;
 import io.elasticjupyter.reconcile.Change.What;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -131,9 +132,7 @@ final class ChildApi {
 
     /** The refusals that no retry cures, said on the resource; the others are thrown on, for the sender to try again. */
     private static RuntimeException refused(HasMetadata desired, KubernetesClientException e) {
-        String message = e.getStatus() != null && e.getStatus().getMessage() != null
-                ? e.getStatus().getMessage()
-                : e.getMessage();
+        String message = ApiFailure.reason(e);
         return switch (e.getCode()) {
             case HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_NOT_FOUND, UNPROCESSABLE ->
                 new UnworkableException("Rejected", message);

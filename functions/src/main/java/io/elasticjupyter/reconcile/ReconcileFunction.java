@@ -1,16 +1,10 @@
 package io.elasticjupyter.reconcile;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cloudevents.CloudEvent;
-import io.cloudevents.core.builder.CloudEventBuilder;
+import io.elasticjupyter.event.Answer;
 import io.elasticjupyter.event.ResourceEvent;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.time.Clock;
-import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +21,6 @@ public final class ReconcileFunction implements Function<CloudEvent, CloudEvent>
     public static final String TYPE = "io.elasticjupyter.reconciled";
 
     private static final Logger log = LoggerFactory.getLogger(ReconcileFunction.class);
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String name;
     private final Reconciler<?, ?> reconciler;
@@ -69,21 +61,12 @@ public final class ReconcileFunction implements Function<CloudEvent, CloudEvent>
     }
 
     private CloudEvent answer(Report report) {
-        try {
-            return CloudEventBuilder.v1()
-                    .withId(UUID.randomUUID().toString())
-                    .withType(TYPE)
-                    .withSource(URI.create("/elastic-jupyter/" + name))
-                    .withSubject(report.namespace() + "/" + report.name())
-                    .withTime(OffsetDateTime.now(clock))
-                    .withExtension("kind", report.kind())
-                    .withExtension("namespace", report.namespace())
-                    .withExtension("name", report.name())
-                    .withExtension("outcome", report.outcome().word())
-                    .withData("application/json", JSON.writeValueAsBytes(report))
-                    .build();
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Answer.of(TYPE, name, clock, report)
+                .withSubject(report.namespace() + "/" + report.name())
+                .withExtension("kind", report.kind())
+                .withExtension("namespace", report.namespace())
+                .withExtension("name", report.name())
+                .withExtension("outcome", report.outcome().word())
+                .build();
     }
 }
