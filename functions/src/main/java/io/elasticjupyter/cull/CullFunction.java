@@ -3,8 +3,11 @@ package io.elasticjupyter.cull;
 import io.cloudevents.CloudEvent;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.event.Answer;
+import io.elasticjupyter.reconcile.Pages;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -30,14 +33,16 @@ class CullFunction {
     private static final Logger log = LoggerFactory.getLogger(CullFunction.class);
 
     @Bean
-    Function<CloudEvent, CloudEvent> cullKernels(KubernetesClient client, Clock clock,
+    Function<CloudEvent, CloudEvent> cullKernels(KubernetesClient client, Clock clock, MeterRegistry meters,
             @Value("${elastic-jupyter.gateway-url:http://{name}.{namespace}.svc:8888}") String gatewayUrl) {
         Culler culler = new Culler(client, new GatewayClient(gatewayUrl, clock), clock);
+        CullMetrics metrics = new CullMetrics(meters);
         return event -> {
             long start = System.nanoTime();
             CullRequest request = CullRequest.of(event);
             List<CullReport> reports = InParallel.map(gateways(client, request), GATEWAYS_AT_ONCE,
                     gateway -> culler.look(gateway, request.dryRun()));
+            metrics.count(reports);
             String outcome = outcome(reports);
             log.atInfo()
                     .addKeyValue("function", "cullKernels")
@@ -60,8 +65,10 @@ class CullFunction {
                     .withName(request.gateway().get()).get();
             return gateway == null || gateway.isMarkedForDeletion() ? List.of() : List.of(gateway);
         }
-        return (request.namespace().isPresent() ? all.inNamespace(request.namespace().get()) : all.inAnyNamespace())
-                .list().getItems();
+        List<JupyterGateway> gateways = new ArrayList<>();
+        new Pages<>(request.namespace().isPresent() ? all.inNamespace(request.namespace().get()) : all.inAnyNamespace())
+                .forEach(gateways::add);
+        return gateways;
     }
 
     private static String outcome(List<CullReport> reports) {

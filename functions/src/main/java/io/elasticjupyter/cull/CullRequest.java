@@ -7,6 +7,7 @@ import io.elasticjupyter.event.BadEventException;
 import io.elasticjupyter.event.ResourceEvent;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +25,8 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, boolean
     static final String PING = "dev.knative.sources.ping";
 
     private static final Pattern SOURCE = Pattern.compile("/apis/v1/namespaces/([^/]+)/pingsources/.*");
+
+    private static final List<String> FIELDS = List.of("gateway", "namespace", "dryRun");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -55,7 +58,22 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, boolean
             throw new BadEventException("The event names the gateway '" + gateway.get()
                     + "' and not its namespace. Send data such as {\"gateway\": \"g\", \"namespace\": \"default\"}.");
         }
-        return new CullRequest(namespace, gateway, data.path("dryRun").asBoolean());
+        return new CullRequest(namespace, gateway, dryRun(data));
+    }
+
+    /** Misread, a dry run would delete. */
+    private static boolean dryRun(JsonNode data) {
+        data.fieldNames().forEachRemaining(field -> {
+            if (!FIELDS.contains(field)) {
+                throw new BadEventException("The event's data." + field + " is unknown. There are: "
+                        + String.join(", ", FIELDS) + ".");
+            }
+        });
+        JsonNode dryRun = data.path("dryRun");
+        if (!dryRun.isMissingNode() && !dryRun.isBoolean()) {
+            throw new BadEventException("The event's data.dryRun is " + dryRun + ". Send true or false.");
+        }
+        return dryRun.asBoolean();
     }
 
     private static JsonNode data(CloudEvent event) {

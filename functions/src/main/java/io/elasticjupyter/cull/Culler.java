@@ -4,6 +4,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.cull.CullReport.Culled;
 import io.elasticjupyter.cull.CullReport.Kept;
 import io.elasticjupyter.cull.GatewayClient.GatewayException;
+import io.elasticjupyter.reconcile.Pages;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -103,10 +104,12 @@ final class Culler {
             return List.of();
         }
         try {
-            client.resources(JupyterGateway.class).inNamespace(gateway.getMetadata().getNamespace()).list().getItems()
-                    .stream()
-                    .filter(other -> !other.getMetadata().getName().equals(gateway.getMetadata().getName()))
-                    .forEach(other -> gateways.kernels(other).forEach(activity -> known.add(activity.kernelId())));
+            new Pages<>(client.resources(JupyterGateway.class).inNamespace(gateway.getMetadata().getNamespace()))
+                    .forEach(other -> {
+                        if (!other.getMetadata().getName().equals(gateway.getMetadata().getName())) {
+                            gateways.kernels(other).forEach(activity -> known.add(activity.kernelId()));
+                        }
+                    });
         } catch (GatewayException e) {
             return List.of();
         }

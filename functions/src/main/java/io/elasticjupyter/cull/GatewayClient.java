@@ -20,6 +20,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -120,7 +121,9 @@ final class GatewayClient {
             answer.cancel(true);
             throw new GatewayException("did not answer within " + ANSWER.toSeconds() + " s");
         } catch (ExecutionException e) {
-            throw new GatewayException("does not answer: " + e.getCause().getMessage());
+            // The JDK gives a refused connection no message.
+            throw new GatewayException("does not answer: "
+                    + Objects.requireNonNullElse(e.getCause().getMessage(), "its address takes no connection"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new GatewayException("was not waited for");

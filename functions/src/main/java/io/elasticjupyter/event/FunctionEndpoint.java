@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JacksonException;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.message.MessageReader;
 import io.cloudevents.http.HttpMessageFactory;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -30,15 +32,30 @@ class FunctionEndpoint {
     static final int MOST_BYTES = 3 * 1024 * 1024;
 
     private final FunctionCatalog catalog;
+    private final MeterRegistry meters;
 
-    FunctionEndpoint(FunctionCatalog catalog) {
+    FunctionEndpoint(FunctionCatalog catalog, MeterRegistry meters) {
         this.catalog = catalog;
+        this.meters = meters;
     }
 
     @PostMapping("/{name}")
     void call(@PathVariable String name, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        CloudEvent answer = function(name).apply(event(request));
+        CloudEvent answer = timed(name, function(name), event(request));
         HttpMessageFactory.createWriter(response::setHeader, body -> send(response, body)).writeBinary(answer);
+    }
+
+    private CloudEvent timed(String name, Function<CloudEvent, CloudEvent> function, CloudEvent event) {
+        Timer.Sample run = Timer.start(meters);
+        Object outcome = "failed";
+        try {
+            CloudEvent answer = function.apply(event);
+            outcome = answer.getExtension("outcome");
+            return answer;
+        } finally {
+            run.stop(Timer.builder("elastic.jupyter.function").description("Runs of a function, by how they ended")
+                    .tag("function", name).tag("outcome", String.valueOf(outcome)).register(meters));
+        }
     }
 
     private Function<CloudEvent, CloudEvent> function(String name) {

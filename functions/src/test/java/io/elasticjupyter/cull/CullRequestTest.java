@@ -39,7 +39,8 @@ class CullRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"gateway\": \"g\"}", "{\"gateway\": 3, \"namespace\": \"team\"}",
-            "{\"namespace\": \"../x\"}", "[]", "{"})
+            "{\"namespace\": \"../x\"}", "[]", "{", "{\"dryRun\": \"true\"}",
+            "{\"dryRun\": 1}", "{\"dryrun\": true}"})
     void saysWhatIsWrong(String data) {
         assertThatThrownBy(() -> ping(data)).isInstanceOf(BadEventException.class).hasMessageContaining("event");
     }
