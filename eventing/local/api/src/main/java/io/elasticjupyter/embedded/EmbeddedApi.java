@@ -1,14 +1,18 @@
 package io.elasticjupyter.embedded;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
 
 /**
  * A Kubernetes API server inside this process. It keeps everything in memory, listens on the loopback address only, asks
@@ -30,8 +34,8 @@ public final class EmbeddedApi implements AutoCloseable {
     private final RequestLog log = new RequestLog();
     private final GarbageCollector garbageCollector;
 
-    private EmbeddedApi(int port) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(new byte[]{127, 0, 0, 1}), port), 0);
+    private EmbeddedApi(int port, Optional<SSLContext> tls) throws IOException {
+        server = listen(new InetSocketAddress(InetAddress.getByAddress(new byte[]{127, 0, 0, 1}), port), tls);
         executor = Executors.newVirtualThreadPerTaskExecutor();
         var store = new ObjectStore(hub);
         var catalog = new Catalog();
@@ -48,6 +52,15 @@ public final class EmbeddedApi implements AutoCloseable {
         server.createContext("/", new RequestHandler(store, hub, catalog,
                 new ResourceEndpoint(store, registry, deletion), log));
         server.setExecutor(executor);
+    }
+
+    private static HttpServer listen(InetSocketAddress address, Optional<SSLContext> tls) throws IOException {
+        if (tls.isEmpty()) {
+            return HttpServer.create(address, 0);
+        }
+        HttpsServer server = HttpsServer.create(address, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls.get()));
+        return server;
     }
 
     private static void setIfAbsent(String property, String value) {
@@ -75,14 +88,30 @@ public final class EmbeddedApi implements AutoCloseable {
      * @throws IOException when the server cannot listen for another reason
      */
     public static EmbeddedApi start(int port) throws IOException {
-        var api = new EmbeddedApi(port);
+        return start(new EmbeddedApi(port, Optional.empty()));
+    }
+
+    /**
+     * Starts a server on 127.0.0.1 that speaks TLS, as a cluster's does.
+     *
+     * @param port the port, or 0 for any free one
+     * @param tls has the server's key and certificate
+     * @throws java.net.BindException when the port is in use
+     * @throws IOException when the server cannot listen for another reason
+     */
+    public static EmbeddedApi start(int port, SSLContext tls) throws IOException {
+        return start(new EmbeddedApi(port, Optional.of(tls)));
+    }
+
+    private static EmbeddedApi start(EmbeddedApi api) {
         api.server.start();
         return api;
     }
 
     /** Where the server listens, such as {@code http://127.0.0.1:6443}. */
     public URI url() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create((server instanceof HttpsServer ? "https" : "http") + "://127.0.0.1:"
+                + server.getAddress().getPort());
     }
 
     /** A kubeconfig file, as YAML, for this server. */

@@ -1,0 +1,122 @@
+package io.elasticjupyter.image;
+
+import io.elasticjupyter.embedded.EmbeddedApi;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/**
+ * An embedded API server that is reached as a pod reaches its cluster's: over TLS, with a token, by what stands in the
+ * environment and in files. It has the custom resource definitions, PingSources among them, and no authorization.
+ */
+public final class SecureApi implements AutoCloseable {
+
+    private static final String PASSWORD = "changeit";
+
+    private final Path folder;
+    private final EmbeddedApi api;
+    private final KubernetesClient client;
+
+    private SecureApi(Path folder, EmbeddedApi api) {
+        this.folder = folder;
+        this.api = api;
+        this.client = new KubernetesClientBuilder().withConfig(new ConfigBuilder(Config.empty())
+                .withMasterUrl(api.url().toString())
+                .withCaCertFile(certificate().toString())
+                .build()).build();
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param definitions the folder of the custom resource definitions
+     */
+    public static SecureApi start(Path definitions) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("elastic-jupyter-image-");
+        SecureApi api = new SecureApi(folder, EmbeddedApi.start(0, certified(folder)));
+        try (Stream<Path> files = Files.list(definitions)) {
+            for (Path file : files.sorted().toList()) {
+                api.client.resources(CustomResourceDefinition.class).load(file.toFile()).create();
+            }
+        }
+        try (InputStream pingSources = SecureApi.class.getResourceAsStream("pingsources.yaml")) {
+            api.client.resources(CustomResourceDefinition.class).load(pingSources).create();
+        }
+        return api;
+    }
+
+    /** A key and a certificate that certifies itself, made by the JDK's own tool. */
+    private static SSLContext certified(Path folder) throws IOException, InterruptedException {
+        Path keys = folder.resolve("keys.p12");
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair", "-alias", "api", "-keyalg", "EC", "-dname", "CN=embedded-api",
+                "-ext", "san=ip:127.0.0.1", "-validity", "2", "-storetype", "PKCS12", "-storepass", PASSWORD,
+                "-keystore", keys.toString()).redirectErrorStream(true).start();
+        String said = new String(keytool.getInputStream().readAllBytes());
+        if (keytool.waitFor() != 0) {
+            throw new IOException("keytool: " + said);
+        }
+        try (InputStream stored = Files.newInputStream(keys)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(stored, PASSWORD.toCharArray());
+            KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            managers.init(store, PASSWORD.toCharArray());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(managers.getKeyManagers(), null, null);
+            String encoded = Base64.getMimeEncoder().encodeToString(store.getCertificate("api").getEncoded());
+            Files.writeString(folder.resolve("ca.crt"),
+                    "-----BEGIN CERTIFICATE-----\n" + encoded + "\n-----END CERTIFICATE-----\n");
+            Files.writeString(folder.resolve("token"), "embedded");
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Path certificate() {
+        return folder.resolve("ca.crt");
+    }
+
+    /** What the functions' process needs to reach it. */
+    public Map<String, String> environment() {
+        return Map.of(
+                "KUBERNETES_SERVICE_HOST", api.url().getHost(),
+                "KUBERNETES_SERVICE_PORT", Integer.toString(api.url().getPort()),
+                "KUBERNETES_CERTS_CA_FILE", certificate().toString(),
+                "KUBERNETES_AUTH_SERVICEACCOUNT_TOKEN", folder.resolve("token").toString(),
+                // A developer's own cluster is not meant.
+                "KUBECONFIG", folder.resolve("none").toString());
+    }
+
+    /** A client of it. */
+    public KubernetesClient client() {
+        return client;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        api.close();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // A leftover in the temporary folder is no reason to fail at the end.
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.elasticjupyter.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Lets the functions do once what they will do in a cluster, so that what they load and link for it can be kept: their
+ * resources are there, and every recorded event goes to every function that the manifests name.
+ */
+public final class Training {
+
+    /** The path of a function, where a Trigger or a PingSource names its subscriber. */
+    private static final Pattern SUBSCRIBER = Pattern.compile("^\\s+uri: (/\\w+)$", Pattern.MULTILINE);
+
+    private static final List<String> LOOKED_AT = List.of("/actuator/health/readiness", "/actuator/health/liveness",
+            "/actuator/prometheus");
+
+    private final FunctionsProcess functions;
+    private final KubernetesClient client;
+    private int answered;
+
+    private Training(FunctionsProcess functions, KubernetesClient client) {
+        this.functions = functions;
+        this.client = client;
+    }
+
+    /** The arguments are the root of the repository and the command that starts the functions. */
+    public static void main(String... arguments) throws IOException, InterruptedException {
+        Path root = Path.of(arguments[0]);
+        List<String> command = Arrays.asList(arguments).subList(1, arguments.length);
+        HttpServer gateways = gateways();
+        try (SecureApi api = SecureApi.start(root.resolve("deploy/crds"))) {
+            Map<String, String> environment = new HashMap<>(api.environment());
+            environment.put("ELASTICJUPYTER_GATEWAYURL", "http://127.0.0.1:" + gateways.getAddress().getPort());
+            try (FunctionsProcess functions = FunctionsProcess.start(command, environment)) {
+                new Training(functions, api.client()).run(root);
+            }
+        } finally {
+            gateways.stop(0);
+        }
+    }
+
+    /** Every gateway has one kernel, which is idle since long. */
+    private static HttpServer gateways() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", Training::oneIdleKernel);
+        server.start();
+        return server;
+    }
+
+    private static void oneIdleKernel(HttpExchange exchange) throws IOException {
+        byte[] body = """
+                [{"id": "6a2b1c3d-0000-4000-8000-000000000001", "name": "python", "last_activity": "2026-01-01T00:00:00.000000Z",
+                  "execution_state": "idle", "connections": 1}]""".getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(HttpURLConnection.HTTP_OK, body.length);
+        try (exchange) {
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private void run(Path root) throws IOException, InterruptedException {
+        Set<String> paths = subscribers(root.resolve("eventing/knative"));
+        Path events = root.resolve("functions/src/test/resources/events");
+        for (String path : LOOKED_AT) {
+            functions.firstAnswer(HttpRequest.newBuilder(functions.at(path)).build());
+        }
+        for (String folder : List.of("resource", "reference", "ping")) {
+            for (RecordedEvent event : RecordedEvent.readAll(events.resolve(folder))) {
+                happen(event);
+                for (String path : paths) {
+                    count(path, functions.call(path, event));
+                }
+            }
+        }
+        if (answered == 0) {
+            throw new IllegalStateException("no function answered a recorded event");
+        }
+    }
+
+    private static Set<String> subscribers(Path manifests) throws IOException {
+        Set<String> paths = new TreeSet<>();
+        try (Stream<Path> files = Files.list(manifests)) {
+            for (Path file : files.toList()) {
+                SUBSCRIBER.matcher(Files.readString(file)).results().forEach(found -> paths.add(found.group(1)));
+            }
+        }
+        return paths;
+    }
+
+    /** A function refuses events that are not for it; but none may fail. */
+    private void count(String path, HttpResponse<String> response) {
+        if (response.statusCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR) {
+            throw new IllegalStateException(path + " answered " + response.statusCode() + ": " + response.body());
+        }
+        if (response.statusCode() == HttpURLConnection.HTTP_OK) {
+            answered++;
+        }
+    }
+
+    /** Makes true on the API server what an event that carries an object says. */
+    private void happen(RecordedEvent event) {
+        if (!(event.data() instanceof ObjectNode data) || !data.has("metadata")) {
+            return;
+        }
+        JsonNode metadata = data.get("metadata");
+        ((ObjectNode) metadata).remove(List.of("managedFields", "resourceVersion", "uid", "creationTimestamp"));
+        GenericKubernetesResource object = Serialization.unmarshal(data.toString(), GenericKubernetesResource.class);
+        if (event.isDeletion()) {
+            client.resource(object).delete();
+        } else if (metadata.has("ownerReferences") || client.resource(object).get() != null) {
+            status(object);
+        } else {
+            client.resource(object).create();
+        }
+    }
+
+    /** What a function made has its own owner; only the cluster's word on it is taken over. */
+    private void status(GenericKubernetesResource object) {
+        try {
+            client.resource(object).patchStatus();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+}

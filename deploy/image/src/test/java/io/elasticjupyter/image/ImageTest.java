@@ -1,0 +1,108 @@
+package io.elasticjupyter.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The scripts that the Dockerfile runs, in its order, and the entry point with what they made. */
+class ImageTest {
+
+    private static final Path ROOT = Path.of(System.getProperty("repository.root"));
+    private static final Path SCRIPTS = ROOT.resolve("deploy/image");
+    private static final Path EXECUTABLE_JAR = Path.of(System.getProperty("executable.jar"));
+    private static final Path APP = Path.of("target/app").toAbsolutePath();
+    private static final Path EVENTS = ROOT.resolve("functions/src/test/resources/events/resource");
+
+    @BeforeAll
+    static void layOutAndTrain() throws Exception {
+        assertThat(EXECUTABLE_JAR).as("made by 'mvn verify' from the root").exists();
+        script("layout.sh", EXECUTABLE_JAR.toString(), APP.toString());
+        script("train.sh", APP.toString(), System.getProperty("java.class.path"));
+    }
+
+    @Test
+    void theEntryPointAnswersARecordedEventFromTheCache(@TempDir Path folder) throws Exception {
+        RecordedEvent event = RecordedEvent.read(EVENTS.resolve("02-jupytergateway-add.http"));
+        Path loaded = folder.resolve("loaded");
+        try (SecureApi api = SecureApi.start(ROOT.resolve("deploy/crds"))) {
+            api.client().resource("""
+                    apiVersion: kubeflow.tkestack.io/v1alpha1
+                    kind: JupyterGateway
+                    metadata: {name: jupytergateway-elastic, namespace: default}
+                    """).create();
+            Map<String, String> environment = new HashMap<>(api.environment());
+            // Without the cache it does not start at all.
+            environment.put("JDK_JAVA_OPTIONS",
+                    "-XX:AOTMode=on -Xlog:class+load:file=" + loaded + ":none:filecount=0");
+            try (FunctionsProcess functions = start(environment)) {
+                HttpResponse<String> answer = functions.firstAnswer(event.to(functions.at("/reconcileGateway")));
+
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                assertThat(answer.headers().firstValue("ce-outcome")).contains("created");
+                assertThat(functions
+                        .send(HttpRequest.newBuilder(functions.at("/actuator/health/readiness")).build()).statusCode())
+                        .isEqualTo(200);
+            }
+        }
+        Map<Boolean, Long> ours;
+        try (Stream<String> lines = Files.lines(loaded)) {
+            ours = lines.filter(line -> line.startsWith("io.elasticjupyter.") && !line.contains("Lambda"))
+                    .collect(Collectors.partitioningBy(line -> line.contains("shared objects file"),
+                            Collectors.counting()));
+        }
+        assertThat(ours.get(true)).as("classes of ours from the cache").isPositive();
+        assertThat(ours.get(false)).as("classes of ours from the jar").isZero();
+    }
+
+    @Test
+    void theSameJarIsLaidOutTheSame(@TempDir Path folder) throws Exception {
+        script("layout.sh", EXECUTABLE_JAR.toString(), folder.resolve("again").toString());
+
+        assertThat(listing(folder.resolve("again"))).isEqualTo(listing(APP)).isNotEmpty();
+    }
+
+    private static FunctionsProcess start(Map<String, String> environment) throws IOException {
+        return FunctionsProcess.start(List.of(APP.resolve("run.sh").toString()), withJava(environment));
+    }
+
+    private static void script(String name, String... arguments) throws IOException, InterruptedException {
+        ProcessBuilder script = new ProcessBuilder(
+                Stream.concat(Stream.of(SCRIPTS.resolve(name).toString()), Stream.of(arguments)).toList()).inheritIO();
+        script.environment().putAll(withJava(Map.of()));
+        assertThat(script.start().waitFor()).as(name).isZero();
+    }
+
+    private static Map<String, String> withJava(Map<String, String> environment) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("JAVA_HOME", System.getProperty("java.home"));
+        return all;
+    }
+
+    /** Every file with its size and time; the cache is made afresh by each training. */
+    private static String listing(Path app) throws IOException {
+        try (Stream<Path> files = Files.walk(app)) {
+            return files.filter(Files::isRegularFile).filter(file -> !file.endsWith("functions.aot")).sorted()
+                    .map(file -> app.relativize(file) + " " + described(file)).collect(Collectors.joining("\n"));
+        }
+    }
+
+    private static String described(Path file) {
+        try {
+            return Files.size(file) + " " + Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
