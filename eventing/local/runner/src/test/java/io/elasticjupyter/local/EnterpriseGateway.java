@@ -42,10 +42,9 @@ final class EnterpriseGateway implements AutoCloseable {
     }
 
     static EnterpriseGateway start(KubernetesClient client, Deployment deployment, JupyterPython python,
-            Path kubeconfig, Path folder) throws Exception {
+            int port, Path kubeconfig, Path folder) throws Exception {
         mount(client, deployment, folder);
         Container container = deployment.getSpec().getTemplate().getSpec().getContainers().getFirst();
-        int port = FreePort.any();
         Path log = folder.resolve("enterprise-gateway.log");
         ProcessBuilder builder = new ProcessBuilder(python.command("start_enterprise_gateway.py"))
                 .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -144,7 +143,7 @@ final class EnterpriseGateway implements AutoCloseable {
         return JSON.readTree(response.body());
     }
 
-    private URI url(String path) {
+    URI url(String path) {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 

@@ -44,67 +44,24 @@ import picocli.CommandLine;
 @TestMethodOrder(OrderAnnotation.class)
 class EnterpriseGatewayTest {
 
-    private static final String TEMPLATE = """
-            apiVersion: kubeflow.tkestack.io/v1alpha1
-            kind: JupyterKernelTemplate
-            metadata:
-              name: small
-            spec:
-              template:
-                metadata:
-                  labels:
-                    round: %s
-                spec:
-                  containers:
-                    - name: kernel
-                      image: example.org/kernel:1
-                      command: %s
-                      env:
-                        - {name: ROUND, value: %1$s}
-                        - {name: WHO_SAYS, value: template}
-            """;
-
     @TempDir
     static Path folder;
 
-    private static JupyterPython python;
-    private static Running running;
-    private static KubernetesClient client;
-    private static ProcessKubelet kubelet;
+    private static TeamGateway team;
     private static EnterpriseGateway enterpriseGateway;
-    private static Deployment deployment;
     private static String first;
     private static String second;
 
     @BeforeAll
     static void start() throws Exception {
-        python = JupyterPython.with("enterprise_gateway", "kubernetes", "ipykernel");
-        Options options = CommandLine.populateCommand(new Options(), "--no-simulation");
-        options.port = FreePort.any();
-        options.apiPort = FreePort.any();
-        options.gatewayPort = FreePort.any();
-        options.kubeconfig = folder.resolve("kubeconfig");
-        running = new Running(options, new PrintWriter(new StringWriter()));
-        running.start(Map.of());
-        client = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(Files.readString(options.kubeconfig)))
-                .build();
-        kubelet = ProcessKubelet.start(client, "default", folder);
-
-        applyTemplate("first");
-        apply(resource("python-team.yaml"));
-        client.resources(ConfigMap.class).inNamespace("default").withName("python-team-kernelspec")
-                .waitUntilCondition(there -> there != null, 30, SECONDS);
-        deployment = client.apps().deployments().inNamespace("default").withName("team-gateway")
-                .waitUntilCondition(there -> there != null, 30, SECONDS);
-        enterpriseGateway = EnterpriseGateway.start(client, deployment, python, options.kubeconfig, folder);
+        team = TeamGateway.start(JupyterPython.with("enterprise_gateway", "kubernetes", "ipykernel"), folder);
+        enterpriseGateway = team.enterpriseGateway();
     }
 
     @AfterAll
-    static void end() throws Exception {
-        for (AutoCloseable part : Arrays.asList(enterpriseGateway, kubelet, client, running)) {
-            if (part != null) {
-                part.close();
-            }
+    static void end() {
+        if (team != null) {
+            team.close();
         }
     }
 
@@ -125,15 +82,14 @@ class EnterpriseGatewayTest {
         JupyterKernel kernel = runningKernel(first);
         assertThat(kernel.getMetadata().getLabels()).containsEntry("kernel_id", first)
                 .containsEntry("component", "kernel").containsEntry("app", "enterprise-gateway");
-        JupyterGateway gateway = client.resources(JupyterGateway.class).inNamespace("default")
-                .withName("team-gateway").get();
+        JupyterGateway gateway = team.gateway().get();
         assertThat(kernel.getMetadata().getOwnerReferences()).singleElement()
                 .returns("JupyterGateway", OwnerReference::getKind)
                 .returns(gateway.getMetadata().getUid(), OwnerReference::getUid);
         assertThat(kernel.getStatus().conditions()).extracting(Condition::getType, Condition::getStatus)
                 .contains(tuple("Ready", "True"), tuple("Running", "True"), tuple("Failed", "False"));
 
-        Pod pod = pod(first);
+        Pod pod = team.pod(first);
         assertThat(kernel.getStatus().podName()).isEqualTo(pod.getMetadata().getName());
         assertThat(kernel.getStatus().startTime()).isEqualTo(pod.getStatus().getStartTime());
         assertThat(pod.getMetadata().getOwnerReferences()).singleElement()
@@ -164,24 +120,25 @@ class EnterpriseGatewayTest {
     @Test
     @Order(5)
     void aChangedTemplateIsForTheNextKernel() throws Exception {
-        applyTemplate("second");
+        team.applyTemplate("second");
         second = enterpriseGateway.startKernel("python-team");
 
-        assertThat(runningKernel(second).getMetadata().getUid()).isNotEqualTo(kernel(first).getMetadata().getUid());
-        assertThat(pod(second).getMetadata().getLabels()).containsEntry("round", "second");
-        assertThat(pod(first).getMetadata().getLabels()).containsEntry("round", "first");
+        assertThat(runningKernel(second).getMetadata().getUid())
+                .isNotEqualTo(team.kernel(first).getMetadata().getUid());
+        assertThat(team.pod(second).getMetadata().getLabels()).containsEntry("round", "second");
+        assertThat(team.pod(first).getMetadata().getLabels()).containsEntry("round", "first");
         assertThat(roundOf(second)).isEqualTo("second");
         assertThat(roundOf(first)).isEqualTo("first");
-        assertThat(client.resource(deployment).get().getMetadata().getGeneration())
-                .isEqualTo(deployment.getMetadata().getGeneration());
+        assertThat(team.client().resource(team.deployment()).get().getMetadata().getGeneration())
+                .isEqualTo(team.deployment().getMetadata().getGeneration());
         assertThat(enterpriseGateway.isAlive()).isTrue();
     }
 
     @Test
     @Order(6)
     void aRestartedKernelKeepsItsNameAndForgetsTheRest() throws Exception {
-        JupyterKernel before = kernel(first);
-        Pod podBefore = pod(first);
+        JupyterKernel before = team.kernel(first);
+        Pod podBefore = team.pod(first);
         try (KernelChannels channels = enterpriseGateway.channels(first)) {
             assertThat(channels.run("remembered = 1; remembered")).isEqualTo("1");
         }
@@ -191,8 +148,8 @@ class EnterpriseGatewayTest {
         JupyterKernel after = runningKernel(first);
         assertThat(after.getMetadata().getName()).isEqualTo(before.getMetadata().getName());
         assertThat(after.getMetadata().getUid()).isNotEqualTo(before.getMetadata().getUid());
-        assertThat(pod(first).getMetadata().getName()).isEqualTo(podBefore.getMetadata().getName());
-        assertThat(pod(first).getMetadata().getUid()).isNotEqualTo(podBefore.getMetadata().getUid());
+        assertThat(team.pod(first).getMetadata().getName()).isEqualTo(podBefore.getMetadata().getName());
+        assertThat(team.pod(first).getMetadata().getUid()).isNotEqualTo(podBefore.getMetadata().getUid());
         awaitProcessesOf(first, second);
         try (KernelChannels channels = enterpriseGateway.channels(first)) {
             assertThat(channels.run("remembered")).isEqualTo("NameError");
@@ -203,13 +160,13 @@ class EnterpriseGatewayTest {
     @Test
     @Order(7)
     void aDeletedKernelLeavesNothingBehind() throws Exception {
-        String other = pod(second).getMetadata().getUid();
+        String other = team.pod(second).getMetadata().getUid();
 
         enterpriseGateway.deleteKernel(first);
 
         await().atMost(10, SECONDS).untilAsserted(() -> {
-            assertThat(kernels()).extracting(EnterpriseGatewayTest::kernelId).containsExactly(second);
-            assertThat(pods()).extracting(each -> each.getMetadata().getUid()).containsExactly(other);
+            assertThat(team.kernels()).extracting(TeamGateway::kernelId).containsExactly(second);
+            assertThat(team.pods()).extracting(each -> each.getMetadata().getUid()).containsExactly(other);
         });
         awaitProcessesOf(second);
         assertThat(enterpriseGateway.kernels()).singleElement()
@@ -220,42 +177,29 @@ class EnterpriseGatewayTest {
     @Test
     @Order(8)
     void aDeletedNotebookLeavesTheKernels() throws Exception {
-        var server = client.apps().deployments().inNamespace("default").withName("ada");
-        apply(resource("ada.yaml"));
+        var server = team.client().apps().deployments().inNamespace("default").withName("ada");
+        team.apply(getClass().getResourceAsStream("ada.yaml"));
         server.waitUntilCondition(there -> there != null, 30, SECONDS);
 
-        client.resources(JupyterNotebook.class).inNamespace("default").withName("ada").delete();
+        team.client().resources(JupyterNotebook.class).inNamespace("default").withName("ada").delete();
 
         server.waitUntilCondition(gone -> gone == null, 30, SECONDS);
-        assertThat(kernels()).extracting(EnterpriseGatewayTest::kernelId).containsExactly(second);
+        assertThat(team.kernels()).extracting(TeamGateway::kernelId).containsExactly(second);
         assertThat(roundOf(second)).isEqualTo("second");
     }
 
     @Test
     @Order(9)
     void aDeletedGatewayTakesItsKernelsAlong() {
-        client.resources(JupyterGateway.class).inNamespace("default").withName("team-gateway").delete();
+        team.gateway().delete();
 
-        client.resource(deployment).waitUntilCondition(gone -> gone == null, 30, SECONDS);
+        team.client().resource(team.deployment()).waitUntilCondition(gone -> gone == null, 30, SECONDS);
         enterpriseGateway.close();
         await().atMost(10, SECONDS).untilAsserted(() -> {
-            assertThat(kernels()).isEmpty();
-            assertThat(pods()).isEmpty();
-            assertThat(kubelet.running()).isEmpty();
+            assertThat(team.kernels()).isEmpty();
+            assertThat(team.pods()).isEmpty();
+            assertThat(team.kubelet().running()).isEmpty();
         });
-    }
-
-    private static void applyTemplate(String round) throws Exception {
-        String command = new ObjectMapper().writeValueAsString(python.command("start_kernel.py"));
-        apply(new ByteArrayInputStream(TEMPLATE.formatted(round, command).getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static void apply(InputStream yaml) {
-        client.load(yaml).inNamespace("default").serverSideApply();
-    }
-
-    private static InputStream resource(String name) {
-        return EnterpriseGatewayTest.class.getResourceAsStream(name);
     }
 
     private static String roundOf(String id) throws Exception {
@@ -266,34 +210,14 @@ class EnterpriseGatewayTest {
 
     /** Enterprise Gateway has it running before its status may say so. */
     private static JupyterKernel runningKernel(String id) {
-        return client.resource(kernel(id)).waitUntilCondition(
+        return team.client().resource(team.kernel(id)).waitUntilCondition(
                 kernel -> kernel != null && kernel.getStatus() != null && kernel.getStatus().phase() == Phase.Running,
                 10, SECONDS);
     }
 
-    private static JupyterKernel kernel(String id) {
-        return kernels().stream().filter(kernel -> id.equals(kernelId(kernel))).findFirst().orElseThrow();
-    }
-
-    private static List<JupyterKernel> kernels() {
-        return client.resources(JupyterKernel.class).inNamespace("default").list().getItems();
-    }
-
-    private static String kernelId(JupyterKernel kernel) {
-        return kernel.getMetadata().getLabels().get("kernel_id");
-    }
-
-    private static Pod pod(String id) {
-        return client.pods().inNamespace("default").withLabel("kernel_id", id).list().getItems().getFirst();
-    }
-
-    private static List<Pod> pods() {
-        return client.pods().inNamespace("default").list().getItems();
-    }
-
     private static void awaitProcessesOf(String... ids) {
-        List<String> uids = List.of(ids).stream().map(id -> pod(id).getMetadata().getUid()).toList();
+        List<String> uids = List.of(ids).stream().map(id -> team.pod(id).getMetadata().getUid()).toList();
         await().atMost(10, SECONDS)
-                .untilAsserted(() -> assertThat(kubelet.running()).containsExactlyInAnyOrderElementsOf(uids));
+                .untilAsserted(() -> assertThat(team.kubelet().running()).containsExactlyInAnyOrderElementsOf(uids));
     }
 }

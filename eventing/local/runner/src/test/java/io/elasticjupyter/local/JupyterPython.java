@@ -13,15 +13,24 @@ import java.util.concurrent.TimeUnit;
 /**
  * A Python that has what a test needs of Jupyter.
  *
- * @param executable the one that JUPYTER_PYTHON names, else the PATH's python3
+ * @param executable the one that an environment variable names, else the PATH's python3
  */
 record JupyterPython(String executable) {
 
-    /** Skips the test where there is none. */
+    /** The one with Enterprise Gateway. Skips the test where there is none. */
     static JupyterPython with(String... modules) throws Exception {
-        String executable = Objects.requireNonNullElse(System.getenv("JUPYTER_PYTHON"), "python3");
+        return named("JUPYTER_PYTHON", modules);
+    }
+
+    /** The one with JupyterLab, which needs a newer client than Enterprise Gateway. Skips the test where there is none. */
+    static JupyterPython withLab() throws Exception {
+        return named("JUPYTERLAB_PYTHON", "jupyterlab");
+    }
+
+    private static JupyterPython named(String variable, String... modules) throws Exception {
+        String executable = Objects.requireNonNullElse(System.getenv(variable), "python3");
         assumeTrue(has(executable, modules), executable + " lacks " + String.join(", ", modules)
-                + ": set JUPYTER_PYTHON to a Python that has them");
+                + ": set " + variable + " to a Python that has them");
         return new JupyterPython(executable);
     }
 

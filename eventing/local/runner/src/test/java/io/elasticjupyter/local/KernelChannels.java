@@ -78,6 +78,11 @@ final class KernelChannels implements AutoCloseable {
         }
     }
 
+    /** Whether neither side has closed it. */
+    boolean isOpen() {
+        return !socket.isInputClosed() && !socket.isOutputClosed();
+    }
+
     private String send(String code) {
         String id = UUID.randomUUID().toString();
         ObjectNode message = JSON.createObjectNode().put("channel", "shell");

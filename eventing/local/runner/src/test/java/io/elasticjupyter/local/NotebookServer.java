@@ -1,0 +1,141 @@
+package io.elasticjupyter.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+
+/** The real JupyterLab, run on this machine as a notebook's Deployment says, and what a browser asks it. */
+final class NotebookServer implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Process process;
+    private final Path log;
+    private final int port;
+    private final String token;
+
+    private NotebookServer(Process process, Path log, int port, String token) {
+        this.process = process;
+        this.log = log;
+        this.port = port;
+        this.token = token;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param gateway where the gateway is here, in place of its Service's address
+     */
+    static NotebookServer start(KubernetesClient client, Deployment deployment, JupyterPython python, URI gateway,
+            Path folder) throws Exception {
+        var pod = deployment.getSpec().getTemplate().getSpec();
+        Secret secret = client.secrets().inNamespace(deployment.getMetadata().getNamespace())
+                .withName(pod.getVolumes().getFirst().getSecret().getSecretName()).get();
+        Path configuration = Files.createDirectories(folder.resolve("configuration"));
+        for (var file : secret.getData().entrySet()) {
+            Files.write(configuration.resolve(file.getKey()), Base64.getDecoder().decode(file.getValue()));
+        }
+        int port = FreePort.any();
+        Path log = folder.resolve("jupyterlab.log");
+        ProcessBuilder builder = new ProcessBuilder(python.executable(), "-m", "jupyterlab",
+                "--ServerApp.ip=127.0.0.1", "--ServerApp.port=" + port,
+                "--ServerApp.root_dir=" + Files.createDirectories(folder.resolve("notebooks")))
+                .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
+        Map<String, String> environment = builder.environment();
+        environment.clear();
+        Container container = pod.getContainers().getFirst();
+        container.getEnv().forEach(env -> environment.put(env.getName(), env.getValue()));
+        // What a pod has of its own, and many on one machine must share.
+        environment.putAll(Map.of(
+                "PATH", System.getenv("PATH"),
+                "HOME", folder.toString(),
+                "JUPYTER_CONFIG_PATH", configuration.toString(),
+                "JUPYTER_GATEWAY_URL", gateway.toString()));
+        String token = new String(Base64.getDecoder().decode(secret.getData().get("token")), StandardCharsets.UTF_8);
+        NotebookServer server = new NotebookServer(builder.start(), log, port, token);
+        try {
+            server.awaitReady();
+            return server;
+        } catch (RuntimeException | Error e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void awaitReady() {
+        await("JupyterLab, whose log is " + log).atMost(PATIENCE).until(() -> {
+            assertThat(process.isAlive()).as(() -> "JupyterLab is alive: " + log()).isTrue();
+            try {
+                return send("GET", "/api/status", "").statusCode() == 200;
+            } catch (IOException notYet) {
+                return false;
+            }
+        });
+    }
+
+    /** Opens a notebook; returns its session. */
+    JsonNode openNotebook(String path, String kernelSpec) throws Exception {
+        var session = JSON.createObjectNode().put("path", path).put("name", path).put("type", "notebook");
+        session.putObject("kernel").put("name", kernelSpec);
+        return json(send("POST", "/api/sessions", session.toString()), 201);
+    }
+
+    /** What a browser asks every few seconds while it shows JupyterLab: all kernels, and then all sessions. */
+    JsonNode sessions() throws Exception {
+        json(send("GET", "/api/kernels", ""), 200);
+        return json(send("GET", "/api/sessions", ""), 200);
+    }
+
+    KernelChannels channels(String kernelId) {
+        return KernelChannels.open(http,
+                URI.create("ws://127.0.0.1:" + port + "/api/kernels/" + kernelId + "/channels?token=" + token));
+    }
+
+    private JsonNode json(HttpResponse<String> response, int expected) throws IOException {
+        assertThat(response.statusCode())
+                .as(() -> "%s: %s%n%s".formatted(response.request(), response.body(), log())).isEqualTo(expected);
+        return JSON.readTree(response.body());
+    }
+
+    private HttpResponse<String> send(String method, String path, String body) throws Exception {
+        return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(PATIENCE)
+                .header("Authorization", "token " + token).method(method, BodyPublishers.ofString(body)).build(),
+                BodyHandlers.ofString());
+    }
+
+    private String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().onExit().join();
+        http.shutdownNow();
+    }
+}
