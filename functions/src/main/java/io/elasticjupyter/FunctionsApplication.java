@@ -1,10 +1,13 @@
 package io.elasticjupyter;
 
+import io.elasticjupyter.reconcile.WatchedNamespaces;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Clock;
+import java.util.Optional;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
@@ -33,6 +36,13 @@ public class FunctionsApplication {
                 .withRequestRetryBackoffLimit(0)
                 .build();
         return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    /** All namespaces, unless the property names the only one. */
+    @Bean
+    WatchedNamespaces watchedNamespaces(KubernetesClient client,
+            @Value("${elastic-jupyter.watch-namespace:}") String only) {
+        return new WatchedNamespaces(client, only.isBlank() ? Optional.empty() : Optional.of(only));
     }
 
     @Bean

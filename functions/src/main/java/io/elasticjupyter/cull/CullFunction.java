@@ -3,8 +3,8 @@ package io.elasticjupyter.cull;
 import io.cloudevents.CloudEvent;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.event.Answer;
-import io.elasticjupyter.reconcile.Pages;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.elasticjupyter.reconcile.InParallel;
+import io.elasticjupyter.reconcile.WatchedNamespaces;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -33,14 +33,14 @@ class CullFunction {
     private static final Logger log = LoggerFactory.getLogger(CullFunction.class);
 
     @Bean
-    Function<CloudEvent, CloudEvent> cullKernels(KubernetesClient client, Clock clock, MeterRegistry meters,
+    Function<CloudEvent, CloudEvent> cullKernels(WatchedNamespaces namespaces, Clock clock, MeterRegistry meters,
             @Value("${elastic-jupyter.gateway-url:http://{name}.{namespace}.svc:8888}") String gatewayUrl) {
-        Culler culler = new Culler(client, new GatewayClient(gatewayUrl, clock), clock);
+        Culler culler = new Culler(namespaces.client(), new GatewayClient(gatewayUrl, clock), clock);
         CullMetrics metrics = new CullMetrics(meters);
         return event -> {
             long start = System.nanoTime();
             CullRequest request = CullRequest.of(event);
-            List<CullReport> reports = InParallel.map(gateways(client, request), GATEWAYS_AT_ONCE,
+            List<CullReport> reports = InParallel.map(gateways(namespaces, request), GATEWAYS_AT_ONCE,
                     gateway -> culler.look(gateway, request.dryRun()));
             metrics.count(reports);
             String outcome = outcome(reports);
@@ -58,16 +58,16 @@ class CullFunction {
         };
     }
 
-    private static List<JupyterGateway> gateways(KubernetesClient client, CullRequest request) {
-        var all = client.resources(JupyterGateway.class);
+    private static List<JupyterGateway> gateways(WatchedNamespaces namespaces, CullRequest request) {
         if (request.gateway().isPresent()) {
-            JupyterGateway gateway = all.inNamespace(request.namespace().orElseThrow())
+            JupyterGateway gateway = namespaces.client().resources(JupyterGateway.class)
+                    .inNamespace(request.namespace().orElseThrow())
                     .withName(request.gateway().get()).get();
             return gateway == null || gateway.isMarkedForDeletion() ? List.of() : List.of(gateway);
         }
         List<JupyterGateway> gateways = new ArrayList<>();
-        new Pages<>(request.namespace().isPresent() ? all.inNamespace(request.namespace().get()) : all.inAnyNamespace())
-                .forEach(gateways::add);
+        request.namespace().map(namespace -> namespaces.in(namespace, JupyterGateway.class))
+                .orElseGet(() -> namespaces.all(JupyterGateway.class)).forEach(gateways::add);
         return gateways;
     }
 

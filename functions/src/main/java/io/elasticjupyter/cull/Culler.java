@@ -4,6 +4,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.cull.CullReport.Culled;
 import io.elasticjupyter.cull.CullReport.Kept;
 import io.elasticjupyter.cull.GatewayClient.GatewayException;
+import io.elasticjupyter.reconcile.InParallel;
 import io.elasticjupyter.reconcile.Pages;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;

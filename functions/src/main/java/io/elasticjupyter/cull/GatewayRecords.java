@@ -5,6 +5,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.api.v1alpha1.KernelCounts;
 import io.elasticjupyter.cull.CullReport.Culled;
+import io.elasticjupyter.reconcile.StatusPatch;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
@@ -53,7 +54,7 @@ final class GatewayRecords {
             pingSource.delete();
             return;
         }
-        pingSource.patch(StatusPatch.APPLY, new GenericKubernetesResourceBuilder()
+        pingSource.patch(StatusPatch.applyAs(Culler.FIELD_MANAGER), new GenericKubernetesResourceBuilder()
                 .withApiVersion("sources.knative.dev/v1")
                 .withKind("PingSource")
                 .withNewMetadata()
@@ -140,7 +141,7 @@ final class GatewayRecords {
         if (counts != null) {
             ours.put("kernels", counts);
         }
-        StatusPatch.apply(client, gateway, ours);
+        new StatusPatch(client, Culler.FIELD_MANAGER).apply(gateway, ours);
     }
 
     private static CullingStatus before(JupyterGateway gateway) {

@@ -5,6 +5,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.KernelActivity;
 import io.elasticjupyter.reconcile.EventRecorder;
 import io.elasticjupyter.reconcile.Pages;
+import io.elasticjupyter.reconcile.StatusPatch;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -106,7 +107,7 @@ final class KernelPods {
             return false;
         }
         try {
-            StatusPatch.apply(client, kernel.get(), Map.of("activity", now));
+            new StatusPatch(client, Culler.FIELD_MANAGER).apply(kernel.get(), Map.of("activity", now));
             return true;
         } catch (KubernetesClientException e) {
             // Gone, or written by another: the next look tells.

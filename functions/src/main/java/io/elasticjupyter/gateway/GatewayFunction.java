@@ -5,7 +5,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.reconcile.ReconcileFunction;
 import io.elasticjupyter.reconcile.Reconciler;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.elasticjupyter.reconcile.WatchedNamespaces;
 import java.time.Clock;
 import java.util.function.Function;
 import org.springframework.context.annotation.Bean;
@@ -16,8 +16,8 @@ import org.springframework.context.annotation.Configuration;
 class GatewayFunction {
 
     @Bean
-    Reconciler<JupyterGateway, JupyterGatewayStatus> gateways(KubernetesClient client, Clock clock) {
-        return new Reconciler<>(client, new GatewayKind(), clock);
+    Reconciler<JupyterGateway, JupyterGatewayStatus> gateways(WatchedNamespaces namespaces, Clock clock) {
+        return new Reconciler<>(namespaces, new GatewayKind(), clock);
     }
 
     @Bean

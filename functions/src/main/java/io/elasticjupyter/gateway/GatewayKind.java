@@ -109,6 +109,7 @@ final class GatewayKind implements Kind<JupyterGateway, JupyterGatewayStatus> {
                 DeploymentReadiness.replicas(deployment),
                 DeploymentReadiness.readyReplicas(deployment),
                 null,
+                null,
                 null);
     }
 
@@ -120,7 +121,7 @@ final class GatewayKind implements Kind<JupyterGateway, JupyterGatewayStatus> {
                 : status.conditions().stream().filter(c -> !c.getType().equals(JupyterGatewayStatus.ACTIVITY_KNOWN))
                         .toList();
         return new JupyterGatewayStatus(status.observedGeneration(), conditions, status.url(), status.replicas(),
-                status.readyReplicas(), null, null);
+                status.readyReplicas(), null, null, null);
     }
 
     private static Optional<Deployment> deployment(JupyterGateway gateway, Snapshot snapshot) {

@@ -115,6 +115,7 @@ final class KernelKind implements Kind<JupyterKernel, JupyterKernelStatus> {
                 pod.map(there -> there.getMetadata().getName()).orElse(null),
                 pod.map(there -> there.getStatus() == null ? null : there.getStatus().getStartTime()).orElse(null),
                 pod.flatMap(KernelPhase::completionTime).orElse(null),
+                null,
                 null);
     }
 
@@ -123,7 +124,7 @@ final class KernelKind implements Kind<JupyterKernel, JupyterKernelStatus> {
     public JupyterKernelStatus own(JupyterKernelStatus status) {
         return new JupyterKernelStatus(status.observedGeneration(), status.conditions(), status.phase(),
                 status.podName(), status.startTime(),
-                status.completionTime(), null);
+                status.completionTime(), null, null);
     }
 
     private static Optional<Pod> pod(JupyterKernel kernel, Snapshot snapshot) {

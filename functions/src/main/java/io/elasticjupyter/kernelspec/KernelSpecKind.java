@@ -38,6 +38,11 @@ final class KernelSpecKind implements Kind<JupyterKernelSpec, JupyterKernelSpecS
 
     @Override
     public JupyterKernelSpecStatus status(JupyterKernelSpec kernelSpec, Snapshot snapshot, List<Condition> conditions) {
-        return new JupyterKernelSpecStatus(kernelSpec.getMetadata().getGeneration(), conditions);
+        return new JupyterKernelSpecStatus(kernelSpec.getMetadata().getGeneration(), conditions, null);
+    }
+
+    @Override
+    public JupyterKernelSpecStatus own(JupyterKernelSpecStatus status) {
+        return new JupyterKernelSpecStatus(status.observedGeneration(), status.conditions(), null);
     }
 }

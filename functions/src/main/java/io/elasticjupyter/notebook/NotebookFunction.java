@@ -1,9 +1,11 @@
 package io.elasticjupyter.notebook;
 
 import io.cloudevents.CloudEvent;
+import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
+import io.elasticjupyter.api.v1alpha1.JupyterNotebookStatus;
 import io.elasticjupyter.reconcile.ReconcileFunction;
 import io.elasticjupyter.reconcile.Reconciler;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.elasticjupyter.reconcile.WatchedNamespaces;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HexFormat;
@@ -19,9 +21,14 @@ class NotebookFunction {
     private static final int TOKEN_BYTES = 24;
 
     @Bean
-    Function<CloudEvent, CloudEvent> reconcileNotebook(KubernetesClient client, Clock clock) {
-        Reconciler<?, ?> reconciler = new Reconciler<>(client, new NotebookKind(NotebookFunction::newToken), clock);
-        return new ReconcileFunction("reconcileNotebook", reconciler, clock);
+    Reconciler<JupyterNotebook, JupyterNotebookStatus> notebooks(WatchedNamespaces namespaces, Clock clock) {
+        return new Reconciler<>(namespaces, new NotebookKind(NotebookFunction::newToken), clock);
+    }
+
+    @Bean
+    Function<CloudEvent, CloudEvent> reconcileNotebook(Reconciler<JupyterNotebook, JupyterNotebookStatus> notebooks,
+            Clock clock) {
+        return new ReconcileFunction("reconcileNotebook", notebooks, clock);
     }
 
     private static String newToken() {

@@ -75,7 +75,14 @@ final class NotebookKind implements Kind<JupyterNotebook, JupyterNotebookStatus>
                         PORT),
                 NotebookSecret.asksForSomething(notebook) ? NotebookSecret.name(notebook) : null,
                 DeploymentReadiness.replicas(deployment),
-                DeploymentReadiness.readyReplicas(deployment));
+                DeploymentReadiness.readyReplicas(deployment),
+                null);
+    }
+
+    @Override
+    public JupyterNotebookStatus own(JupyterNotebookStatus status) {
+        return new JupyterNotebookStatus(status.observedGeneration(), status.conditions(), status.url(),
+                status.secretName(), status.replicas(), status.readyReplicas(), null);
     }
 
     private static Optional<Deployment> deployment(JupyterNotebook notebook, Snapshot snapshot) {

@@ -60,9 +60,7 @@ public interface Kind<R extends JupyterResource<?, S>, S extends JupyterStatus> 
     }
 
     /** The part of a status that {@link #status} gives; the rest is another function's. */
-    default S own(S status) {
-        return status;
-    }
+    S own(S status);
 
     /** The status to report, with these conditions. */
     S status(R resource, Snapshot snapshot, List<Condition> conditions);

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.dsl.Listable;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -17,11 +18,16 @@ public record Pages<R extends HasMetadata>(Listable<? extends KubernetesResource
 
     /** Does something with each of them. */
     public void forEach(Consumer<R> each) {
+        forEachPage(page -> page.forEach(each));
+    }
+
+    /** Does something with each page. */
+    public void forEachPage(Consumer<List<R>> each) {
         String next = null;
         do {
             KubernetesResourceList<R> page = list
                     .list(new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build());
-            page.getItems().forEach(each);
+            each.accept(page.getItems());
             next = page.getMetadata().getContinue();
         } while (next != null && !next.isEmpty());
     }

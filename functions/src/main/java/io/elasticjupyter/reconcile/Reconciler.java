@@ -33,14 +33,30 @@ public final class Reconciler<R extends JupyterResource<?, S>, S extends Jupyter
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 
     private final KubernetesClient client;
+    private final WatchedNamespaces namespaces;
     private final Kind<R, S> kind;
     private final StatusApi<R, S> statusApi;
 
     /** A loop for that kind. */
-    public Reconciler(KubernetesClient client, Kind<R, S> kind, Clock clock) {
-        this.client = client;
+    public Reconciler(WatchedNamespaces namespaces, Kind<R, S> kind, Clock clock) {
+        this.client = namespaces.client();
+        this.namespaces = namespaces;
         this.kind = kind;
-        this.statusApi = new StatusApi<>(client, kind.type(), clock);
+        this.statusApi = new StatusApi<>(client, clock);
+    }
+
+    /** The type of the resources that it reconciles. */
+    public Class<R> type() {
+        return kind.type();
+    }
+
+    /**
+     * Reconciles one resource.
+     *
+     * @throws KubernetesClientException when the API server is away, slow, or reports a conflict
+     */
+    public Report reconcile(String namespace, String name) {
+        return reconcile(id(namespace, name), Optional.empty());
     }
 
     /**
@@ -81,10 +97,9 @@ public final class Reconciler<R extends JupyterResource<?, S>, S extends Jupyter
 
     private List<Report> reconcileAllThatReferTo(ObjectId object) {
         List<Report> reports = new ArrayList<>();
-        new Pages<>(client.resources(kind.type()).inAnyNamespace()).forEach(resource -> {
+        namespaces.all(kind.type()).forEach(resource -> {
             if (kind.refersTo(resource).contains(object)) {
-                reports.add(reconcile(id(resource.getMetadata().getNamespace(), resource.getMetadata().getName()),
-                        Optional.empty()));
+                reports.add(reconcile(resource.getMetadata().getNamespace(), resource.getMetadata().getName()));
             }
         });
         return reports;
@@ -117,6 +132,7 @@ public final class Reconciler<R extends JupyterResource<?, S>, S extends Jupyter
 
         List<Condition> conditions = new ArrayList<>(List.of(readiness.condition()));
         conditions.addAll(kind.conditions(resource, snapshot));
+        conditions.addAll(StatusApi.delivered(resource));
         try {
             S status = kind.status(resource, snapshot, statusApi.conditions(resource, conditions));
             S before = resource.getStatus() == null ? null : kind.own(resource.getStatus());

@@ -4,11 +4,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.elasticjupyter.api.v1alpha1.JupyterStatus;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -18,14 +14,12 @@ import java.util.Optional;
 /** Writes what was found on the resource itself: its status, and an Event when its readiness changes. */
 final class StatusApi<R extends JupyterResource<?, S>, S extends JupyterStatus> {
 
-    private final KubernetesClient client;
-    private final Class<R> type;
+    private final StatusPatch patch;
     private final Clock clock;
     private final EventRecorder events;
 
-    StatusApi(KubernetesClient client, Class<R> type, Clock clock) {
-        this.client = client;
-        this.type = type;
+    StatusApi(KubernetesClient client, Clock clock) {
+        this.patch = new StatusPatch(client, Reconciler.FIELD_MANAGER);
         this.clock = clock;
         this.events = new EventRecorder(client, Reconciler.FIELD_MANAGER, clock);
     }
@@ -44,28 +38,21 @@ final class StatusApi<R extends JupyterResource<?, S>, S extends JupyterStatus> 
                 .toList();
     }
 
+    /** That this run makes up for the events that were given up, if there were any. */
+    static List<Condition> delivered(JupyterResource<?, ?> resource) {
+        return condition(resource.getStatus(), JupyterStatus.DELIVERED)
+                .map(before -> new ConditionBuilder().withType(JupyterStatus.DELIVERED).withStatus("True")
+                        .withReason("Reconciled").withMessage("A later run made up for it.").build())
+                .stream().toList();
+    }
+
     /** Writes the status if it differs from what it was before, and says whether it did. */
     boolean write(R resource, S before, S status, Readiness readiness) {
         if (status.equals(before)) {
             return false;
         }
-        // The resource version makes a run that worked from an older look lose, and look again.
-        GenericKubernetesResource body = new GenericKubernetesResourceBuilder()
-                .withApiVersion(resource.getApiVersion())
-                .withKind(resource.getKind())
-                .withNewMetadata()
-                .withName(resource.getMetadata().getName())
-                .withNamespace(resource.getMetadata().getNamespace())
-                .withResourceVersion(resource.getMetadata().getResourceVersion())
-                .endMetadata()
-                .addToAdditionalProperties("status", status)
-                .build();
-        client.genericKubernetesResources(resource.getApiVersion(), resource.getKind())
-                .inNamespace(resource.getMetadata().getNamespace())
-                .withName(resource.getMetadata().getName())
-                .subresource("status")
-                .patch(new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
-                        .withFieldManager(Reconciler.FIELD_MANAGER).withForce(true).build(), body);
+        // A run that worked from an older look loses, and looks again.
+        patch.apply(resource, status);
         if (changed(resource.getStatus(), readiness)) {
             EventRecorder.Type type = readiness.state() == Readiness.State.FAULT
                     ? EventRecorder.Type.Warning

@@ -11,6 +11,7 @@ import io.elasticjupyter.api.v1alpha1.KernelCounts;
 import io.elasticjupyter.cull.GatewayForTests.Mood;
 import io.elasticjupyter.embedded.EmbeddedApi;
 import io.elasticjupyter.embedded.Request;
+import io.elasticjupyter.reconcile.InParallel;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;

@@ -109,14 +109,14 @@ class KernelKindTest {
         JupyterKernel kernel = kernel(REFERENCE);
         assertThat(kind.refersTo(kernel)).singleElement().satisfies(id -> assertThat(id.namespace()).isEqualTo("team"));
 
-        kernel.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Running, "jovyan-1", null, null, null));
+        kernel.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Running, "jovyan-1", null, null, null, null));
         assertThat(kind.refersTo(kernel)).isEmpty();
     }
 
     @Test
     void aKernelWhosePodIsGoneAfterItRanIsFinished() {
         JupyterKernel ran = kernel(REFERENCE);
-        ran.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Running, "jovyan-1", "now", null, null));
+        ran.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Running, "jovyan-1", "now", null, null, null));
 
         assertThat(kind.finished(ran, Snapshot.of(List.of()))).isTrue();
         assertThat(kind.finished(ran, Snapshot.of(List.of(running())))).isFalse();
@@ -130,7 +130,7 @@ class KernelKindTest {
     @Test
     void aKernelWhosePodNeverStartedIsTriedAgain() {
         JupyterKernel pending = kernel(REFERENCE);
-        pending.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Pending, "jovyan-1", null, null, null));
+        pending.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Pending, "jovyan-1", null, null, null, null));
 
         assertThat(kind.finished(pending, Snapshot.of(List.of()))).isFalse();
         assertThat(kind.finished(pending, Snapshot.of(List.of()).without(pod("{phase: Pending}")))).isFalse();

@@ -18,7 +18,7 @@ class StatusApiTest {
     private static final String EARLIER = "2026-01-01T00:00:00Z";
     private static final String NOW = "2026-01-02T00:00:00Z";
 
-    private final StatusApi<JupyterNotebook, JupyterNotebookStatus> api = new StatusApi<>(null, JupyterNotebook.class,
+    private final StatusApi<JupyterNotebook, JupyterNotebookStatus> api = new StatusApi<>(null,
             Clock.fixed(Instant.parse(NOW), ZoneOffset.UTC));
 
     @Test
@@ -35,7 +35,8 @@ class StatusApiTest {
     private Condition conditions(String before, String now) {
         JupyterNotebook notebook = new JupyterNotebook();
         notebook.setMetadata(new ObjectMetaBuilder().withGeneration(7L).build());
-        notebook.setStatus(new JupyterNotebookStatus(6L, List.of(condition(before, EARLIER)), null, null, null, null));
+        notebook.setStatus(
+                new JupyterNotebookStatus(6L, List.of(condition(before, EARLIER)), null, null, null, null, null));
         return api.conditions(notebook, List.of(condition(now, null))).getFirst();
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
  * @param readyReplicas pods that answer
  * @param kernels how many kernels it has; the cull function writes it
  * @param culling what culling has done; the cull function writes it
+ * @param failedDeliveries events about it that no function took; the dead-letter function writes it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterGatewayStatus(
@@ -24,7 +25,8 @@ public record JupyterGatewayStatus(
         @JsonPropertyDescription("Pods that the Deployment wants.") Integer replicas,
         @JsonPropertyDescription("Pods that answer.") Integer readyReplicas,
         @JsonPropertyDescription("How many kernels it has, at the last look.") KernelCounts kernels,
-        @JsonPropertyDescription("What culling has done, and when it looks next.") CullingStatus culling)
+        @JsonPropertyDescription("What culling has done, and when it looks next.") CullingStatus culling,
+        @JsonPropertyDescription("Events about it that no function took.") FailedDeliveries failedDeliveries)
         implements
             JupyterStatus {
 

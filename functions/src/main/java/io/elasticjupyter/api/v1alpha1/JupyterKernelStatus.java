@@ -15,6 +15,7 @@ import java.util.List;
  * @param startTime when the pod was accepted by a node (RFC 3339)
  * @param completionTime when the pod had ended (RFC 3339)
  * @param activity what its gateway said of it; the cull function writes it
+ * @param failedDeliveries events about it that no function took; the dead-letter function writes it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterKernelStatus(
@@ -24,7 +25,8 @@ public record JupyterKernelStatus(
         @JsonPropertyDescription("The kernel's pod.") String podName,
         @JsonPropertyDescription("When the pod was accepted by a node (RFC 3339).") String startTime,
         @JsonPropertyDescription("When the pod had ended (RFC 3339).") String completionTime,
-        @JsonPropertyDescription("What its gateway said of it at the last look.") KernelActivity activity)
+        @JsonPropertyDescription("What its gateway said of it at the last look.") KernelActivity activity,
+        @JsonPropertyDescription("Events about it that no function took.") FailedDeliveries failedDeliveries)
         implements
             JupyterStatus {
 

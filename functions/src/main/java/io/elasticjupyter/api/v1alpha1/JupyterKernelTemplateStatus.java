@@ -10,10 +10,12 @@ import java.util.List;
  *
  * @param observedGeneration the generation of the spec that this speaks of
  * @param conditions {@code Ready}
+ * @param failedDeliveries events about it that no function took; the dead-letter function writes it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterKernelTemplateStatus(
         @JsonPropertyDescription("The generation of the spec that this status speaks of.") Long observedGeneration,
-        @JsonPropertyDescription("Ready: whether kernels can be made from this template; reason and message say why not.") List<Condition> conditions)
+        @JsonPropertyDescription("Ready: whether kernels can be made from this template; reason and message say why not.") List<Condition> conditions,
+        @JsonPropertyDescription("Events about it that no function took.") FailedDeliveries failedDeliveries)
         implements
             JupyterStatus {}

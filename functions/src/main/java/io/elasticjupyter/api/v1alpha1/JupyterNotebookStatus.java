@@ -14,6 +14,7 @@ import java.util.List;
  * @param secretName the Secret that holds the token or password; null when authentication is disabled
  * @param replicas pods that the Deployment wants
  * @param readyReplicas pods that answer
+ * @param failedDeliveries events about it that no function took; the dead-letter function writes it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterNotebookStatus(
@@ -22,4 +23,7 @@ public record JupyterNotebookStatus(
         @JsonPropertyDescription("Where the notebook answers inside the cluster.") String url,
         @JsonPropertyDescription("The Secret that holds the token or password (keys 'token', 'password').") String secretName,
         @JsonPropertyDescription("Pods that the Deployment wants.") Integer replicas,
-        @JsonPropertyDescription("Pods that answer.") Integer readyReplicas) implements JupyterStatus {}
+        @JsonPropertyDescription("Pods that answer.") Integer readyReplicas,
+        @JsonPropertyDescription("Events about it that no function took.") FailedDeliveries failedDeliveries)
+        implements
+            JupyterStatus {}

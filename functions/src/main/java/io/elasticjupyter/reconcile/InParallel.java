@@ -1,4 +1,4 @@
-package io.elasticjupyter.cull;
+package io.elasticjupyter.reconcile;
 
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -10,12 +10,12 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /** Does the same for many things at once, but not for too many. */
-final class InParallel {
+public final class InParallel {
 
     private InParallel() {}
 
     /** The results in the order of the things. What the function throws for the first that fails is thrown once all are done. */
-    static <T, R> List<R> map(List<T> things, int atOnce, Function<T, R> function) {
+    public static <T, R> List<R> map(List<T> things, int atOnce, Function<T, R> function) {
         Semaphore free = new Semaphore(atOnce);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<R>> tasks = things.stream().<Callable<R>>map(thing -> () -> {

@@ -1,0 +1,91 @@
+package io.elasticjupyter.resync;
+
+import io.cloudevents.CloudEvent;
+import io.elasticjupyter.event.Answer;
+import io.elasticjupyter.event.ApiFailure;
+import io.elasticjupyter.reconcile.InParallel;
+import io.elasticjupyter.reconcile.Pages;
+import io.elasticjupyter.reconcile.Reconciler;
+import io.elasticjupyter.reconcile.WatchedNamespaces;
+import io.elasticjupyter.resync.ResyncReport.Done;
+import io.elasticjupyter.resync.ResyncReport.Failure;
+import io.elasticjupyter.resync.ResyncReport.Result;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The function that reconciles all resources, or those that the event asks for. Its answer's type is {@value #TYPE}; its
+ * {@code outcome} is {@code failed} when one of them could not be reconciled, {@code changed} when one was not as it should
+ * be, and else {@code unchanged}; its data is a {@link ResyncReport}.
+ */
+@Configuration(proxyBeanMethods = false)
+class ResyncFunction {
+
+    /** The type of the answers. */
+    static final String TYPE = "io.elasticjupyter.resynced";
+
+    /** More do not make it faster: two cores spend their time in the API server. */
+    private static final int AT_ONCE = 8;
+
+    private static final Logger log = LoggerFactory.getLogger(ResyncFunction.class);
+
+    @Bean
+    Function<CloudEvent, CloudEvent> resync(List<Reconciler<?, ?>> reconcilers, WatchedNamespaces namespaces,
+            Clock clock) {
+        List<String> kinds = reconcilers.stream().map(each -> HasMetadata.getKind(each.type())).sorted().toList();
+        return event -> {
+            long start = System.nanoTime();
+            ResyncRequest request = ResyncRequest.of(event, kinds);
+            ResyncReport report = resync(reconcilers, namespaces, request);
+            log.atInfo()
+                    .addKeyValue("function", "resync")
+                    .addKeyValue("outcome", report.outcome())
+                    .addKeyValue("resources", report.resources())
+                    .addKeyValue("event", event.getId())
+                    .addKeyValue("millis", (System.nanoTime() - start) / 1_000_000)
+                    .log("looked at {} resources: {}", report.resources(), report.outcomes());
+            return Answer.of(TYPE, "resync", clock, report).withExtension("outcome", report.outcome()).build();
+        };
+    }
+
+    private static ResyncReport resync(List<Reconciler<?, ?>> reconcilers, WatchedNamespaces namespaces,
+            ResyncRequest request) {
+        AtomicReference<ResyncReport> report = new AtomicReference<>(new ResyncReport());
+        reconcilers.stream()
+                .filter(each -> request.kind().filter(kind -> !kind.equals(HasMetadata.getKind(each.type()))).isEmpty())
+                .forEach(each -> {
+                    if (request.name().isPresent()) {
+                        report.set(report.get().and(List.of(
+                                reconcile(each, request.namespace().orElseThrow(), request.name().get()))));
+                    } else {
+                        pages(each, namespaces, request).forEachPage(page -> report.set(report.get()
+                                .and(InParallel.map(page, AT_ONCE, resource -> reconcile(each,
+                                        resource.getMetadata().getNamespace(), resource.getMetadata().getName())))));
+                    }
+                });
+        return report.get();
+    }
+
+    private static Pages<? extends HasMetadata> pages(Reconciler<?, ?> reconciler, WatchedNamespaces namespaces,
+            ResyncRequest request) {
+        return request.namespace().<Pages<? extends HasMetadata>>map(name -> namespaces.in(name, reconciler.type()))
+                .orElseGet(() -> namespaces.all(reconciler.type()));
+    }
+
+    /** One that cannot be reconciled must not keep the others from it. */
+    private static Result reconcile(Reconciler<?, ?> reconciler, String namespace, String name) {
+        try {
+            return new Done(reconciler.reconcile(namespace, name));
+        } catch (KubernetesClientException e) {
+            return new Failure(HasMetadata.getKind(reconciler.type()), namespace, name, ApiFailure.reason(e));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.elasticjupyter.resync;
+
+import io.cloudevents.CloudEvent;
+import io.elasticjupyter.event.BadEventException;
+import io.elasticjupyter.event.PingEvent;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an event asks to reconcile.
+ *
+ * @param namespace where; empty: everywhere
+ * @param kind of which kind; empty: of all
+ * @param name which one, of that kind in that namespace; empty: all
+ */
+record ResyncRequest(Optional<String> namespace, Optional<String> kind, Optional<String> name) {
+
+    private static final String EXAMPLE = "{\"namespace\": \"default\", \"kind\": \"JupyterNotebook\", \"name\": \"ada\"}";
+
+    /**
+     * Reads a PingSource's event.
+     *
+     * @param kinds that there are
+     * @throws BadEventException when it is none, or asks for something else
+     */
+    static ResyncRequest of(CloudEvent event, List<String> kinds) {
+        PingEvent ping = PingEvent.of(event, List.of("namespace", "kind", "name"), EXAMPLE);
+        ResyncRequest request = new ResyncRequest(ping.name("namespace"), ping.oneOf("kind", kinds), ping.name("name"));
+        if (request.name().isPresent() && (request.kind().isEmpty() || request.namespace().isEmpty())) {
+            throw new BadEventException("The event names '" + request.name().get()
+                    + "' without kind and namespace. Send data such as " + EXAMPLE + ".");
+        }
+        return request;
+    }
+}
