@@ -31,7 +31,7 @@ class ApiForTests {
                         .withRequestTimeout(30_000).withRequestRetryBackoffLimit(0).build())
                 .build();
         try (Stream<Path> crds = Files.list(Path.of(System.getProperty("repository.root"), "deploy", "crds"))) {
-            for (Path crd : crds.toList()) {
+            for (Path crd : crds.filter(file -> file.getFileName().toString().startsWith("jupyter")).toList()) {
                 client.resources(CustomResourceDefinition.class).load(crd.toFile()).create();
             }
         }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.cloud.function.context.FunctionCatalog;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -32,10 +33,18 @@ class FunctionEndpoint {
     static final int MOST_BYTES = 3 * 1024 * 1024;
 
     private final FunctionCatalog catalog;
+    private final Set<String> offered;
     private final MeterRegistry meters;
 
-    FunctionEndpoint(FunctionCatalog catalog, MeterRegistry meters) {
+    /**
+     * The functions of that catalog.
+     *
+     * @param offered the names of those that may be called here; none: all
+     */
+    FunctionEndpoint(FunctionCatalog catalog, @Value("${elastic-jupyter.functions:}") Set<String> offered,
+            MeterRegistry meters) {
         this.catalog = catalog;
+        this.offered = offered;
         this.meters = meters;
     }
 
@@ -61,6 +70,9 @@ class FunctionEndpoint {
     private Function<CloudEvent, CloudEvent> function(String name) {
         Set<String> names = new TreeSet<>(catalog.getNames(Function.class));
         names.remove("functionRouter");
+        if (!offered.isEmpty()) {
+            names.retainAll(offered);
+        }
         if (!names.contains(name)) {
             throw new UnknownFunctionException(
                     "There is no function '" + name + "'. There are: " + String.join(", ", names) + ".");

@@ -49,7 +49,8 @@ public final class SecureApi implements AutoCloseable {
         Path folder = Files.createTempDirectory("elastic-jupyter-image-");
         SecureApi api = new SecureApi(folder, EmbeddedApi.start(0, certified(folder)));
         try (Stream<Path> files = Files.list(definitions)) {
-            for (Path file : files.sorted().toList()) {
+            for (Path file : files.filter(each -> each.getFileName().toString().startsWith("jupyter")).sorted()
+                    .toList()) {
                 api.client.resources(CustomResourceDefinition.class).load(file.toFile()).create();
             }
         }
