@@ -14,14 +14,16 @@ final class Broker implements AutoCloseable {
 
     private final HttpClient http = FunctionCall.client();
     private final List<Subscription> subscriptions;
+    private final DeadLetters deadLetters;
 
     Broker(Wiring wiring, URI functions, Consumer<Delivery> log) {
         var delivery = wiring.broker().getSpec() == null ? null : wiring.broker().getSpec().getDelivery();
+        this.deadLetters = DeadLetters.of(wiring.broker(), http, functions, log, this::publish);
         this.subscriptions = wiring.triggers().stream()
                 .map(trigger -> new Subscription(trigger, delivery,
                         new FunctionCall(http, functions.resolve(trigger.getSpec().getSubscriber().getUri()),
                                 trigger.getMetadata().getNamespace()),
-                        log, this::publish))
+                        log, this::publish, deadLetters::send))
                 .toList();
         subscriptions.forEach(Subscription::start);
     }
@@ -34,6 +36,7 @@ final class Broker implements AutoCloseable {
     @Override
     public void close() {
         subscriptions.forEach(Subscription::close);
+        deadLetters.close();
         http.shutdownNow();
     }
 }

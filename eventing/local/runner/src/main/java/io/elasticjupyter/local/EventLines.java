@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** One short line for every delivery, for a person to follow. */
 final class EventLines {
@@ -60,11 +61,21 @@ final class EventLines {
             if (data.path("gateways").isArray()) {
                 return kernels(data.path("gateways"));
             }
+            if (data.path("outcomes").isObject()) {
+                return ": " + outcomes(data.path("outcomes"));
+            }
             String reason = data.path("reason").asText("");
             return reason.isEmpty() ? "" : ", " + reason;
         } catch (IOException e) {
             return "";
         }
+    }
+
+    private static String outcomes(JsonNode counts) {
+        return counts.isEmpty()
+                ? "there are no resources"
+                : counts.properties().stream().map(count -> count.getValue() + " " + count.getKey())
+                        .collect(Collectors.joining(", "));
     }
 
     private static String kernels(JsonNode gateways) {

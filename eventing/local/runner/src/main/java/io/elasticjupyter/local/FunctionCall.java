@@ -34,8 +34,11 @@ record FunctionCall(HttpClient http, URI uri, String namespace) {
         /** The function took the event, and maybe answered with another. */
         record Taken(Optional<CloudEvent> reply) implements Result {}
 
-        /** It did not. */
-        record Failed(String reason, boolean mayWorkLater) implements Result {}
+        /** It did not. The status and the body are what it answered, {@link #NO_ANSWER} and nothing when it did not. */
+        record Failed(String reason, boolean mayWorkLater, int status, byte[] body) implements Result {}
+
+        /** Knative's code for it. */
+        int NO_ANSWER = -1;
     }
 
     /** A client for any number of calls. */
@@ -55,7 +58,7 @@ record FunctionCall(HttpClient http, URI uri, String namespace) {
         try {
             return result(http.send(request(event), HttpResponse.BodyHandlers.ofByteArray()));
         } catch (IOException e) {
-            return new Result.Failed("no answer: " + ApiServer.reason(e), true);
+            return new Result.Failed("no answer: " + ApiServer.reason(e), true, Result.NO_ANSWER, new byte[0]);
         }
     }
 
@@ -72,7 +75,8 @@ record FunctionCall(HttpClient http, URI uri, String namespace) {
     private static Result result(HttpResponse<byte[]> response) {
         int status = response.statusCode();
         if (status >= 300) {
-            return new Result.Failed("answered " + status + detail(response), RetryPolicy.mayHelp(status));
+            return new Result.Failed("answered " + status + detail(response), RetryPolicy.mayHelp(status), status,
+                    response.body());
         }
         try {
             return new Result.Taken(Optional.of(HttpMessageFactory.createReader(
@@ -82,9 +86,9 @@ record FunctionCall(HttpClient http, URI uri, String namespace) {
             boolean noEvent = e.getKind() == CloudEventRWException.CloudEventRWExceptionKind.UNKNOWN_ENCODING;
             return noEvent && response.body().length == 0
                     ? new Result.Taken(Optional.empty())
-                    : notAnEvent(e.getMessage());
+                    : notAnEvent(e.getMessage(), response);
         } catch (IllegalArgumentException | IllegalStateException e) {
-            return notAnEvent(e.getMessage());
+            return notAnEvent(e.getMessage(), response);
         }
     }
 
@@ -102,7 +106,7 @@ record FunctionCall(HttpClient http, URI uri, String namespace) {
     }
 
     /** Knative's Broker makes a 502 of such an answer, and so tries again. */
-    private static Result notAnEvent(String why) {
-        return new Result.Failed("answered something that is no CloudEvent: " + why, true);
+    private static Result notAnEvent(String why, HttpResponse<byte[]> response) {
+        return new Result.Failed("answered something that is no CloudEvent: " + why, true, 502, response.body());
     }
 }

@@ -101,10 +101,10 @@ final class PingSources implements AutoCloseable {
     }
 
     /** Apart from the timers, as a call may take its time, and from the arming, as the function may change the schedule. */
-    private void send(PingSource source) {
+    void send(PingSource source) {
         var call = new FunctionCall(http, functions.resolve(source.getSpec().getSink().getUri()),
                 source.getMetadata().getNamespace());
-        deliveries.submit(() -> new RetryingCall(call, RETRY, lines::print)
+        deliveries.submit(() -> new RetryingCall(call, RETRY, lines::print, givenUp -> {})
                 .deliver(PingEvents.event(source, clock.instant())));
     }
 

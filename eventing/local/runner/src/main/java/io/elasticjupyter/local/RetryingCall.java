@@ -11,8 +11,10 @@ import java.util.function.Consumer;
  * @param function the function
  * @param retry how often to try again
  * @param log who is told what became of each try
+ * @param deadLetters who gets what is given up
  */
-record RetryingCall(FunctionCall function, RetryPolicy retry, Consumer<Delivery> log) {
+record RetryingCall(FunctionCall function, RetryPolicy retry, Consumer<Delivery> log,
+        Consumer<CloudEvent> deadLetters) {
 
     /** What the function answered in the end, if anything. */
     Optional<CloudEvent> deliver(CloudEvent event) throws InterruptedException {
@@ -23,9 +25,10 @@ record RetryingCall(FunctionCall function, RetryPolicy retry, Consumer<Delivery>
                     log.accept(new Delivery.Taken(event, function.path(), reply));
                     return reply;
                 }
-                case FunctionCall.Result.Failed(var reason, var mayWorkLater) -> {
+                case FunctionCall.Result.Failed(var reason, var mayWorkLater, var status, var body) -> {
                     if (!mayWorkLater || retries == retry.retries()) {
                         log.accept(new Delivery.DeadLetter(event, function.path(), reason));
+                        deadLetters.accept(DeadLetters.letter(event, function.uri(), status, body));
                         return Optional.empty();
                     }
                     Duration pause = retry.pause(retries++);

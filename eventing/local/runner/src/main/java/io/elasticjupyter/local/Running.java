@@ -51,7 +51,12 @@ final class Running implements AutoCloseable {
         }
         add(() -> ResourceSource.start(client, wiring.source(), api.url(), broker::publish));
         if (pings) {
-            add(() -> PingSources.start(client, wiring, functions.url(), lines, Clock.systemUTC()));
+            PingSources sources = add(
+                    () -> PingSources.start(client, wiring, functions.url(), lines, Clock.systemUTC()));
+            if (options.cluster) {
+                // What is there already has no events. In a cluster a Job asks for it.
+                sources.send(wiring.resync());
+            }
         }
     }
 

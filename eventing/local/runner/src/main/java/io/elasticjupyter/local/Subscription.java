@@ -17,9 +17,10 @@ final class Subscription implements AutoCloseable {
     private final Thread worker;
 
     Subscription(Trigger trigger, DeliverySpec brokerDelivery, FunctionCall function, Consumer<Delivery> log,
-            Consumer<CloudEvent> replies) {
+            Consumer<CloudEvent> replies, Consumer<CloudEvent> deadLetters) {
         this.filter = TriggerFilter.of(trigger.getSpec());
-        this.call = new RetryingCall(function, RetryPolicy.of(trigger.getSpec().getDelivery(), brokerDelivery), log);
+        this.call = new RetryingCall(function, RetryPolicy.of(trigger.getSpec().getDelivery(), brokerDelivery), log,
+                deadLetters);
         this.replies = replies;
         this.worker = Thread.ofVirtual().name("trigger " + trigger.getMetadata().getName()).unstarted(this::work);
     }

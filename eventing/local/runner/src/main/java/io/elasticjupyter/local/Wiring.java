@@ -58,6 +58,12 @@ record Wiring(ApiServerSource source, Broker broker, List<Trigger> triggers, Lis
         return new Wiring(sources.getFirst(), brokers.getFirst(), List.copyOf(triggers), List.copyOf(pings));
     }
 
+    /** The one that has everything reconciled. */
+    PingSource resync() {
+        return pings.stream().filter(ping -> "/resync".equals(ping.getSpec().getSink().getUri())).findFirst()
+                .orElseThrow(() -> new IllegalStateException("eventing/knative must have a PingSource of /resync"));
+    }
+
     /** Where the functions are, in a cluster. Here all of them are in this process, whichever Service they belong to. */
     String namespace() {
         return broker.getMetadata().getNamespace();

@@ -126,6 +126,27 @@ class BrokerTest {
         }
     }
 
+    @Test
+    void whatIsGivenUpGoesToTheDeadLetterSinkWithWhatFailed() throws Exception {
+        var delivery = new DeliverySpecBuilder(Wiring.read().broker().getSpec().getDelivery()).withRetry(0).build();
+        var withSink = new Wiring(wiring.source(),
+                new BrokerBuilder(wiring.broker()).editSpec().withDelivery(delivery).endSpec().build(),
+                wiring.triggers());
+        try (var stub = new FunctionStub(new Answer(500, Map.of(), "broken"));
+                var broker = new Broker(withSink, stub.url(), log::add)) {
+            broker.publish(event("03-jupyternotebook-add.http"));
+
+            assertThat(stub.next().path()).isEqualTo("/reconcileNotebook");
+            assertThat(stub.next()).satisfies(letter -> {
+                assertThat(letter.path()).isEqualTo("/deadLetter");
+                assertThat(letter.headers()).containsEntry("ce-knativeerrordest", stub.url() + "/reconcileNotebook")
+                        .containsEntry("ce-knativeerrorcode", "500").containsEntry("ce-knativeerrordata", "YnJva2Vu")
+                        .containsEntry("ce-kind", "JupyterNotebook");
+                assertThat(letter.body()).contains("jupyternotebook-elastic");
+            });
+        }
+    }
+
     private Delivery lastLogged;
 
     private Delivery next() throws InterruptedException {
