@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 
@@ -139,6 +140,11 @@ public final class EmbeddedApi implements AutoCloseable {
     /** The last 10,000 requests, oldest first. A watch stands here from its start. */
     public List<Request> requests() {
         return log.all();
+    }
+
+    /** Tells somebody of every request from now on, as soon as its answer is known. */
+    public void onRequest(Consumer<Request> listener) {
+        log.onRequest(listener);
     }
 
     /** Forgets the requests so far. */

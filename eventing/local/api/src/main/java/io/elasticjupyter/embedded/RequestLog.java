@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** The last requests, and those yet to come that shall fail. */
@@ -14,13 +15,21 @@ final class RequestLog {
     private record Fault(Predicate<Request> which, int status) {}
 
     private final Deque<Request> requests = new ArrayDeque<>();
+    private final List<Consumer<Request>> listeners = new CopyOnWriteArrayList<>();
     private final List<Fault> faults = new CopyOnWriteArrayList<>();
 
-    synchronized void add(Request request) {
-        requests.addLast(request);
-        if (requests.size() > MOST) {
-            requests.removeFirst();
+    void add(Request request) {
+        synchronized (this) {
+            requests.addLast(request);
+            if (requests.size() > MOST) {
+                requests.removeFirst();
+            }
         }
+        listeners.forEach(listener -> listener.accept(request));
+    }
+
+    void onRequest(Consumer<Request> listener) {
+        listeners.add(listener);
     }
 
     synchronized List<Request> all() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.BindException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedApiTest extends ApiTest {
@@ -35,6 +36,14 @@ class EmbeddedApiTest extends ApiTest {
                 new Request("PATCH", CONFIG_MAPS + "/a", "fieldManager=m", MERGE, 200, true),
                 new Request("PATCH", CONFIG_MAPS + "/a", "fieldManager=m", MERGE, 200, false),
                 new Request("GET", CONFIG_MAPS + "/b", "", "", 404, false));
+    }
+
+    @Test
+    void tells_of_every_request() {
+        var told = new CopyOnWriteArrayList<Request>();
+        api.onRequest(told::add);
+        client.get(CONFIG_MAPS + "/b");
+        assertThat(told).containsExactly(new Request("GET", CONFIG_MAPS + "/b", "", "", 404, false));
     }
 
     @Test

@@ -1,0 +1,127 @@
+package io.elasticjupyter.benchmark;
+
+import io.elasticjupyter.embedded.EmbeddedApi;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.TimeUnit;
+
+/** The API server that is measured on: the embedded one, or one that a kubeconfig names, reached through a {@link Meter}. */
+final class Cluster implements AutoCloseable {
+
+    private static final PatchContext APPLY = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager("elastic-jupyter-benchmarks").withForce(true).build();
+
+    private final AutoCloseable server;
+    private final RequestCount requests;
+    private final String kubeconfig;
+    private final String title;
+    private final KubernetesClient client;
+    private final Set<String> namespaces = new ConcurrentSkipListSet<>();
+
+    private Cluster(AutoCloseable server, RequestCount requests, String kubeconfig, String title) {
+        this.server = server;
+        this.requests = requests;
+        this.kubeconfig = kubeconfig;
+        this.title = title;
+        this.client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(Config.fromKubeconfig(kubeconfig)).withRequestTimeout(60_000).build())
+                .build();
+    }
+
+    /** The embedded API, or the one that the file names; with our custom resources and Knative's PingSource. */
+    static Cluster start(Optional<Path> file) throws IOException {
+        RequestCount requests = new RequestCount();
+        Cluster cluster = file.isPresent() ? real(file.get(), requests) : embedded(requests);
+        cluster.installDefinitions();
+        return cluster;
+    }
+
+    private static Cluster embedded(RequestCount requests) throws IOException {
+        EmbeddedApi api = EmbeddedApi.start(0);
+        api.onRequest(request -> requests.add(request.method()));
+        return new Cluster(api, requests, api.kubeconfig(), "embedded");
+    }
+
+    private static Cluster real(Path file, RequestCount requests) throws IOException {
+        Config config = Config.fromKubeconfig(file.toFile());
+        String version;
+        try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
+            version = client.getKubernetesVersion().getGitVersion();
+        }
+        Meter meter = Meter.start(config, requests);
+        return new Cluster(meter, requests, meter.kubeconfig(), "Kubernetes " + version);
+    }
+
+    String title() {
+        return title;
+    }
+
+    RequestCount requests() {
+        return requests;
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    /** A kubeconfig file for another process. */
+    Path kubeconfig(Path folder) throws IOException {
+        return Files.writeString(folder.resolve("kubeconfig"), kubeconfig);
+    }
+
+    String kubeconfig() {
+        return kubeconfig;
+    }
+
+    /** Creates a namespace that goes in the end. */
+    void createNamespace(String name) {
+        client.resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build()).patch(APPLY);
+        namespaces.add(name);
+    }
+
+    /** Deletes a namespace with all in it, and waits until it is gone. */
+    void deleteNamespace(String name) {
+        client.namespaces().withName(name).delete();
+        client.namespaces().withName(name).waitUntilCondition(gone -> gone == null, 10, TimeUnit.MINUTES);
+        namespaces.remove(name);
+    }
+
+    private void installDefinitions() throws IOException {
+        for (String name : List.of("jupytergateways", "jupyterkernels", "jupyterkernelspecs", "jupyterkerneltemplates",
+                "jupyternotebooks", "pingsource")) {
+            try (InputStream yaml = Cluster.class.getResourceAsStream("/crds/" + name + ".yaml")) {
+                var definition = client.resource(Serialization.unmarshal(yaml, CustomResourceDefinition.class));
+                definition.patch(APPLY);
+                definition.waitUntilCondition(Cluster::isEstablished, 1, TimeUnit.MINUTES);
+            }
+        }
+    }
+
+    private static boolean isEstablished(CustomResourceDefinition definition) {
+        return definition != null && definition.getStatus() != null
+                && definition.getStatus().getConditions() != null && definition.getStatus().getConditions().stream()
+                        .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"));
+    }
+
+    @Override
+    public void close() throws Exception {
+        List.copyOf(namespaces).forEach(this::deleteNamespace);
+        client.close();
+        server.close();
+    }
+}

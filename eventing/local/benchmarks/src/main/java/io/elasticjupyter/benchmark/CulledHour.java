@@ -1,0 +1,162 @@
+package io.elasticjupyter.benchmark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.elasticjupyter.benchmark.GatewayStandIns.Use;
+import io.elasticjupyter.benchmark.RequestCount.Count;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * An hour of kernels, run in less time: the real functions, called at the instants that they arm and at the safety ticks, with a
+ * clock that is set forward from one to the next. One kernel of ten was left by its user within the hour before, at any moment;
+ * the others are used every five minutes, more or less.
+ */
+final class CulledHour {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration SAFETY_TICK = Duration.ofMinutes(30);
+    private static final int LEFT_OF_EACH = 10;
+    private static final double SECONDS_BETWEEN_USES = 300;
+    private static final long SEED = 20260101;
+
+    /**
+     * What the hour took.
+     *
+     * @param runs of the function
+     * @param looks at one gateway, of which a run for all has many
+     * @param api requests to the API server
+     * @param culled kernels
+     */
+    record Cost(int runs, int looks, Count api, int culled) {}
+
+    private static final class SetClock extends Clock {
+        private volatile Instant now;
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    private final KernelFleet fleet;
+    private final SetClock clock = new SetClock();
+    private final List<NavigableSet<Instant>> uses;
+    private final TreeMap<String, Instant> armed = new TreeMap<>();
+    private int runs;
+    private int looks;
+    private int culled;
+
+    private CulledHour(KernelFleet fleet, Instant start) {
+        this.fleet = fleet;
+        clock.now = start;
+        Random random = new Random(SEED);
+        uses = IntStream.range(0, fleet.kernels()).mapToObj(kernel -> uses(kernel, start, random)).toList();
+    }
+
+    private static NavigableSet<Instant> uses(int kernel, Instant start, Random random) {
+        NavigableSet<Instant> uses = new TreeSet<>();
+        if (kernel % LEFT_OF_EACH == 0) {
+            uses.add(start.minusMillis(random.nextLong(HOUR.toMillis())));
+            return uses;
+        }
+        Instant use = start.minus(HOUR);
+        while (use.isBefore(start.plus(HOUR))) {
+            uses.add(use);
+            use = use.plusMillis((long) (-Math.log(1 - random.nextDouble()) * SECONDS_BETWEEN_USES * 1000) + 1);
+        }
+        return uses;
+    }
+
+    static Cost simulate(Cluster cluster, KernelFleet fleet) throws Exception {
+        Instant start = Instant.now().plus(FunctionsAtAnotherTime.LATER).truncatedTo(ChronoUnit.MINUTES);
+        CulledHour hour = new CulledHour(fleet, start);
+        Path folder = Files.createTempDirectory("benchmark");
+        int port = FunctionsProcess.freePort();
+        System.setProperty("kubeconfig", cluster.kubeconfig(folder).toString());
+        try (GatewayStandIns gateways = new GatewayStandIns(hour.clock);
+                var functions = FunctionsAtAnotherTime.start(hour.clock, "--server.address=127.0.0.1",
+                        "--server.port=" + port, "--logging.level.root=WARN", gateways.setting())) {
+            for (int kernel = 0; kernel < fleet.kernels(); kernel++) {
+                gateways.set(fleet.gatewayOf(kernel), KernelFleet.id(kernel), new Use("idle", start));
+            }
+            return hour.pass(cluster, gateways, new FunctionCaller(URI.create("http://127.0.0.1:" + port)), start);
+        } finally {
+            System.clearProperty("kubeconfig");
+        }
+    }
+
+    private Cost pass(Cluster cluster, GatewayStandIns gateways, FunctionCaller functions, Instant start)
+            throws IOException, InterruptedException {
+        // What was armed before the hour is not the hour's.
+        run(gateways, functions, "{}");
+        runs = 0;
+        looks = 0;
+        culled = 0;
+        Count before = cluster.requests().now();
+        Instant end = start.plus(HOUR);
+        Instant tick = start.plus(SAFETY_TICK.dividedBy(2));
+        while (true) {
+            Instant next = armed.values().stream().min(Instant::compareTo).filter(tick::isAfter).orElse(tick);
+            if (next.isAfter(end)) {
+                return new Cost(runs, looks, cluster.requests().now().since(before), culled);
+            }
+            clock.now = next;
+            List<String> due = armed.entrySet().stream().filter(each -> each.getValue().equals(next))
+                    .map(java.util.Map.Entry::getKey).collect(Collectors.toList());
+            for (String gateway : due) {
+                String[] names = gateway.split("/");
+                run(gateways, functions, "{\"gateway\":\"%s\",\"namespace\":\"%s\"}".formatted(names[1], names[0]));
+            }
+            if (next.equals(tick)) {
+                run(gateways, functions, "{}");
+                tick = tick.plus(SAFETY_TICK);
+            }
+        }
+    }
+
+    private void run(GatewayStandIns gateways, FunctionCaller functions, String data)
+            throws IOException, InterruptedException {
+        for (int kernel = 0; kernel < fleet.kernels(); kernel++) {
+            if (gateways.has(fleet.gatewayOf(kernel), KernelFleet.id(kernel))) {
+                gateways.set(fleet.gatewayOf(kernel), KernelFleet.id(kernel),
+                        new Use("idle", uses.get(kernel).floor(clock.now)));
+            }
+        }
+        JsonNode reports = functions.cull(data).path("gateways");
+        runs++;
+        for (JsonNode report : reports) {
+            looks++;
+            culled += report.path("culled").size();
+            String gateway = report.path("namespace").asText() + "/" + report.path("gateway").asText();
+            armed.remove(gateway);
+            if (report.hasNonNull("nextCull")) {
+                armed.put(gateway, Instant.parse(report.path("nextCull").asText()));
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.elasticjupyter.benchmark;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * One measured thing.
+ *
+ * @param benchmark which benchmark measured it
+ * @param subject what was measured, such as "10,000 kernels"
+ * @param measure what of it, such as "time"
+ * @param unit such as "s"
+ * @param values one for each round
+ * @param comparison what stands beside it, if anything
+ */
+record Figure(String benchmark, String subject, String measure, String unit, List<Double> values,
+        Optional<Comparison> comparison) {
+
+    /**
+     * The same measure of something else.
+     *
+     * @param with what that is
+     * @param value its median
+     */
+    record Comparison(String with, double value) {}
+
+    Figure {
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException("a figure needs a value");
+        }
+        values = List.copyOf(values);
+    }
+
+    static Figure of(String benchmark, String subject, String measure, String unit, double... values) {
+        return new Figure(benchmark, subject, measure, unit, Arrays.stream(values).boxed().toList(), Optional.empty());
+    }
+
+    static Figure of(String benchmark, String subject, String measure, String unit, List<Double> values) {
+        return new Figure(benchmark, subject, measure, unit, values, Optional.empty());
+    }
+
+    /** This one, with the median of another beside it. */
+    Figure beside(String with, Figure other) {
+        return new Figure(benchmark, subject, measure, unit, values,
+                Optional.of(new Comparison(with, other.median())));
+    }
+
+    double median() {
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    double least() {
+        return values.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+    }
+
+    double most() {
+        return values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    }
+
+    /** How many times as much as what stands beside it; empty with nothing there to compare with. */
+    OptionalDouble ratio() {
+        return comparison.filter(other -> other.value() != 0).map(other -> OptionalDouble.of(median() / other.value()))
+                .orElseGet(OptionalDouble::empty);
+    }
+}

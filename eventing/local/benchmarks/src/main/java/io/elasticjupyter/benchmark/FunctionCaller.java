@@ -1,0 +1,58 @@
+package io.elasticjupyter.benchmark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * Sends events to the functions.
+ *
+ * @param http the client
+ * @param url where the functions listen
+ */
+record FunctionCaller(HttpClient http, URI url) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    FunctionCaller(URI url) {
+        this(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(), url);
+    }
+
+    /** Fires the cull function as a PingSource does, and returns what it reports. */
+    JsonNode cull(String data) throws IOException, InterruptedException {
+        return call("cullKernels", "dev.knative.sources.ping", "/apis/v1/namespaces/benchmark/pingsources/benchmark",
+                data);
+    }
+
+    JsonNode call(String function, String type, String source, String data) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = http.send(HttpRequest.newBuilder(url.resolve("/" + function))
+                .timeout(Duration.ofMinutes(10))
+                .header("ce-specversion", "1.0")
+                .header("ce-id", UUID.randomUUID().toString())
+                .header("ce-source", source)
+                .header("ce-type", type)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(data))
+                .build(), HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() != 200) {
+            throw new IOException(function + " answered " + response.statusCode() + ": "
+                    + new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
+        }
+        return JSON.readTree(response.body());
+    }
+
+    boolean ready() throws InterruptedException {
+        try {
+            return http.send(HttpRequest.newBuilder(url.resolve("/actuator/health/readiness")).build(),
+                    HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.elasticjupyter.benchmark;
+
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.management.JMX;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+
+/** Another Java process, with this one's class path, and what it takes of the machine. */
+final class JavaProcess implements AutoCloseable {
+
+    private final Process process;
+    private final Path log;
+    private JMXConnector management;
+
+    private JavaProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    static JavaProcess start(String mainClass, List<String> jvm, List<String> arguments,
+            Map<String, String> environment, Path log) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+        command.addAll(arguments);
+        Files.createDirectories(log.toAbsolutePath().getParent());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        JavaProcess started = new JavaProcess(builder.start(), log);
+        // Also when this process is interrupted: what is measured must not live on.
+        Runtime.getRuntime().addShutdownHook(new Thread(started.process::destroyForcibly));
+        return started;
+    }
+
+    /** Fails with the process's last words when it has ended. */
+    void requireAlive() throws IOException {
+        if (!process.isAlive()) {
+            List<String> lines = Files.readAllLines(log);
+            throw new IOException("ended with " + process.exitValue() + ": "
+                    + String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size())));
+        }
+    }
+
+    /** The processor's time that it has used so far. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** The machine's memory that it holds now. */
+    double residentMiB() throws IOException {
+        return ProcessMemory.residentMiB(process.pid());
+    }
+
+    /** The most of the machine's memory that it ever held. */
+    double mostResidentMiB() throws IOException {
+        return ProcessMemory.mostResidentMiB(process.pid());
+    }
+
+    /** At most so much of the heap was in use at once since it started: the sum of what its parts had at most. */
+    double mostHeapMiB() throws IOException {
+        double bytes = 0;
+        MBeanServerConnection beans = management();
+        try {
+            for (ObjectName name : beans.queryNames(new ObjectName("java.lang:type=MemoryPool,*"), null)) {
+                MemoryPoolMXBean pool = JMX.newMXBeanProxy(beans, name, MemoryPoolMXBean.class);
+                if (pool.getType() == MemoryType.HEAP) {
+                    bytes += pool.getPeakUsage().getUsed();
+                }
+            }
+        } catch (javax.management.MalformedObjectNameException e) {
+            throw new IllegalStateException(e);
+        }
+        return bytes / ProcessMemory.MIB;
+    }
+
+    /** So much of the heap is in use once what nobody needs has been cleared away. */
+    double liveHeapMiB() throws IOException {
+        var memory = ManagementFactory.newPlatformMXBeanProxy(management(), ManagementFactory.MEMORY_MXBEAN_NAME,
+                java.lang.management.MemoryMXBean.class);
+        memory.gc();
+        return memory.getHeapMemoryUsage().getUsed() / ProcessMemory.MIB;
+    }
+
+    private MBeanServerConnection management() throws IOException {
+        if (management == null) {
+            try {
+                VirtualMachine machine = VirtualMachine.attach(Long.toString(process.pid()));
+                management = JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()));
+                machine.detach();
+            } catch (AttachNotSupportedException e) {
+                throw new IOException(e);
+            }
+        }
+        return management.getMBeanServerConnection();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            if (management != null) {
+                management.close();
+            }
+        } finally {
+            process.destroy();
+            try {
+                if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
