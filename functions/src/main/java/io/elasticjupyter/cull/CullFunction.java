@@ -3,7 +3,6 @@ package io.elasticjupyter.cull;
 import io.cloudevents.CloudEvent;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.event.Answer;
-import io.elasticjupyter.reconcile.InParallel;
 import io.elasticjupyter.reconcile.WatchedNamespaces;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -28,8 +27,6 @@ class CullFunction {
     /** The type of the answers. */
     static final String TYPE = "io.elasticjupyter.culled";
 
-    private static final int GATEWAYS_AT_ONCE = 16;
-
     private static final Logger log = LoggerFactory.getLogger(CullFunction.class);
 
     @Bean
@@ -40,8 +37,7 @@ class CullFunction {
         return event -> {
             long start = System.nanoTime();
             CullRequest request = CullRequest.of(event);
-            List<CullReport> reports = InParallel.map(gateways(namespaces, request), GATEWAYS_AT_ONCE,
-                    gateway -> culler.look(gateway, request.dryRun()));
+            List<CullReport> reports = culler.look(gateways(namespaces, request), request.dryRun());
             metrics.count(reports);
             String outcome = outcome(reports);
             log.atInfo()

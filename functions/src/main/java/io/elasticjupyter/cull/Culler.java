@@ -6,7 +6,6 @@ import io.elasticjupyter.cull.CullReport.Kept;
 import io.elasticjupyter.cull.GatewayClient.GatewayException;
 import io.elasticjupyter.reconcile.InParallel;
 import io.elasticjupyter.reconcile.Pages;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
@@ -30,8 +29,10 @@ final class Culler {
     /** A kernel's or its pod's owner writes a time (RFC 3339) here, and the kernel stays until then. */
     static final String KEEP_UNTIL = "elastic-jupyter.io/keep-until";
 
+    private static final int GATEWAYS_AT_ONCE = 16;
+
     /** A gateway takes a second or two to end a kernel. */
-    private static final int AT_ONCE = 8;
+    private static final int KERNELS_AT_ONCE = 8;
 
     private static final Decision ENDED = new Decision.KeepForGood("it has ended meanwhile");
 
@@ -48,27 +49,32 @@ final class Culler {
     }
 
     /**
-     * One look.
+     * A look at each of some gateways.
      *
      * @param dryRun report what would be deleted, and change nothing
      * @throws io.fabric8.kubernetes.client.KubernetesClientException when the API server is away, slow, or reports a conflict
      */
-    CullReport look(JupyterGateway gateway, boolean dryRun) {
+    List<CullReport> look(List<JupyterGateway> some, boolean dryRun) {
+        Seen seen = new Seen(client, gateways, clock);
+        return InParallel.map(some, GATEWAYS_AT_ONCE, gateway -> look(gateway, seen, dryRun));
+    }
+
+    private CullReport look(JupyterGateway gateway, Seen seen, boolean dryRun) {
         CullSettings settings = CullSettings.of(gateway);
-        KernelPods pods = new KernelPods(client, gateway.getMetadata().getNamespace(), clock);
+        KernelPods pods = seen.pods(gateway.getMetadata().getNamespace());
         if (pods.isEmpty()) {
             return finish(gateway, dryRun, pods, List.of(), List.of(), List.of(), settings);
         }
         List<Activity> activities;
         try {
-            activities = gateways.kernels(gateway);
+            activities = seen.kernels(gateway);
         } catch (GatewayException e) {
             return unknown(gateway, dryRun, settings, e);
         }
 
-        List<Verdict> verdicts = InParallel.map(activities, AT_ONCE,
+        List<Verdict> verdicts = InParallel.map(activities, KERNELS_AT_ONCE,
                 activity -> judge(gateway, activity, pods, settings, dryRun));
-        List<Culled> orphans = orphans(gateway, activities, pods, settings, dryRun);
+        List<Culled> orphans = orphans(gateway, activities, seen, pods, settings, dryRun);
         List<Decision> unlisted = unlisted(gateway, activities, orphans, pods, settings);
         return finish(gateway, dryRun, pods, verdicts, unlisted, orphans, settings);
     }
@@ -85,10 +91,9 @@ final class Culler {
                 .collect(Collectors.toSet());
         return settings.disabled()
                 ? List.of()
-                : pods.unknownTo(known, Duration.ZERO).stream()
-                        .filter(pod -> pods.mayBelongTo(gateway, pod))
+                : pods.unknownTo(gateway, known, Duration.ZERO).stream()
                         .<Decision>map(pod -> new Decision.Keep(
-                                Instant.parse(pod.getMetadata().getCreationTimestamp()).plus(settings.idleTimeout()),
+                                pod.created().plus(settings.idleTimeout()),
                                 "its gateway does not list it yet"))
                         .toList();
     }
@@ -97,41 +102,38 @@ final class Culler {
      * Deletes the pods that no gateway of the namespace knows: a gateway that restarts forgets its kernels. While one of the
      * gateways cannot be asked, a pod may be its, and stays.
      */
-    private List<Culled> orphans(JupyterGateway gateway, List<Activity> activities, KernelPods pods,
+    private List<Culled> orphans(JupyterGateway gateway, List<Activity> activities, Seen seen, KernelPods pods,
             CullSettings settings, boolean dryRun) {
         Set<String> known = activities.stream().map(Activity::kernelId).collect(Collectors.toCollection(HashSet::new));
         Duration oldEnough = settings.launch().multipliedBy(2);
-        if (settings.disabled() || pods.unknownTo(known, oldEnough).isEmpty()) {
+        if (settings.disabled() || pods.unknownTo(gateway, known, oldEnough).isEmpty()) {
             return List.of();
         }
         try {
             new Pages<>(client.resources(JupyterGateway.class).inNamespace(gateway.getMetadata().getNamespace()))
                     .forEach(other -> {
                         if (!other.getMetadata().getName().equals(gateway.getMetadata().getName())) {
-                            gateways.kernels(other).forEach(activity -> known.add(activity.kernelId()));
+                            seen.kernels(other).forEach(activity -> known.add(activity.kernelId()));
                         }
                     });
         } catch (GatewayException e) {
             return List.of();
         }
-        return pods.unknownTo(known, oldEnough).stream()
-                .filter(pod -> decide(new Activity(kernelId(pod), Activity.State.IDLE, Instant.EPOCH, 0),
+        return pods.unknownTo(gateway, known, oldEnough).stream()
+                .filter(pod -> decide(new Activity(pod.kernelId(), Activity.State.IDLE, Instant.EPOCH, 0),
                         Optional.of(pod), pods, settings) instanceof Decision.Cull)
+                .filter(pods::take)
                 .map(pod -> orphan(pod, pods, dryRun))
                 .toList();
     }
 
-    private static Culled orphan(Pod pod, KernelPods pods, boolean dryRun) {
-        Map<String, Quantity> reclaimed = KernelPods.requests(pod);
+    private static Culled orphan(KernelPod pod, KernelPods pods, boolean dryRun) {
         if (!dryRun) {
             pods.remove(pod);
-            pods.record(pod, "Orphaned", "Deleted because no gateway of the namespace knows it." + gaveBack(reclaimed));
+            pods.record(pod, "Orphaned",
+                    "Deleted because no gateway of the namespace knows it." + gaveBack(pod.requests()));
         }
-        return new Culled(kernelId(pod), pod.getMetadata().getName(), 0, reclaimed, "no gateway knows it");
-    }
-
-    private static String kernelId(Pod pod) {
-        return pod.getMetadata().getLabels().get(KernelPods.KERNEL_ID);
+        return new Culled(pod.kernelId(), pod.name(), 0, pod.requests(), "no gateway knows it");
     }
 
     /** What became of one kernel. */
@@ -140,7 +142,7 @@ final class Culler {
     /** A kernel that is due is looked at once more before it goes: somebody may have come back to it in between. */
     private Verdict judge(JupyterGateway gateway, Activity activity, KernelPods pods, CullSettings settings,
             boolean dryRun) {
-        Optional<Pod> pod = pods.of(activity.kernelId());
+        Optional<KernelPod> pod = pods.of(activity.kernelId());
         Decision decision = decide(activity, pod, pods, settings);
         if (!(decision instanceof Decision.Cull)) {
             return new Verdict(activity, Optional.empty(), decision);
@@ -161,7 +163,7 @@ final class Culler {
         return new Verdict(activity, Optional.empty(), decision);
     }
 
-    private Decision decide(Activity activity, Optional<Pod> pod, KernelPods pods, CullSettings settings) {
+    private Decision decide(Activity activity, Optional<KernelPod> pod, KernelPods pods, CullSettings settings) {
         Instant now = clock.instant();
         Optional<String> keepUntil = pod.flatMap(pods::keepUntil);
         try {
@@ -173,14 +175,15 @@ final class Culler {
         }
     }
 
-    private static Culled cull(String kernelId, Optional<Pod> pod, KernelPods pods, Decision.Cull due, boolean dryRun) {
-        Map<String, Quantity> reclaimed = pod.map(KernelPods::requests).orElse(Map.of());
+    private static Culled cull(String kernelId, Optional<KernelPod> pod, KernelPods pods, Decision.Cull due,
+            boolean dryRun) {
+        Map<String, Quantity> reclaimed = pod.map(KernelPod::requests).orElse(Map.of());
         if (!dryRun) {
             pod.ifPresent(pods::remove);
             pod.ifPresent(
                     p -> pods.record(p, "Culled", "Deleted after it was " + due.why() + "." + gaveBack(reclaimed)));
         }
-        return new Culled(kernelId, pod.map(p -> p.getMetadata().getName()).orElse(null), due.idle().toSeconds(),
+        return new Culled(kernelId, pod.map(KernelPod::name).orElse(null), due.idle().toSeconds(),
                 reclaimed, due.why());
     }
 
@@ -204,7 +207,7 @@ final class Culler {
         if (!dryRun) {
             records.arm(gateway, next);
             records.write(gateway, stay.stream().map(Verdict::activity).toList(), culled, next);
-            InParallel.map(stay, AT_ONCE, verdict -> pods.write(verdict.activity(), due(verdict)));
+            InParallel.map(stay, KERNELS_AT_ONCE, verdict -> pods.write(verdict.activity(), due(verdict)));
         }
         return report(gateway, dryRun, culled, stay.stream().map(Culler::kept).toList(), next, null);
     }

@@ -6,14 +6,11 @@ import io.elasticjupyter.api.v1alpha1.KernelActivity;
 import io.elasticjupyter.reconcile.EventRecorder;
 import io.elasticjupyter.reconcile.Pages;
 import io.elasticjupyter.reconcile.StatusPatch;
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -27,87 +24,110 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The pods of kernels in one namespace, by kernel id. */
 final class KernelPods {
 
-    static final String KERNEL_ID = "kernel_id";
-
     private final KubernetesClient client;
     private final Clock clock;
     private final EventRecorder events;
-    private final Map<String, Pod> byKernelId = new HashMap<>();
-    private final Map<String, JupyterKernel> jupyterKernels = new HashMap<>();
+    private final Map<String, KernelPod> byKernelId = new ConcurrentHashMap<>();
+    private final Map<String, Resource> jupyterKernels = new HashMap<>();
+
+    /** What a look needs of a JupyterKernel: which it is, whose it is, and what its owner and the last look wrote on it. */
+    private record Resource(ObjectReference reference, Optional<String> gatewayUid, Optional<String> keepUntil,
+            Optional<KernelActivity> activity) {
+
+        static Resource of(JupyterKernel kernel) {
+            return new Resource(
+                    new ObjectReferenceBuilder(EventRecorder.about(kernel))
+                            .withResourceVersion(kernel.getMetadata().getResourceVersion()).build(),
+                    kernel.getMetadata().getOwnerReferences().stream()
+                            .filter(owner -> Boolean.TRUE.equals(owner.getController())).findFirst()
+                            .map(OwnerReference::getUid),
+                    KernelPod.keepUntil(kernel),
+                    Optional.ofNullable(kernel.getStatus()).map(JupyterKernelStatus::activity));
+        }
+    }
 
     KernelPods(KubernetesClient client, String namespace, Clock clock) {
         this.client = client;
         this.clock = clock;
         this.events = new EventRecorder(client, Culler.FIELD_MANAGER, clock);
         new Pages<>(client.resources(JupyterKernel.class).inNamespace(namespace))
-                .forEach(kernel -> jupyterKernels.put(kernel.getMetadata().getUid(), kernel));
-        new Pages<>(client.pods().inNamespace(namespace).withLabel("component", "kernel").withLabel(KERNEL_ID))
-                .forEach(pod -> byKernelId.put(pod.getMetadata().getLabels().get(KERNEL_ID), pod));
+                .forEach(kernel -> jupyterKernels.put(kernel.getMetadata().getUid(), Resource.of(kernel)));
+        new Pages<>(client.pods().inNamespace(namespace).withLabel("component", "kernel")
+                .withLabel(KernelPod.KERNEL_ID))
+                .forEach(pod -> byKernelId.put(pod.getMetadata().getLabels().get(KernelPod.KERNEL_ID),
+                        KernelPod.of(pod)));
     }
 
     boolean isEmpty() {
         return byKernelId.isEmpty();
     }
 
-    /** Those whose kernel is none of these, and which are at least that old. */
-    List<Pod> unknownTo(Set<String> kernelIds, Duration age) {
+    /** Those that may be that gateway's, whose kernel is none of these, and which are at least that old. */
+    List<KernelPod> unknownTo(HasMetadata gateway, Set<String> kernelIds, Duration age) {
         Instant before = clock.instant().minus(age);
-        return byKernelId.entrySet().stream()
-                .filter(entry -> !kernelIds.contains(entry.getKey()))
-                .map(Map.Entry::getValue)
-                .filter(pod -> !Instant.parse(pod.getMetadata().getCreationTimestamp()).isAfter(before))
+        return byKernelId.values().stream()
+                .filter(pod -> !kernelIds.contains(pod.kernelId()))
+                .filter(pod -> !pod.created().isAfter(before))
+                .filter(pod -> mayBelongTo(gateway, pod))
                 .toList();
     }
 
-    Optional<Pod> of(String kernelId) {
+    Optional<KernelPod> of(String kernelId) {
         return Optional.ofNullable(byKernelId.get(kernelId));
     }
 
+    /** Strikes a pod from the list, and says whether nobody did before. */
+    boolean take(KernelPod pod) {
+        return byKernelId.remove(pod.kernelId(), pod);
+    }
+
     /** Makes sure that a kernel's pod, and its JupyterKernel if it has one, are gone: those, and no others of their names. */
-    void remove(Pod pod) {
-        delete("/api/v1/namespaces/" + pod.getMetadata().getNamespace() + "/pods/" + pod.getMetadata().getName(),
-                pod.getMetadata().getUid());
-        jupyterKernel(pod)
-                .ifPresent(owner -> delete(
-                        "/apis/" + owner.getApiVersion() + "/namespaces/" + pod.getMetadata().getNamespace()
-                                + "/" + HasMetadata.getPlural(JupyterKernel.class) + "/" + owner.getName(),
-                        owner.getUid()));
+    void remove(KernelPod pod) {
+        delete("/api/v1", "pods", pod.reference());
+        pod.jupyterKernel().ifPresent(owner -> delete("/apis/" + owner.getApiVersion(),
+                HasMetadata.getPlural(JupyterKernel.class), owner));
+        take(pod);
+    }
+
+    private void delete(String api, String plural, ObjectReference object) {
+        try {
+            client.raw(api + "/namespaces/" + object.getNamespace() + "/" + plural + "/" + object.getName(), "DELETE",
+                    new DeleteOptionsBuilder().withNewPreconditions(null, object.getUid()).build());
+        } catch (KubernetesClientException e) {
+            // Gone already, or another one of that name.
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+        }
     }
 
     /** Whether a kernel is that gateway's, as far as its JupyterKernel tells. */
-    boolean mayBelongTo(HasMetadata gateway, Pod pod) {
-        return owner(pod).flatMap(kernel -> kernel.getMetadata().getOwnerReferences().stream()
-                .filter(reference -> Boolean.TRUE.equals(reference.getController())).findFirst())
-                .map(reference -> reference.getUid().equals(gateway.getMetadata().getUid())).orElse(true);
+    private boolean mayBelongTo(HasMetadata gateway, KernelPod pod) {
+        return resource(pod).flatMap(Resource::gatewayUid).map(gateway.getMetadata().getUid()::equals).orElse(true);
     }
 
     /** What is written on the pod, or else on its JupyterKernel, to keep it. */
-    Optional<String> keepUntil(Pod pod) {
-        return annotation(pod).or(() -> owner(pod).flatMap(KernelPods::annotation));
-    }
-
-    private static Optional<String> annotation(HasMetadata object) {
-        return Optional.ofNullable(object.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(Culler.KEEP_UNTIL));
+    Optional<String> keepUntil(KernelPod pod) {
+        return pod.keepUntil().or(() -> resource(pod).flatMap(Resource::keepUntil));
     }
 
     /** Writes on its JupyterKernel, if it has one, what a kernel does and when it can be due; says whether that was news. */
     boolean write(Activity activity, Optional<Instant> due) {
-        Optional<JupyterKernel> kernel = of(activity.kernelId()).flatMap(this::owner);
+        Optional<Resource> kernel = of(activity.kernelId()).flatMap(this::resource);
         KernelActivity now = new KernelActivity(activity.state().name().toLowerCase(Locale.ROOT),
                 activity.lastActivity().truncatedTo(ChronoUnit.SECONDS).toString(),
                 due.map(time -> time.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(null));
-        if (kernel.isEmpty()
-                || now.equals(kernel.map(JupyterKernel::getStatus).map(JupyterKernelStatus::activity).orElse(null))) {
+        if (kernel.isEmpty() || kernel.get().activity().filter(now::equals).isPresent()) {
             return false;
         }
         try {
-            new StatusPatch(client, Culler.FIELD_MANAGER).apply(kernel.get(), Map.of("activity", now));
+            new StatusPatch(client, Culler.FIELD_MANAGER).apply(kernel.get().reference(),
+                    kernel.get().reference().getResourceVersion(), Map.of("activity", now));
             return true;
         } catch (KubernetesClientException e) {
             // Gone, or written by another: the next look tells.
@@ -118,45 +138,12 @@ final class KernelPods {
         }
     }
 
-    private Optional<JupyterKernel> owner(Pod pod) {
-        return jupyterKernel(pod).map(reference -> jupyterKernels.get(reference.getUid()));
-    }
-
-    private void delete(String path, String uid) {
-        try {
-            client.raw(path, "DELETE", new DeleteOptionsBuilder().withNewPreconditions(null, uid).build());
-        } catch (KubernetesClientException e) {
-            // Gone already, or another one of that name.
-            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-                throw e;
-            }
-        }
+    private Optional<Resource> resource(KernelPod pod) {
+        return pod.jupyterKernel().map(reference -> jupyterKernels.get(reference.getUid()));
     }
 
     /** Says on the JupyterKernel, or on the pod that has none, what became of it. */
-    void record(Pod pod, String reason, String message) {
-        ObjectReference about = jupyterKernel(pod)
-                .map(owner -> new ObjectReferenceBuilder().withApiVersion(owner.getApiVersion())
-                        .withKind(owner.getKind())
-                        .withNamespace(pod.getMetadata().getNamespace()).withName(owner.getName())
-                        .withUid(owner.getUid()).build())
-                .orElseGet(() -> EventRecorder.about(pod));
-        events.record(about, EventRecorder.Type.Normal, reason, message);
-    }
-
-    static Map<String, Quantity> requests(Pod pod) {
-        Map<String, Quantity> sum = new TreeMap<>();
-        for (Container container : pod.getSpec().getContainers()) {
-            if (container.getResources() != null && container.getResources().getRequests() != null) {
-                container.getResources().getRequests()
-                        .forEach((resource, quantity) -> sum.merge(resource, quantity, Quantity::add));
-            }
-        }
-        return sum;
-    }
-
-    private static Optional<OwnerReference> jupyterKernel(Pod pod) {
-        return pod.getMetadata().getOwnerReferences().stream()
-                .filter(owner -> owner.getKind().equals(HasMetadata.getKind(JupyterKernel.class))).findFirst();
+    void record(KernelPod pod, String reason, String message) {
+        events.record(pod.jupyterKernel().orElse(pod.reference()), EventRecorder.Type.Normal, reason, message);
     }
 }

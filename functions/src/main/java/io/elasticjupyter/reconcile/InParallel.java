@@ -33,7 +33,8 @@ public final class InParallel {
         }
     }
 
-    private static <R> R result(Future<R> done) {
+    /** What came of it, once it is done; or what it threw. */
+    public static <R> R result(Future<R> done) {
         try {
             return done.get();
         } catch (ExecutionException e) {

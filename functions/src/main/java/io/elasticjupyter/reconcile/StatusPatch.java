@@ -2,6 +2,7 @@ package io.elasticjupyter.reconcile;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -26,15 +27,23 @@ public record StatusPatch(KubernetesClient client, String fieldManager) {
      * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when somebody did
      */
     public void apply(HasMetadata read, Object fields) {
-        String namespace = read.getMetadata().getNamespace();
-        String name = read.getMetadata().getName();
-        client.genericKubernetesResources(read.getApiVersion(), read.getKind()).inNamespace(namespace).withName(name)
+        apply(EventRecorder.about(read), read.getMetadata().getResourceVersion(), fields);
+    }
+
+    /**
+     * The same for one of which only the reference and the version that was read are at hand.
+     *
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when somebody wrote it since
+     */
+    public void apply(ObjectReference object, String resourceVersion, Object fields) {
+        client.genericKubernetesResources(object.getApiVersion(), object.getKind())
+                .inNamespace(object.getNamespace()).withName(object.getName())
                 .subresource("status")
                 .patch(applyAs(fieldManager), new GenericKubernetesResourceBuilder()
-                        .withApiVersion(read.getApiVersion())
-                        .withKind(read.getKind())
-                        .withNewMetadata().withName(name).withNamespace(namespace)
-                        .withResourceVersion(read.getMetadata().getResourceVersion()).endMetadata()
+                        .withApiVersion(object.getApiVersion())
+                        .withKind(object.getKind())
+                        .withNewMetadata().withName(object.getName()).withNamespace(object.getNamespace())
+                        .withResourceVersion(resourceVersion).endMetadata()
                         .addToAdditionalProperties("status", fields)
                         .build());
     }

@@ -222,7 +222,7 @@ class CullerTest {
         JupyterGateway gateway = client.resources(JupyterGateway.class).inNamespace("default").withName("g").get();
 
         List<CullReport> reports = InParallel.map(List.of(gateway, gateway, gateway, gateway), 4,
-                each -> culler.look(each, false));
+                each -> culler.look(List.of(each), false).getFirst());
 
         assertThat(reports.stream().flatMap(report -> report.culled().stream())).hasSize(1);
         assertThat(status("g").culling().culled()).isEqualTo(1);
@@ -273,8 +273,7 @@ class CullerTest {
         gateways.has("g", "1", "idle", AN_HOUR);
         api.clearRequests();
 
-        CullReport report = culler
-                .look(client.resources(JupyterGateway.class).inNamespace("default").withName("g").get(), true);
+        CullReport report = look(culler, "g", true);
 
         assertThat(report.culled()).hasSize(1);
         assertThat(gateways.ended).isEmpty();
@@ -287,8 +286,7 @@ class CullerTest {
         kernel("1");
         gateways.has("g", "1", "idle", Duration.ofSeconds(60));
 
-        assertThat(new Culler(client, new GatewayClient(gateways.template(), ours), ours)
-                .look(client.resources(JupyterGateway.class).inNamespace("default").withName("g").get(), false).kept())
+        assertThat(look(new Culler(client, new GatewayClient(gateways.template(), ours), ours), "g", false).kept())
                 .singleElement().satisfies(kept -> assertThat(kept.why()).matches("it was used (59|6\\d) s ago"));
     }
 
@@ -300,16 +298,50 @@ class CullerTest {
         gateways.has("other", "2", "idle", Duration.ZERO);
         Culler later = new Culler(client, new GatewayClient(gateways.template(), Clock.systemUTC()),
                 Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7)));
-        JupyterGateway gateway = client.resources(JupyterGateway.class).inNamespace("default").withName("g").get();
 
         assertThat(look("g").culled()).as("it is young").isEmpty();
         gateways.is("other", Mood.ERROR);
-        assertThat(later.look(gateway, false).culled()).as("it may be the other's").isEmpty();
+        assertThat(look(later, "g", false).culled()).as("it may be the other's").isEmpty();
         gateways.is("other", Mood.WELL);
-        assertThat(later.look(gateway, false).culled()).singleElement()
+        assertThat(look(later, "g", false).culled()).singleElement()
                 .satisfies(orphan -> assertThat(orphan.kernelId()).isEqualTo("1"));
         assertThat(client.pods().inNamespace("default").list().getItems()).singleElement()
                 .satisfies(pod -> assertThat(pod.getMetadata().getName()).isEqualTo("jovyan-2"));
+    }
+
+    @Test
+    void oneRunListsANamespaceOnceAsksAGatewayOnceAndCountsAnOrphanOnce() {
+        gateway("other", 600);
+        kernel("1");
+        kernel("2");
+        gateways.has("g", "2", "idle", Duration.ofMinutes(-7));
+        Culler later = new Culler(client, new GatewayClient(gateways.template(), Clock.systemUTC()),
+                Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7)));
+        List<JupyterGateway> both = client.resources(JupyterGateway.class).inNamespace("default").list().getItems();
+        api.clearRequests();
+        gateways.asked.clear();
+
+        List<CullReport> reports = later.look(both, false);
+
+        assertThat(reports.stream().flatMap(report -> report.culled().stream())).singleElement()
+                .satisfies(orphan -> assertThat(orphan.kernelId()).isEqualTo("1"));
+        assertThat(gateways.asked).containsExactlyInAnyOrder("/g/api/kernels", "/other/api/kernels");
+        assertThat(api.requests()).filteredOn(request -> request.method().equals("GET"))
+                .filteredOn(request -> request.path().endsWith("/pods")).hasSize(1);
+    }
+
+    @Test
+    void aPodThatIsAnotherGatewaysIsNotAskedAbout() {
+        gateway("other", 600);
+        kernel("1");
+        own("other", "1");
+        gateways.has("other", "1", "idle", Duration.ZERO);
+        gateways.is("other", Mood.ERROR);
+        Culler later = new Culler(client, new GatewayClient(gateways.template(), Clock.systemUTC()),
+                Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7)));
+
+        assertThat(look(later, "g", false).culled()).isEmpty();
+        assertThat(gateways.asked).containsExactly("/g/api/kernels");
     }
 
     @Test
@@ -324,13 +356,18 @@ class CullerTest {
         // Its gateway knows it no more, so it is an orphan now.
         Culler later = new Culler(client, new GatewayClient(gateways.template(), Clock.systemUTC()),
                 Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7)));
-        later.look(client.resources(JupyterGateway.class).inNamespace("default").withName("g").get(), false);
+        look(later, "g", false);
         assertThat(client.pods().inNamespace("default").list().getItems()).isEmpty();
     }
 
     private CullReport look(String gateway) {
-        return culler.look(client.resources(JupyterGateway.class).inNamespace("default").withName(gateway).get(),
-                false);
+        return look(culler, gateway, false);
+    }
+
+    private static CullReport look(Culler culler, String gateway, boolean dryRun) {
+        return culler.look(
+                List.of(client.resources(JupyterGateway.class).inNamespace("default").withName(gateway).get()), dryRun)
+                .getFirst();
     }
 
     private static void gateway(String name, int idleTimeout) {
@@ -358,6 +395,17 @@ class CullerTest {
                 .withNewSpec().addNewContainer().withName("kernel").withImage("x").withNewResources()
                 .addToRequests("nvidia.com/gpu", new Quantity("1")).endResources().endContainer().endSpec()
                 .build()).create();
+    }
+
+    private static void own(String gateway, String id) {
+        String uid = client.resources(JupyterGateway.class).inNamespace("default").withName(gateway).get().getMetadata()
+                .getUid();
+        client.resources(JupyterKernel.class).inNamespace("default").withName("jovyan-" + id).edit(kernel -> {
+            kernel.getMetadata().setOwnerReferences(List.of(new OwnerReferenceBuilder()
+                    .withApiVersion(kernel.getApiVersion()).withKind("JupyterGateway").withName(gateway).withUid(uid)
+                    .withController(true).build()));
+            return kernel;
+        });
     }
 
     private static void annotate(String id, String keepUntil) {

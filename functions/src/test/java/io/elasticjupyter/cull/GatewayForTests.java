@@ -31,6 +31,7 @@ final class GatewayForTests implements AutoCloseable {
     private final Map<String, Kernel> kernels = new ConcurrentHashMap<>();
     private final Map<String, Mood> moods = new ConcurrentHashMap<>();
     final List<String> ended = new CopyOnWriteArrayList<>();
+    final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile Runnable beforeSecondLook = () -> {};
 
     GatewayForTests() throws IOException {
@@ -60,11 +61,13 @@ final class GatewayForTests implements AutoCloseable {
         kernels.clear();
         moods.clear();
         ended.clear();
+        asked.clear();
         beforeSecondLook = () -> {};
     }
 
     private void handle(HttpExchange exchange) throws IOException {
         try {
+            asked.add(exchange.getRequestURI().getPath());
             String[] path = exchange.getRequestURI().getPath().split("/");
             switch (moods.getOrDefault(path[1], Mood.WELL)) {
                 case WELL -> answer(exchange, path);

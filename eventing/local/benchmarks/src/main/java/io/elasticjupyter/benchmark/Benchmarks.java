@@ -66,7 +66,7 @@ public final class Benchmarks implements Callable<Integer> {
     public Integer call() throws Exception {
         List<Benchmark> chosen = chosen();
         Report report = from == null ? measure(chosen) : Report.read(from);
-        spec.commandLine().getOut().print(FigureTable.of(report.figures()));
+        spec.commandLine().getOut().println(FigureTable.of(report.figures()));
         if (plot != null) {
             Plot.write(report, plot);
         }

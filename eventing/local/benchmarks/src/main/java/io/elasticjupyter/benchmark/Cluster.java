@@ -26,14 +26,18 @@ final class Cluster implements AutoCloseable {
     private static final PatchContext APPLY = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
             .withFieldManager("elastic-jupyter-benchmarks").withForce(true).build();
 
-    private final AutoCloseable server;
+    private interface Server {
+        void close();
+    }
+
+    private final Server server;
     private final RequestCount requests;
     private final String kubeconfig;
     private final String title;
     private final KubernetesClient client;
     private final Set<String> namespaces = new ConcurrentSkipListSet<>();
 
-    private Cluster(AutoCloseable server, RequestCount requests, String kubeconfig, String title) {
+    private Cluster(Server server, RequestCount requests, String kubeconfig, String title) {
         this.server = server;
         this.requests = requests;
         this.kubeconfig = kubeconfig;
@@ -54,7 +58,7 @@ final class Cluster implements AutoCloseable {
     private static Cluster embedded(RequestCount requests) throws IOException {
         EmbeddedApi api = EmbeddedApi.start(0);
         api.onRequest(request -> requests.add(request.method()));
-        return new Cluster(api, requests, api.kubeconfig(), "embedded");
+        return new Cluster(api::close, requests, api.kubeconfig(), "embedded");
     }
 
     private static Cluster real(Path file, RequestCount requests) throws IOException {
@@ -64,7 +68,7 @@ final class Cluster implements AutoCloseable {
             version = client.getKubernetesVersion().getGitVersion();
         }
         Meter meter = Meter.start(config, requests);
-        return new Cluster(meter, requests, meter.kubeconfig(), "Kubernetes " + version);
+        return new Cluster(meter::close, requests, meter.kubeconfig(), "Kubernetes " + version);
     }
 
     String title() {
@@ -119,7 +123,7 @@ final class Cluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         List.copyOf(namespaces).forEach(this::deleteNamespace);
         client.close();
         server.close();

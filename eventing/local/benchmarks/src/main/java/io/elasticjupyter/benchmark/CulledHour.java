@@ -14,6 +14,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Random;
 import java.util.TreeMap;
@@ -98,13 +99,17 @@ final class CulledHour {
         Path folder = Files.createTempDirectory("benchmark");
         int port = FunctionsProcess.freePort();
         System.setProperty("kubeconfig", cluster.kubeconfig(folder).toString());
-        try (GatewayStandIns gateways = new GatewayStandIns(hour.clock);
-                var functions = FunctionsAtAnotherTime.start(hour.clock, "--server.address=127.0.0.1",
-                        "--server.port=" + port, "--logging.level.root=WARN", gateways.setting())) {
+        try (GatewayStandIns gateways = new GatewayStandIns(hour.clock)) {
+            var functions = FunctionsAtAnotherTime.start(hour.clock, "--server.address=127.0.0.1",
+                    "--server.port=" + port, "--logging.level.root=WARN", gateways.setting());
             for (int kernel = 0; kernel < fleet.kernels(); kernel++) {
                 gateways.set(fleet.gatewayOf(kernel), KernelFleet.id(kernel), new Use("idle", start));
             }
-            return hour.pass(cluster, gateways, new FunctionCaller(URI.create("http://127.0.0.1:" + port)), start);
+            try {
+                return hour.pass(cluster, gateways, new FunctionCaller(URI.create("http://127.0.0.1:" + port)), start);
+            } finally {
+                functions.close();
+            }
         } finally {
             System.clearProperty("kubeconfig");
         }
@@ -127,7 +132,7 @@ final class CulledHour {
             }
             clock.now = next;
             List<String> due = armed.entrySet().stream().filter(each -> each.getValue().equals(next))
-                    .map(java.util.Map.Entry::getKey).collect(Collectors.toList());
+                    .map(Map.Entry::getKey).collect(Collectors.toList());
             for (String gateway : due) {
                 String[] names = gateway.split("/");
                 run(gateways, functions, "{\"gateway\":\"%s\",\"namespace\":\"%s\"}".formatted(names[1], names[0]));

@@ -30,7 +30,7 @@ final class FigureTable {
             rule.add(isNumber(i) ? "-".repeat(widths[i] - 1) + ":" : "-".repeat(widths[i]));
         }
         rows.add(1, rule);
-        return rows.stream().map(row -> line(row, widths)).collect(Collectors.joining("\n", "", "\n"));
+        return rows.stream().map(row -> line(row, widths)).collect(Collectors.joining("\n"));
     }
 
     private static List<String> row(Figure figure) {
