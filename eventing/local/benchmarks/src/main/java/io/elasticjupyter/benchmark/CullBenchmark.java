@@ -50,6 +50,7 @@ final class CullBenchmark implements Benchmark {
         List<Double> reads = new ArrayList<>();
         List<Double> writes = new ArrayList<>();
         List<Double> asked = new ArrayList<>();
+        List<Double> culled = new ArrayList<>();
         for (int round = 0; round < bench.rounds(); round++) {
             use(fleet, gateways, clock.instant());
             Count before = bench.cluster().requests().now();
@@ -61,18 +62,26 @@ final class CullBenchmark implements Benchmark {
             reads.add((double) during.reads());
             writes.add((double) during.writes());
             asked.add((double) gateways.requests().now().since(askedBefore).all());
-            require(report, fleet);
+            culled.add((double) culled(report));
             bench.say(
-                    "  %,d kernels: %.2f s, %,d requests".formatted(fleet.kernels(), seconds.getLast(), during.all()));
+                    "  %,d kernels: %.2f s, %,d requests, %.0f culled".formatted(fleet.kernels(), seconds.getLast(),
+                    during.all(), culled.getLast()));
             fleet.recreate(due(fleet));
         }
         String subject = subject(fleet);
         double heap = functions.process().mostHeapMiB();
+        Figure due = Figure.of(name(), subject, "due", "", (double) due(fleet).size());
         figures.accept(Figure.of(name(), subject, "time of a look at all", "s", seconds));
+        figures.accept(Figure.of(name(), subject, "kernels culled by a look", "", culled).beside("due", due));
         figures.accept(Figure.of(name(), subject, "API reads of a look", "", reads));
         figures.accept(Figure.of(name(), subject, "API writes of a look", "", writes));
         figures.accept(Figure.of(name(), subject, "gateway requests of a look", "", asked));
         figures.accept(Figure.of(name(), subject, "peak heap, at most", "MiB", heap));
+        figures.accept(Figure.of(name(), subject, "live heap afterwards", "MiB", functions.process().liveHeapMiB()));
+        figures.accept(Figure.of(name(), subject, "processor time of all looks", "s",
+                functions.process().cpu().toMillis() / 1e3));
+        figures.accept(Figure.of(name(), subject, "of which garbage collection", "s",
+                functions.process().collectionSeconds()));
         figures.accept(Figure.of(name(), subject, "peak resident memory", "MiB",
                 functions.process().mostResidentMiB()));
 
@@ -92,6 +101,8 @@ final class CullBenchmark implements Benchmark {
         String poll = "a poll each minute";
         figures.accept(Figure.of(name(), subject, "looks at a gateway", "", ours.looks()).beside(poll, pollLooks));
         figures.accept(Figure.of(name(), subject, "runs of the function", "", ours.runs()));
+        figures.accept(Figure.of(name(), subject, "instants at which it runs", "", ours.wakings()).beside(poll,
+                Figure.of(name(), subject, "runs", "", LOOKS_OF_A_POLL)));
         figures.accept(Figure.of(name(), subject, "API reads", "", ours.api().reads()).beside(poll, pollReads));
         figures.accept(Figure.of(name(), subject, "API writes", "", ours.api().writes()));
         figures.accept(Figure.of(name(), subject, "kernels culled", "", ours.culled()));
@@ -116,16 +127,15 @@ final class CullBenchmark implements Benchmark {
         }
     }
 
-    /** A look that did not do its work is no figure. */
-    private static void require(JsonNode report, KernelFleet fleet) {
+    /** A kernel whose gateway does not answer in time is none of these: it goes with the next look. */
+    private static int culled(JsonNode report) {
         int culled = 0;
-        int kept = 0;
         for (JsonNode gateway : report.path("gateways")) {
+            if (gateway.hasNonNull("problem")) {
+                throw new IllegalStateException(gateway.path("problem").asText());
+            }
             culled += gateway.path("culled").size();
-            kept += gateway.path("kept").size();
         }
-        if (culled != due(fleet).size() || kept != fleet.kernels() - culled) {
-            throw new IllegalStateException("culled " + culled + " and kept " + kept + " of " + fleet.kernels());
-        }
+        return culled;
     }
 }

@@ -39,11 +39,12 @@ final class CulledHour {
      * What the hour took.
      *
      * @param runs of the function
+     * @param wakings instants at which it ran, for some gateways at once maybe
      * @param looks at one gateway, of which a run for all has many
      * @param api requests to the API server
      * @param culled kernels
      */
-    record Cost(int runs, int looks, Count api, int culled) {}
+    record Cost(int runs, int wakings, int looks, Count api, int culled) {}
 
     private static final class SetClock extends Clock {
         private volatile Instant now;
@@ -69,6 +70,7 @@ final class CulledHour {
     private final List<NavigableSet<Instant>> uses;
     private final TreeMap<String, Instant> armed = new TreeMap<>();
     private int runs;
+    private int wakings;
     private int looks;
     private int culled;
 
@@ -128,9 +130,10 @@ final class CulledHour {
         while (true) {
             Instant next = armed.values().stream().min(Instant::compareTo).filter(tick::isAfter).orElse(tick);
             if (next.isAfter(end)) {
-                return new Cost(runs, looks, cluster.requests().now().since(before), culled);
+                return new Cost(runs, wakings, looks, cluster.requests().now().since(before), culled);
             }
             clock.now = next;
+            wakings++;
             List<String> due = armed.entrySet().stream().filter(each -> each.getValue().equals(next))
                     .map(Map.Entry::getKey).collect(Collectors.toList());
             for (String gateway : due) {

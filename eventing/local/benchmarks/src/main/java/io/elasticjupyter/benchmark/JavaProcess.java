@@ -3,7 +3,9 @@ package io.elasticjupyter.benchmark;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.nio.file.Files;
@@ -13,9 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import javax.management.JMX;
 import javax.management.MBeanServerConnection;
-import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
@@ -75,26 +75,28 @@ final class JavaProcess implements AutoCloseable {
     /** At most so much of the heap was in use at once since it started: the sum of what its parts had at most. */
     double mostHeapMiB() throws IOException {
         double bytes = 0;
-        MBeanServerConnection beans = management();
-        try {
-            for (ObjectName name : beans.queryNames(new ObjectName("java.lang:type=MemoryPool,*"), null)) {
-                MemoryPoolMXBean pool = JMX.newMXBeanProxy(beans, name, MemoryPoolMXBean.class);
-                if (pool.getType() == MemoryType.HEAP) {
-                    bytes += pool.getPeakUsage().getUsed();
-                }
+        for (var pool : ManagementFactory.getPlatformMXBeans(management(), MemoryPoolMXBean.class)) {
+            if (pool.getType() == MemoryType.HEAP) {
+                bytes += pool.getPeakUsage().getUsed();
             }
-        } catch (javax.management.MalformedObjectNameException e) {
-            throw new IllegalStateException(e);
         }
         return bytes / ProcessMemory.MIB;
     }
 
     /** So much of the heap is in use once what nobody needs has been cleared away. */
     double liveHeapMiB() throws IOException {
-        var memory = ManagementFactory.newPlatformMXBeanProxy(management(), ManagementFactory.MEMORY_MXBEAN_NAME,
-                java.lang.management.MemoryMXBean.class);
+        var memory = ManagementFactory.getPlatformMXBean(management(), MemoryMXBean.class);
         memory.gc();
         return memory.getHeapMemoryUsage().getUsed() / ProcessMemory.MIB;
+    }
+
+    /** The time that it has spent in garbage collection so far. */
+    double collectionSeconds() throws IOException {
+        long millis = 0;
+        for (var collector : ManagementFactory.getPlatformMXBeans(management(), GarbageCollectorMXBean.class)) {
+            millis += collector.getCollectionTime();
+        }
+        return millis / 1e3;
     }
 
     private MBeanServerConnection management() throws IOException {
