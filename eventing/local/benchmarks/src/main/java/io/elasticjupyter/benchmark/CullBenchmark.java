@@ -65,7 +65,7 @@ final class CullBenchmark implements Benchmark {
             culled.add((double) culled(report));
             bench.say(
                     "  %,d kernels: %.2f s, %,d requests, %.0f culled".formatted(fleet.kernels(), seconds.getLast(),
-                    during.all(), culled.getLast()));
+                            during.all(), culled.getLast()));
             fleet.recreate(due(fleet));
         }
         String subject = subject(fleet);
