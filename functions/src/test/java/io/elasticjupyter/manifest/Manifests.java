@@ -1,0 +1,90 @@
+package io.elasticjupyter.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * The objects of a kustomization.
+ *
+ * @param objects in the order in which they are listed
+ */
+record Manifests(List<JsonNode> objects) {
+
+    static final Path ROOT = Path.of(System.getProperty("repository.root"));
+
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+    /** What a kustomization without patches is made of. */
+    static Manifests of(Path folder) throws IOException {
+        List<JsonNode> objects = new ArrayList<>();
+        for (Path file : files(folder)) {
+            try (InputStream in = Files.newInputStream(file)) {
+                objects.addAll(documents(in));
+            }
+        }
+        return new Manifests(objects);
+    }
+
+    /** What kubectl makes of a kustomization. */
+    static Manifests rendered(Path folder) throws IOException, InterruptedException {
+        Process kubectl = new ProcessBuilder("kubectl", "kustomize", folder.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Manifests rendered = new Manifests(documents(kubectl.getInputStream()));
+        if (kubectl.waitFor() != 0) {
+            throw new IOException("kubectl kustomize " + folder + " failed");
+        }
+        return rendered;
+    }
+
+    /** The files that a kustomization lists, through all its folders. */
+    static Set<Path> files(Path folder) throws IOException {
+        Set<Path> files = new TreeSet<>();
+        for (JsonNode resource : YAML.readTree(folder.resolve("kustomization.yaml").toFile()).path("resources")) {
+            Path path = folder.resolve(resource.asText()).normalize();
+            files.addAll(Files.isDirectory(path) ? files(path) : Set.of(path));
+        }
+        return files;
+    }
+
+    private static List<JsonNode> documents(InputStream yaml) throws IOException {
+        try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(yaml)) {
+            return documents.readAll();
+        }
+    }
+
+    /** All of a kind. */
+    Stream<JsonNode> all(String kind) {
+        return objects.stream().filter(object -> object.path("kind").asText().equals(kind));
+    }
+
+    /** Whether there is what a reference names; its namespace is that of the object it stands in unless it says so. */
+    boolean has(JsonNode reference, JsonNode from) {
+        String namespace = reference.path("namespace").asText(from.at("/metadata/namespace").asText());
+        return find(reference.path("kind").asText(), reference.path("name").asText())
+                .filter(object -> !reference.has("apiVersion")
+                        || object.path("apiVersion").equals(reference.path("apiVersion")))
+                .filter(object -> object.at("/metadata/namespace").asText().isEmpty()
+                        || object.at("/metadata/namespace").asText().equals(namespace))
+                .isPresent();
+    }
+
+    Optional<JsonNode> find(String kind, String name) {
+        return all(kind).filter(object -> object.at("/metadata/name").asText().equals(name)).findFirst();
+    }
+
+    static Stream<JsonNode> each(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
+    }
+}
