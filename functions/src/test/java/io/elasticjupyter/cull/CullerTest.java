@@ -126,6 +126,7 @@ class CullerTest {
         assertThat((Map<?, ?>) pingSource("g").get("spec")).satisfies(spec -> {
             assertThat(spec.get("schedule")).isEqualTo(CullSchedule.cron(next));
             assertThat(spec.get("data")).isEqualTo("{\"gateway\":\"g\",\"namespace\":\"default\"}");
+            assertThat(spec.get("sink")).isEqualTo(safetyTick().get("spec", "sink"));
         });
         assertThat(status("g").kernels()).isEqualTo(new KernelCounts(2, 1, 1));
         assertThat(status("g").culling().nextCull()).isEqualTo(report.nextCull());
@@ -421,6 +422,13 @@ class CullerTest {
     private static Condition activityKnown(String gateway) {
         return status(gateway).conditions().stream().filter(c -> c.getType().equals("ActivityKnown")).findFirst()
                 .orElseThrow();
+    }
+
+    /** The one that is installed, which calls the same function. */
+    private static GenericKubernetesResource safetyTick() {
+        return client.genericKubernetesResources(GatewayRecords.PING_SOURCES)
+                .load(Path.of(System.getProperty("repository.root"), "eventing", "knative", "safety-tick.yaml").toFile())
+                .item();
     }
 
     private static GenericKubernetesResource pingSource(String gateway) {

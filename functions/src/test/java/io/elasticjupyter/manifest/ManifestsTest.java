@@ -15,8 +15,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -33,6 +35,9 @@ import org.springframework.core.type.filter.AnnotationTypeFilter;
 /** What is installed holds together: whatever one object names is there, and nothing is left out. */
 class ManifestsTest {
 
+    /** Rendering takes kubectl a second. */
+    private static final Map<Path, Manifests> READ = new HashMap<>();
+
     private static final String FUNCTIONS = "ELASTIC_JUPYTER_FUNCTIONS";
 
     /** The base as it stands, and the overlays as kubectl makes them. */
@@ -43,6 +48,15 @@ class ManifestsTest {
     }
 
     private static Manifests manifests(Path folder) throws IOException, InterruptedException {
+        Manifests known = READ.get(folder);
+        if (known == null) {
+            known = read(folder);
+            READ.put(folder, known);
+        }
+        return known;
+    }
+
+    private static Manifests read(Path folder) throws IOException, InterruptedException {
         if (folder.equals(ROOT.resolve("deploy"))) {
             return Manifests.of(folder);
         }
