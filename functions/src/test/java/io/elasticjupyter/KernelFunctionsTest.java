@@ -148,6 +148,19 @@ class KernelFunctionsTest {
     }
 
     @Test
+    void aTemplateThatMayNotBeReadIsSaid() throws Exception {
+        apply(KERNEL);
+        api.failNext(request -> request.path().contains("/jupyterkerneltemplates/"), 403);
+
+        JsonNode report = calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
+
+        assertThat(report.path("outcome").asText()).isEqualTo("rejected");
+        assertThat(report.path("reason").asText()).isEqualTo("Forbidden");
+        assertThat(report.path("message").asText()).startsWith("The functions may not read JupyterKernelTemplate '")
+                .endsWith("in namespace 'default': name one that they may, or grant them the right.");
+    }
+
+    @Test
     void theStatusFollowsThePod() throws Exception {
         apply(TEMPLATE, KERNEL);
         calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");

@@ -112,17 +112,17 @@ public final class Reconciler<R extends JupyterResource<?, S>, S extends Jupyter
             return Report.of(id, Outcome.GONE);
         }
 
-        Snapshot found = read(resource);
-        Snapshot snapshot = departed.filter(new ChildApi(client, resource)::isOurs).map(found::without).orElse(found);
-        if (kind.finished(resource, snapshot)) {
-            client.resource(resource).lockResourceVersion(resource.getMetadata().getResourceVersion()).delete();
-            return Report.of(id, Outcome.FINISHED);
-        }
-
+        Snapshot snapshot = Snapshot.of(List.of());
         List<Change> changes = new ArrayList<>();
         Readiness readiness;
         boolean rejected = false;
         try {
+            Snapshot found = read(resource);
+            snapshot = departed.filter(new ChildApi(client, resource)::isOurs).map(found::without).orElse(found);
+            if (kind.finished(resource, snapshot)) {
+                client.resource(resource).lockResourceVersion(resource.getMetadata().getResourceVersion()).delete();
+                return Report.of(id, Outcome.FINISHED);
+            }
             snapshot = apply(resource, snapshot, kind.desired(resource, snapshot), changes);
             readiness = kind.readiness(resource, snapshot);
         } catch (UnworkableException e) {
@@ -147,9 +147,21 @@ public final class Reconciler<R extends JupyterResource<?, S>, S extends Jupyter
 
     private Snapshot read(R resource) {
         return Snapshot.of(Stream.of(kind.mayOwn(resource), kind.refersTo(resource)).flatMap(List::stream)
-                .map(id -> client.resources(id.type()).inNamespace(id.namespace()).withName(id.name()).get())
+                .map(this::read)
                 .filter(Objects::nonNull)
                 .toList());
+    }
+
+    private HasMetadata read(ObjectId id) {
+        try {
+            return client.resources(id.type()).inNamespace(id.namespace()).withName(id.name()).get();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+                throw new UnworkableException("Forbidden", "The functions may not read " + id + " in namespace '"
+                        + id.namespace() + "': name one that they may, or grant them the right.");
+            }
+            throw e;
+        }
     }
 
     private Snapshot apply(R resource, Snapshot snapshot, List<HasMetadata> desired, List<Change> changes) {

@@ -427,7 +427,8 @@ class CullerTest {
     /** The one that is installed, which calls the same function. */
     private static GenericKubernetesResource safetyTick() {
         return client.genericKubernetesResources(GatewayRecords.PING_SOURCES)
-                .load(Path.of(System.getProperty("repository.root"), "eventing", "knative", "safety-tick.yaml").toFile())
+                .load(Path.of(System.getProperty("repository.root"), "eventing", "knative", "safety-tick.yaml")
+                        .toFile())
                 .item();
     }
 
