@@ -31,8 +31,9 @@ class CullFunction {
 
     @Bean
     Function<CloudEvent, CloudEvent> cullKernels(WatchedNamespaces namespaces, Clock clock, MeterRegistry meters,
-            @Value("${elastic-jupyter.gateway-url:http://{name}.{namespace}.svc:8888}") String gatewayUrl) {
-        Culler culler = new Culler(namespaces.client(), new GatewayClient(gatewayUrl, clock), clock);
+            @Value("${elastic-jupyter.gateway-url:http://{name}.{namespace}.svc:8888}") String gatewayUrl,
+            @Value("${elastic-jupyter.cull-sink:broker}") PingSink sink) {
+        Culler culler = new Culler(namespaces.client(), new GatewayClient(gatewayUrl, clock), sink, clock);
         CullMetrics metrics = new CullMetrics(meters);
         return event -> {
             long start = System.nanoTime();

@@ -1,9 +1,12 @@
 package io.elasticjupyter.cull;
 
 import io.cloudevents.CloudEvent;
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.event.BadEventException;
 import io.elasticjupyter.event.PingEvent;
 import io.elasticjupyter.event.ResourceEvent;
+import io.elasticjupyter.reconcile.ReconcileFunction;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +24,10 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, boolean
 
     /**
      * Reads a PingSource's event, whose data may name a gateway and its namespace, or an ApiServerSource's event about a
-     * kernel's pod, which asks for a look at the gateways of its namespace.
+     * kernel's pod, which asks for a look at the gateways of its namespace, or the reconcile function's about a gateway: its
+     * timeout may have changed.
      *
-     * @throws BadEventException when it is neither
+     * @throws BadEventException when it is none of them
      */
     static CullRequest of(CloudEvent event) {
         if (event.getType().startsWith(ResourceEvent.TYPE_PREFIX)) {
@@ -34,6 +38,9 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, boolean
             }
             return new CullRequest(Optional.of(resource.subject().namespace()), Optional.empty(), false);
         }
+        if (event.getType().equals(ReconcileFunction.TYPE)) {
+            return ofReconciled(event);
+        }
         PingEvent ping = PingEvent.of(event, List.of("gateway", "namespace", "dryRun"), EXAMPLE);
         Optional<String> gateway = ping.name("gateway");
         Optional<String> namespace = ping.name("namespace")
@@ -43,5 +50,16 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, boolean
                     + "' and not its namespace. Send data such as " + EXAMPLE + ".");
         }
         return new CullRequest(namespace, gateway, ping.flag("dryRun"));
+    }
+
+    private static CullRequest ofReconciled(CloudEvent event) {
+        Object kind = event.getExtension("kind");
+        Object namespace = event.getExtension("namespace");
+        Object name = event.getExtension("name");
+        if (!HasMetadata.getKind(JupyterGateway.class).equals(kind) || namespace == null || name == null) {
+            throw new BadEventException("The event is about a " + kind + ". Send those about a reconciled "
+                    + HasMetadata.getKind(JupyterGateway.class) + ", with its namespace and name.");
+        }
+        return new CullRequest(Optional.of(namespace.toString()), Optional.of(name.toString()), false);
     }
 }

@@ -41,10 +41,10 @@ final class Culler {
     private final GatewayRecords records;
     private final Clock clock;
 
-    Culler(KubernetesClient client, GatewayClient gateways, Clock clock) {
+    Culler(KubernetesClient client, GatewayClient gateways, PingSink sink, Clock clock) {
         this.client = client;
         this.gateways = gateways;
-        this.records = new GatewayRecords(client, clock);
+        this.records = new GatewayRecords(client, sink, clock);
         this.clock = clock;
     }
 

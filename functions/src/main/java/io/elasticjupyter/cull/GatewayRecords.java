@@ -37,10 +37,12 @@ final class GatewayRecords {
     private static final CullingStatus NOTHING_YET = new CullingStatus(null, null, 0, null, 0);
 
     private final KubernetesClient client;
+    private final PingSink sink;
     private final Clock clock;
 
-    GatewayRecords(KubernetesClient client, Clock clock) {
+    GatewayRecords(KubernetesClient client, PingSink sink, Clock clock) {
         this.client = client;
+        this.sink = sink;
         this.clock = clock;
     }
 
@@ -70,11 +72,9 @@ final class GatewayRecords {
                         "timezone", "UTC",
                         "contentType", "application/json",
                         "data", "{\"gateway\":\"" + name + "\",\"namespace\":\"" + namespace + "\"}",
-                        "sink", Map.of(
-                                "ref",
-                                Map.of("apiVersion", "serving.knative.dev/v1", "kind", "Service", "name", "culler",
-                                        "namespace", "elastic-jupyter"),
-                                "uri", "/cullKernels")))
+                        // A Trigger knows by this what the ping is for.
+                        "ceOverrides", Map.of("extensions", Map.of("function", "cullKernels")),
+                        "sink", sink.destination()))
                 .build());
     }
 

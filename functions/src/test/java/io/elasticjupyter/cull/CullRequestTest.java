@@ -29,6 +29,18 @@ class CullRequestTest {
     }
 
     @Test
+    void aReconciledGatewayAsksForALookAtIt() {
+        var event = CloudEventBuilder.v1().withId("1").withSource(URI.create("/me"))
+                .withType("io.elasticjupyter.reconciled").withExtension("kind", "JupyterGateway")
+                .withExtension("namespace", "team").withExtension("name", "g");
+
+        assertThat(CullRequest.of(event.build()))
+                .isEqualTo(new CullRequest(Optional.of("team"), Optional.of("g"), false));
+        assertThatThrownBy(() -> CullRequest.of(event.withExtension("kind", "JupyterNotebook").build()))
+                .isInstanceOf(BadEventException.class).hasMessageContaining("JupyterGateway");
+    }
+
+    @Test
     void dataMayNameTheNamespaceAskForADryRunOrSayNothing() {
         assertThat(ping("{\"gateway\": \"g\", \"namespace\": \"team\", \"dryRun\": true}"))
                 .isEqualTo(new CullRequest(Optional.of("team"), Optional.of("g"), true));

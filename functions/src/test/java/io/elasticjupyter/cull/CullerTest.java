@@ -51,6 +51,7 @@ class CullerTest {
     private static GatewayForTests gateways;
 
     private final Culler culler = new Culler(client, new GatewayClient(gateways.template(), Clock.systemUTC()),
+            PingSink.BROKER,
             Clock.systemUTC());
 
     @BeforeAll
@@ -127,6 +128,7 @@ class CullerTest {
             assertThat(spec.get("schedule")).isEqualTo(CullSchedule.cron(next));
             assertThat(spec.get("data")).isEqualTo("{\"gateway\":\"g\",\"namespace\":\"default\"}");
             assertThat(spec.get("sink")).isEqualTo(safetyTick().get("spec", "sink"));
+            assertThat(spec.get("ceOverrides")).isEqualTo(safetyTick().get("spec", "ceOverrides"));
         });
         assertThat(status("g").kernels()).isEqualTo(new KernelCounts(2, 1, 1));
         assertThat(status("g").culling().nextCull()).isEqualTo(report.nextCull());
@@ -287,7 +289,8 @@ class CullerTest {
         kernel("1");
         gateways.has("g", "1", "idle", Duration.ofSeconds(60));
 
-        assertThat(look(new Culler(client, new GatewayClient(gateways.template(), ours), ours), "g", false).kept())
+        assertThat(look(new Culler(client, new GatewayClient(gateways.template(), ours), PingSink.BROKER,
+                ours), "g", false).kept())
                 .singleElement().satisfies(kept -> assertThat(kept.why()).matches("it was used (59|6\\d) s ago"));
     }
 
@@ -297,7 +300,7 @@ class CullerTest {
         kernel("1");
         kernel("2");
         gateways.has("other", "2", "idle", Duration.ZERO);
-        Culler later = new Culler(client, new GatewayClient(gateways.template(), Clock.systemUTC()),
+        Culler later = new Culler(client, new GatewayClient(gateways.template(), Clock.systemUTC()), PingSink.BROKER,
                 Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7)));
 
         assertThat(look("g").culled()).as("it is young").isEmpty();
@@ -316,7 +319,7 @@ class CullerTest {
         kernel("1");
         kernel("2");
         gateways.has("g", "2", "idle", Duration.ofMinutes(-7));
-        Culler later = new Culler(client, new GatewayClient(gateways.template(), Clock.systemUTC()),
+        Culler later = new Culler(client, new GatewayClient(gateways.template(), Clock.systemUTC()), PingSink.BROKER,
                 Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7)));
         List<JupyterGateway> both = client.resources(JupyterGateway.class).inNamespace("default").list().getItems();
         api.clearRequests();
@@ -338,7 +341,7 @@ class CullerTest {
         own("other", "1");
         gateways.has("other", "1", "idle", Duration.ZERO);
         gateways.is("other", Mood.ERROR);
-        Culler later = new Culler(client, new GatewayClient(gateways.template(), Clock.systemUTC()),
+        Culler later = new Culler(client, new GatewayClient(gateways.template(), Clock.systemUTC()), PingSink.BROKER,
                 Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7)));
 
         assertThat(look(later, "g", false).culled()).isEmpty();
@@ -355,7 +358,7 @@ class CullerTest {
         assertThat(gateways.ended).containsExactly("1");
 
         // Its gateway knows it no more, so it is an orphan now.
-        Culler later = new Culler(client, new GatewayClient(gateways.template(), Clock.systemUTC()),
+        Culler later = new Culler(client, new GatewayClient(gateways.template(), Clock.systemUTC()), PingSink.BROKER,
                 Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7)));
         look(later, "g", false);
         assertThat(client.pods().inNamespace("default").list().getItems()).isEmpty();

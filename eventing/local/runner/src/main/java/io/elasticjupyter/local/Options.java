@@ -21,6 +21,9 @@ final class Options {
     @Option(names = "--kubeconfig", order = 5, paramLabel = "FILE", defaultValue = ".elastic-jupyter/kubeconfig", description = "Where to write the kubeconfig for kubectl (default: ${DEFAULT-VALUE}).")
     Path kubeconfig;
 
-    @Option(names = "--no-simulation", order = 6, description = "Leave Deployments and pods as they are. Otherwise, where no container can run, they are reported as ready.")
+    @Option(names = "--gateway-url", order = 6, paramLabel = "URL", description = "Where gateways answer, with {name} and {namespace}: from outside of a cluster their own addresses do not reach.")
+    String gatewayUrl;
+
+    @Option(names = "--no-simulation", order = 7, description = "Leave Deployments and pods as they are. Otherwise, where no container can run, they are reported as ready.")
     boolean noSimulation;
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * Stands in for the adapter of Knative's PingSources: sends the event of each at the times that its schedule names. It looks
- * after those whose sink is one of the functions' Services, and calls the function in this process.
+ * after those whose sink is the Broker, or one of the functions' Services, which it calls in this process.
  */
 final class PingSources implements AutoCloseable {
 
@@ -30,6 +30,7 @@ final class PingSources implements AutoCloseable {
     private static final RetryPolicy RETRY = new RetryPolicy(5, Duration.ofMillis(50), true);
 
     private final String namespace;
+    private final Broker broker;
     private final URI functions;
     private final EventLines lines;
     private final Clock clock;
@@ -40,8 +41,9 @@ final class PingSources implements AutoCloseable {
     private final Map<String, ArmedPing> armed = new HashMap<>();
     private SharedIndexInformer<PingSource> informer;
 
-    private PingSources(String namespace, URI functions, EventLines lines, Clock clock) {
+    private PingSources(String namespace, Broker broker, URI functions, EventLines lines, Clock clock) {
         this.namespace = namespace;
+        this.broker = broker;
         this.functions = functions;
         this.lines = lines;
         this.clock = clock;
@@ -51,10 +53,12 @@ final class PingSources implements AutoCloseable {
      * Starts it.
      *
      * @param wiring with the PingSources that are there without being applied
+     * @param broker that stands in for the one of the wiring
      * @param functions where the functions are here
      */
-    static PingSources start(KubernetesClient client, Wiring wiring, URI functions, EventLines lines, Clock clock) {
-        var started = new PingSources(wiring.namespace(), functions, lines, clock);
+    static PingSources start(KubernetesClient client, Wiring wiring, Broker broker, URI functions, EventLines lines,
+            Clock clock) {
+        var started = new PingSources(wiring.namespace(), broker, functions, lines, clock);
         wiring.pings().forEach(started::arm);
         try {
             started.informer = client.resources(PingSource.class).inAnyNamespace().inform(started.new Handler());
@@ -86,7 +90,7 @@ final class PingSources implements AutoCloseable {
             return;
         }
         disarm(source);
-        if (!isForFunction(source)) {
+        if (!isForUs(source)) {
             return;
         }
         try {
@@ -102,22 +106,32 @@ final class PingSources implements AutoCloseable {
 
     /** Apart from the timers, as a call may take its time, and from the arming, as the function may change the schedule. */
     void send(PingSource source) {
+        if (isBroker(source.getSpec().getSink().getRef())) {
+            broker.publish(PingEvents.event(source, clock.instant()));
+            return;
+        }
         var call = new FunctionCall(http, functions.resolve(source.getSpec().getSink().getUri()),
                 source.getMetadata().getNamespace());
         deliveries.submit(() -> new RetryingCall(call, RETRY, lines::print, givenUp -> {})
                 .deliver(PingEvents.event(source, clock.instant())));
     }
 
-    private boolean isForFunction(PingSource source) {
+    private boolean isForUs(PingSource source) {
         Destination sink = source.getSpec() == null ? null : source.getSpec().getSink();
-        if (sink == null || sink.getRef() == null || sink.getUri() == null) {
+        if (sink == null || sink.getRef() == null) {
             return false;
         }
-        KReference service = sink.getRef();
-        return "Service".equals(service.getKind())
-                && Objects.toString(service.getApiVersion(), "").startsWith("serving.knative.dev/")
-                && namespace.equals(
-                        Objects.requireNonNullElse(service.getNamespace(), source.getMetadata().getNamespace()));
+        return (isBroker(sink.getRef()) || isService(sink.getRef()) && sink.getUri() != null) && namespace.equals(
+                Objects.requireNonNullElse(sink.getRef().getNamespace(), source.getMetadata().getNamespace()));
+    }
+
+    private static boolean isBroker(KReference to) {
+        return "Broker".equals(to.getKind());
+    }
+
+    private static boolean isService(KReference to) {
+        return "Service".equals(to.getKind())
+                && Objects.toString(to.getApiVersion(), "").startsWith("serving.knative.dev/");
     }
 
     private static String key(PingSource source) {

@@ -38,10 +38,11 @@ final class Running implements AutoCloseable {
 
         boolean pings = PingSourceDefinition.provide(client, api);
         boolean simulated = !api.runsPods() && !options.noSimulation;
-        Optional<String> gateways = simulated
+        Optional<String> gateways = simulated && options.gatewayUrl == null
                 ? Optional.of(add(() -> GatewayStandIn.start(client, options.gatewayPort)).urlTemplate())
                 : Optional.empty();
-        Functions functions = add(() -> Functions.start(options, api, gateways));
+        Functions functions = add(() -> Functions.start(options, api,
+                gateways.or(() -> Optional.ofNullable(options.gatewayUrl))));
         EventLines lines = new EventLines(out);
         Broker broker = add(() -> new Broker(wiring, functions.url(), lines::print));
         new Banner(options, api, version, functions.url(), gateways, wiring, simulated).print(out);
@@ -52,7 +53,7 @@ final class Running implements AutoCloseable {
         add(() -> ResourceSource.start(client, wiring.source(), api.url(), broker::publish));
         if (pings) {
             PingSources sources = add(
-                    () -> PingSources.start(client, wiring, functions.url(), lines, Clock.systemUTC()));
+                    () -> PingSources.start(client, wiring, broker, functions.url(), lines, Clock.systemUTC()));
             if (options.cluster) {
                 // What is there already has no events. In a cluster a Job asks for it.
                 sources.send(wiring.resync());

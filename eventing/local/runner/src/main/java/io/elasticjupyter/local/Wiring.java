@@ -60,8 +60,8 @@ record Wiring(ApiServerSource source, Broker broker, List<Trigger> triggers, Lis
 
     /** The one that has everything reconciled. */
     PingSource resync() {
-        return pings.stream().filter(ping -> "/resync".equals(ping.getSpec().getSink().getUri())).findFirst()
-                .orElseThrow(() -> new IllegalStateException("eventing/knative must have a PingSource of /resync"));
+        return pings.stream().filter(ping -> ping.getMetadata().getName().equals("resync")).findFirst()
+                .orElseThrow(() -> new IllegalStateException("eventing/knative must have the PingSource resync"));
     }
 
     /** Where the functions are, in a cluster. Here all of them are in this process, whichever Service they belong to. */

@@ -34,6 +34,7 @@ class PingSourcesTest {
     private static KubernetesClient client;
 
     private final Wiring wiring = Wiring.read();
+    private Broker broker;
     private final StringWriter printed = new StringWriter();
 
     @BeforeAll
@@ -52,6 +53,7 @@ class PingSourcesTest {
 
     @AfterEach
     void deleteAll() {
+        broker.close();
         client.resources(PingSource.class).inNamespace("default").delete();
     }
 
@@ -72,6 +74,16 @@ class PingSourcesTest {
                             next -> assertThat(Duration.between(Instant.now(), next).toDays()).isBetween(363L, 366L));
             await().untilAsserted(() -> assertThat(printed.toString())
                     .containsPattern("PingSource default/cull-kernels +ping +→ /cullKernels +taken"));
+        }
+    }
+
+    @Test
+    void whatTheBrokerGetsATriggerBringsToTheFunction() throws Exception {
+        try (var stub = new FunctionStub(FunctionStub.Answer.status(503)); var pings = start(stub, Clock.systemUTC())) {
+            pings.send(wiring.resync());
+
+            assertThat(stub.next().path()).isEqualTo("/resync");
+            assertThat(stub.next().headers()).as("again").containsEntry("ce-function", "resync");
         }
     }
 
@@ -188,8 +200,9 @@ class PingSourcesTest {
     }
 
     private PingSources start(Wiring wired, FunctionStub stub, Clock clock) {
-        return PingSources.start(client, wired, stub.url(),
-                new EventLines(new PrintWriter(printed, true)), clock);
+        var lines = new EventLines(new PrintWriter(printed, true));
+        broker = new Broker(wired, stub.url(), lines::print);
+        return PingSources.start(client, wired, broker, stub.url(), lines, clock);
     }
 
     private static PingSource apply(String name, String schedule) {

@@ -1,0 +1,24 @@
+package io.elasticjupyter.cull;
+
+import java.util.Map;
+
+/** Where the PingSources of gateways send to, as {@code eventing/knative} and its overlays have it. */
+enum PingSink {
+    /** The Broker, which tries again for minutes, and takes the answer. */
+    BROKER(Map.of("ref", Map.of("apiVersion", "eventing.knative.dev/v1", "kind", "Broker", "name", "elastic-jupyter",
+            "namespace", "elastic-jupyter"))),
+    /** The function, where there is no Broker: the PingSource's adapter tries again for three seconds. */
+    FUNCTION(Map.of("ref", Map.of("apiVersion", "serving.knative.dev/v1", "kind", "Service", "name", "culler",
+            "namespace", "elastic-jupyter"), "uri", "/cullKernels"));
+
+    private final Map<String, Object> destination;
+
+    PingSink(Map<String, Object> destination) {
+        this.destination = destination;
+    }
+
+    /** As a PingSource's {@code spec.sink} says it. */
+    Map<String, Object> destination() {
+        return destination;
+    }
+}
