@@ -1,52 +1,112 @@
 package io.elasticjupyter;
 
+import io.elasticjupyter.cull.CullFunction;
+import io.elasticjupyter.deadletter.DeadLetterFunction;
+import io.elasticjupyter.event.EventFunction;
+import io.elasticjupyter.gateway.GatewayFunction;
+import io.elasticjupyter.http.HttpBeans;
+import io.elasticjupyter.kernel.KernelFunction;
+import io.elasticjupyter.kernelspec.KernelSpecFunction;
+import io.elasticjupyter.notebook.NotebookFunction;
 import io.elasticjupyter.reconcile.WatchedNamespaces;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.elasticjupyter.resync.ResyncFunction;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.context.annotation.Bean;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.BeanRegistrar;
+import org.springframework.beans.factory.BeanRegistry;
+import org.springframework.cloud.function.context.FunctionCatalog;
+import org.springframework.cloud.function.context.FunctionRegistry;
+import org.springframework.cloud.function.context.catalog.SimpleFunctionRegistry;
+import org.springframework.cloud.function.json.JacksonMapper;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
+import org.springframework.core.io.support.ResourcePropertySource;
+import org.springframework.messaging.converter.ByteArrayMessageConverter;
+import org.springframework.messaging.converter.CompositeMessageConverter;
+import tools.jackson.databind.json.JsonMapper;
 
-/** The deployable: an HTTP server with one function for each kind of resource, and no state. */
-@SpringBootApplication(proxyBeanMethods = false)
-public class FunctionsApplication {
+/**
+ * The deployable: an HTTP server with one function for each kind of resource, and no state. Every bean is registered by name
+ * here and in the functions' own packages: what is not looked for need not be found at every start.
+ */
+public final class FunctionsApplication implements BeanRegistrar {
 
-    private static final int CONNECT_MILLIS = 2_000;
-    private static final int REQUEST_MILLIS = 10_000;
+    private final Supplier<KubernetesClient> cluster;
 
-    /** Starts the server. */
+    /** Works on the cluster that the environment names. */
+    public FunctionsApplication() {
+        this(Cluster::connect);
+    }
+
+    private FunctionsApplication(Supplier<KubernetesClient> cluster) {
+        this.cluster = cluster;
+    }
+
+    /** Starts the server, and on another core what its first answer needs. */
     public static void main(String[] args) {
-        SpringApplication.run(FunctionsApplication.class, args);
+        // Before there are two threads that log.
+        LoggerFactory.getILoggerFactory();
+        CompletableFuture<KubernetesClient> cluster = Cluster.connectInBackground();
+        start(new FunctionsApplication(cluster::join), args).registerShutdownHook();
     }
 
     /**
-     * The cluster that the environment names, as kubectl finds it. Nothing is tried twice here: an event whose run failed is
-     * sent again by the Broker.
+     * Starts the server.
+     *
+     * @param application this one, or one that registers it and more
+     * @param args properties, as {@code --name=value}
      */
-    @Bean
-    KubernetesClient kubernetesClient() {
-        Config config = new ConfigBuilder(Config.autoConfigure(null))
-                .withConnectionTimeout(CONNECT_MILLIS)
-                .withRequestTimeout(REQUEST_MILLIS)
-                .withRequestRetryBackoffLimit(0)
-                .build();
-        return new KubernetesClientBuilder().withConfig(config).build();
+    public static ConfigurableApplicationContext start(BeanRegistrar application, String... args) {
+        GenericApplicationContext context = new GenericApplicationContext();
+        var properties = context.getEnvironment().getPropertySources();
+        properties.addFirst(new SimpleCommandLinePropertySource(args));
+        try {
+            properties.addLast(new ResourcePropertySource("classpath:application.properties"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        context.register(application);
+        context.refresh();
+        return context;
     }
 
-    /** All namespaces, unless the property names the only one. */
-    @Bean
-    WatchedNamespaces watchedNamespaces(KubernetesClient client,
-            @Value("${elastic-jupyter.watch-namespace:}") String only) {
-        return new WatchedNamespaces(client, only.isBlank() ? Optional.empty() : Optional.of(only));
+    @Override
+    public void register(BeanRegistry beans, Environment environment) {
+        beans.registerBean("clock", Clock.class, bean -> bean.supplier(context -> Clock.systemUTC()));
+        beans.registerBean("kubernetesClient", KubernetesClient.class, bean -> bean.supplier(context -> cluster.get()));
+        beans.registerBean("watchedNamespaces", WatchedNamespaces.class,
+                bean -> bean.supplier(context -> new WatchedNamespaces(context.bean(KubernetesClient.class),
+                        Optional.ofNullable(environment.getProperty("elastic-jupyter.watch-namespace"))
+                                .filter(Predicate.not(String::isBlank)))));
+        beans.registerBean("functionCatalog", FunctionCatalog.class, bean -> bean.supplier(context -> {
+            FunctionRegistry catalog = catalog();
+            context.beanProvider(EventFunction.class).forEach(function -> catalog.register(function.registration()));
+            return catalog;
+        }));
+        beans.register(new NotebookFunction());
+        beans.register(new GatewayFunction());
+        beans.register(new KernelSpecFunction());
+        beans.register(new KernelFunction());
+        beans.register(new CullFunction());
+        beans.register(new ResyncFunction());
+        beans.register(new DeadLetterFunction());
+        beans.register(new HttpBeans());
     }
 
-    @Bean
-    Clock clock() {
-        return Clock.systemUTC();
+    /** All functions take and give CloudEvents, so nothing is converted for them. */
+    private static FunctionRegistry catalog() {
+        return new SimpleFunctionRegistry(null,
+                new CompositeMessageConverter(List.of(new ByteArrayMessageConverter())),
+                new JacksonMapper(JsonMapper.shared()));
     }
 }

@@ -3,36 +3,48 @@ package io.elasticjupyter.cull;
 import io.cloudevents.CloudEvent;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.event.Answer;
+import io.elasticjupyter.event.EventFunction;
 import io.elasticjupyter.reconcile.WatchedNamespaces;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.beans.factory.BeanRegistrar;
+import org.springframework.beans.factory.BeanRegistry;
+import org.springframework.core.env.Environment;
 
 /**
  * The cull function. Its answer's type is {@value #TYPE}; its {@code outcome} is {@code culled} when a kernel was deleted,
  * {@code unknown} when a gateway could not be asked, and else {@code kept}; its data lists a {@link CullReport} for each
  * gateway.
  */
-@Configuration(proxyBeanMethods = false)
-class CullFunction {
+public final class CullFunction implements BeanRegistrar {
 
     /** The type of the answers. */
     static final String TYPE = "io.elasticjupyter.culled";
 
+    private static final String IN_CLUSTER = "http://{name}.{namespace}.svc:8888";
+
     private static final Logger log = LoggerFactory.getLogger(CullFunction.class);
 
-    @Bean
-    Function<CloudEvent, CloudEvent> cullKernels(WatchedNamespaces namespaces, Clock clock, MeterRegistry meters,
-            @Value("${elastic-jupyter.gateway-url:http://{name}.{namespace}.svc:8888}") String gatewayUrl,
-            @Value("${elastic-jupyter.cull-sink:broker}") PingSink sink) {
+    @Override
+    public void register(BeanRegistry beans, Environment environment) {
+        String gatewayUrl = environment.getProperty("elastic-jupyter.gateway-url", IN_CLUSTER);
+        PingSink sink = PingSink
+                .valueOf(environment.getProperty("elastic-jupyter.cull-sink", "broker").toUpperCase(Locale.ROOT));
+        beans.registerBean("cullKernels", EventFunction.class,
+                bean -> bean.supplier(context -> new EventFunction("cullKernels",
+                        cullKernels(context.bean(WatchedNamespaces.class), context.bean(Clock.class),
+                                context.bean(MeterRegistry.class), gatewayUrl, sink))));
+    }
+
+    private static Function<CloudEvent, CloudEvent> cullKernels(WatchedNamespaces namespaces, Clock clock,
+            MeterRegistry meters, String gatewayUrl, PingSink sink) {
         Culler culler = new Culler(namespaces.client(), new GatewayClient(gatewayUrl, clock), sink, clock);
         CullMetrics metrics = new CullMetrics(meters);
         return event -> {

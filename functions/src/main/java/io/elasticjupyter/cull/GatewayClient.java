@@ -45,7 +45,6 @@ final class GatewayClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
     private final String template;
     private final Clock clock;
 
@@ -112,7 +111,7 @@ final class GatewayClient {
     }
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request) {
-        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request.timeout(ANSWER).build(),
+        CompletableFuture<HttpResponse<byte[]>> answer = Connections.HTTP.sendAsync(request.timeout(ANSWER).build(),
                 BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
         try {
             // The request's own timeout ends with the headers; this one is for the body too.
@@ -168,6 +167,11 @@ final class GatewayClient {
                 .map(theirs -> Duration.between(clock.instant(), theirs))
                 .orElse(Duration.ZERO);
         return ahead.abs().compareTo(SAME_CLOCK) > 0 ? ahead : Duration.ZERO;
+    }
+
+    /** Made when the first gateway is asked: most pods that start ask none. */
+    private static final class Connections {
+        static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(CONNECT).build();
     }
 
     /** The gateway did not say what was asked; the message says what it did instead, as the end of a sentence. */

@@ -3,6 +3,7 @@ package io.elasticjupyter.deadletter;
 import io.cloudevents.CloudEvent;
 import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.elasticjupyter.event.Answer;
+import io.elasticjupyter.event.EventFunction;
 import io.elasticjupyter.event.ResourceEvent;
 import io.elasticjupyter.event.ResourceId;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -14,24 +15,30 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.beans.factory.BeanRegistrar;
+import org.springframework.beans.factory.BeanRegistry;
+import org.springframework.core.env.Environment;
 
 /**
  * The function that takes what the Broker gave up, and says so on the resource that the event was about. Its answer's type is
  * {@value #TYPE}; its {@code outcome} is {@code marked}, or {@code ignored} when there is no such resource, or when it was
  * marked shortly before.
  */
-@Configuration(proxyBeanMethods = false)
-class DeadLetterFunction {
+public final class DeadLetterFunction implements BeanRegistrar {
 
     /** The type of the answers. */
     static final String TYPE = "io.elasticjupyter.deadlettered";
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetterFunction.class);
 
-    @Bean
-    Function<CloudEvent, CloudEvent> deadLetter(KubernetesClient client, Clock clock) {
+    @Override
+    public void register(BeanRegistry beans, Environment environment) {
+        beans.registerBean("deadLetter", EventFunction.class,
+                bean -> bean.supplier(context -> new EventFunction("deadLetter",
+                        deadLetter(context.bean(KubernetesClient.class), context.bean(Clock.class)))));
+    }
+
+    private static Function<CloudEvent, CloudEvent> deadLetter(KubernetesClient client, Clock clock) {
         Marks marks = new Marks(client, clock);
         return event -> {
             DeadLetter letter = DeadLetter.of(event);

@@ -3,6 +3,7 @@ package io.elasticjupyter.resync;
 import io.cloudevents.CloudEvent;
 import io.elasticjupyter.event.Answer;
 import io.elasticjupyter.event.ApiFailure;
+import io.elasticjupyter.event.EventFunction;
 import io.elasticjupyter.reconcile.InParallel;
 import io.elasticjupyter.reconcile.Pages;
 import io.elasticjupyter.reconcile.Reconciler;
@@ -18,16 +19,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.beans.factory.BeanRegistrar;
+import org.springframework.beans.factory.BeanRegistry;
+import org.springframework.core.env.Environment;
 
 /**
  * The function that reconciles all resources, or those that the event asks for. Its answer's type is {@value #TYPE}; its
  * {@code outcome} is {@code failed} when one of them could not be reconciled, {@code changed} when one was not as it should
  * be, and else {@code unchanged}; its data is a {@link ResyncReport}.
  */
-@Configuration(proxyBeanMethods = false)
-class ResyncFunction {
+public final class ResyncFunction implements BeanRegistrar {
 
     /** The type of the answers. */
     static final String TYPE = "io.elasticjupyter.resynced";
@@ -37,9 +38,16 @@ class ResyncFunction {
 
     private static final Logger log = LoggerFactory.getLogger(ResyncFunction.class);
 
-    @Bean
-    Function<CloudEvent, CloudEvent> resync(List<Reconciler<?, ?>> reconcilers, WatchedNamespaces namespaces,
-            Clock clock) {
+    @Override
+    public void register(BeanRegistry beans, Environment environment) {
+        beans.registerBean("resync", EventFunction.class,
+                bean -> bean.supplier(context -> new EventFunction("resync", resync(
+                        context.beanProvider(Reconciler.class).stream().<Reconciler<?, ?>>map(each -> each).toList(),
+                        context.bean(WatchedNamespaces.class), context.bean(Clock.class)))));
+    }
+
+    private static Function<CloudEvent, CloudEvent> resync(List<Reconciler<?, ?>> reconcilers,
+            WatchedNamespaces namespaces, Clock clock) {
         List<String> kinds = reconcilers.stream().map(each -> HasMetadata.getKind(each.type())).sorted().toList();
         return event -> {
             long start = System.nanoTime();

@@ -54,7 +54,9 @@ public final class Training {
         HttpServer gateways = gateways();
         try (SecureApi api = SecureApi.start(root.resolve("deploy/crds"))) {
             Map<String, String> environment = new HashMap<>(api.environment());
-            environment.put("ELASTICJUPYTER_GATEWAYURL", "http://127.0.0.1:" + gateways.getAddress().getPort());
+            environment.put("ELASTIC_JUPYTER_GATEWAY_URL", "http://127.0.0.1:" + gateways.getAddress().getPort());
+            // The manifests ask for it, so what it needs belongs into the cache.
+            environment.put("LOG_FORMAT", "ecs");
             try (FunctionsProcess functions = FunctionsProcess.start(command, environment)) {
                 new Training(functions, api.client()).run(root);
             }

@@ -3,9 +3,7 @@ package io.elasticjupyter.benchmark;
 import io.elasticjupyter.FunctionsApplication;
 import java.time.Clock;
 import java.time.Duration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.support.GenericApplicationContext;
 
 /**
  * The functions' own application with a clock of ours: what was created just now is an hour old to it, and an hour can pass in a
@@ -24,9 +22,9 @@ final class FunctionsAtAnotherTime {
     }
 
     static ConfigurableApplicationContext start(Clock clock, String... args) {
-        return new SpringApplicationBuilder(FunctionsApplication.class)
-                .initializers(context -> ((GenericApplicationContext) context).registerBean("anotherTime", Clock.class,
-                        () -> clock, bean -> bean.setPrimary(true)))
-                .run(args);
+        return FunctionsApplication.start((beans, environment) -> {
+            beans.register(new FunctionsApplication());
+            beans.registerBean("anotherTime", Clock.class, bean -> bean.primary().supplier(context -> clock));
+        }, args);
     }
 }

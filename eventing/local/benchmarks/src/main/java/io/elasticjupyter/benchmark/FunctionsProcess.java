@@ -23,8 +23,7 @@ record FunctionsProcess(JavaProcess process, FunctionCaller functions) implement
     static FunctionsProcess start(Bench bench, String name, String... settings)
             throws IOException, InterruptedException {
         int port = freePort();
-        List<String> arguments = new ArrayList<>(List.of("--server.address=127.0.0.1", "--server.port=" + port,
-                "--logging.level.root=WARN"));
+        List<String> arguments = new ArrayList<>(List.of("--server.address=127.0.0.1", "--server.port=" + port));
         arguments.addAll(List.of(settings));
         JavaProcess process = JavaProcess.start(FunctionsAtAnotherTime.class.getName(), JVM, arguments,
                 Map.of("KUBECONFIG", bench.cluster().kubeconfig(bench.folder()).toAbsolutePath().toString()),

@@ -1,14 +1,16 @@
 package io.elasticjupyter.local;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
 import io.elasticjupyter.FunctionsApplication;
 import io.fabric8.kubernetes.client.Config;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.boot.Banner;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.PortInUseException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationContextException;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The functions' own application, in this process: the same code that runs in the cluster. */
@@ -24,27 +26,24 @@ record Functions(ConfigurableApplicationContext application, URI url) implements
                 "--server.address=127.0.0.1",
                 "--server.port=" + options.port,
                 // The last answers are waited for, but nobody waits long after Ctrl-C.
-                "--spring.lifecycle.timeout-per-shutdown-phase=3s",
-                "--logging.level.root=WARN",
-                // Its refusals stand in the lines of the events.
-                "--logging.level.io.elasticjupyter.event=ERROR",
-                "--logging.level.io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils=ERROR",
-                "--logging.level.org.springframework.boot.SpringApplication=OFF",
-                "--logging.level.org.springframework.boot.diagnostics=OFF",
-                "--logging.structured.format.console=",
-                "--logging.pattern.console=%-5level %logger{0}: %msg%n%wEx"));
+                "--elastic-jupyter.shutdown-seconds=3"));
         gatewayUrl.ifPresent(url -> arguments.add("--elastic-jupyter.gateway-url=" + url));
+        quiet();
         try {
-            var application = new SpringApplicationBuilder(FunctionsApplication.class)
-                    .bannerMode(Banner.Mode.OFF)
-                    .logStartupInfo(false)
-                    // Running ends everything in order.
-                    .registerShutdownHook(false)
-                    .run(arguments.toArray(String[]::new));
-            return new Functions(application, URI.create("http://127.0.0.1:" + options.port));
-        } catch (PortInUseException e) {
+            return new Functions(
+                    FunctionsApplication.start(new FunctionsApplication(), arguments.toArray(String[]::new)),
+                    URI.create("http://127.0.0.1:" + options.port));
+        } catch (ApplicationContextException e) {
             throw FreePort.inUse(options.port, "the functions", "--port", e);
         }
+    }
+
+    /** What the functions log of events stands in the events' own lines. */
+    private static void quiet() {
+        LoggerContext logs = (LoggerContext) LoggerFactory.getILoggerFactory();
+        logs.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+        logs.getLogger("io.elasticjupyter.http").setLevel(Level.ERROR);
+        logs.getLogger("org.springframework").setLevel(Level.OFF);
     }
 
     @Override

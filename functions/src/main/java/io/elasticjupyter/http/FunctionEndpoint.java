@@ -1,22 +1,24 @@
-package io.elasticjupyter.event;
+package io.elasticjupyter.http;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.sun.net.httpserver.HttpExchange;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.message.MessageReader;
 import io.cloudevents.http.HttpMessageFactory;
+import io.elasticjupyter.event.BadEventException;
+import io.elasticjupyter.event.ResourceEvent;
+import io.elasticjupyter.http.Problems.EventTooLargeException;
+import io.elasticjupyter.http.Problems.UnknownFunctionException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.cloud.function.context.FunctionCatalog;
-import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RestController;
 
 /**
  * Every function of the catalog at {@code POST /<its name>}, from CloudEvent to CloudEvent, by the
@@ -26,8 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
  * <p>Spring Cloud Function's own web adapter is not used: it copies the request's headers into the reply, where a Knative
  * Broker would take them for attributes of a new event, and it fails on structured mode.
  */
-@RestController
-class FunctionEndpoint {
+final class FunctionEndpoint {
 
     /** Kubernetes objects have 1.5 MiB at most, and an event carries one of them. */
     static final int MOST_BYTES = 3 * 1024 * 1024;
@@ -41,17 +42,20 @@ class FunctionEndpoint {
      *
      * @param offered the names of those that may be called here; none: all
      */
-    FunctionEndpoint(FunctionCatalog catalog, @Value("${elastic-jupyter.functions:}") Set<String> offered,
-            MeterRegistry meters) {
+    FunctionEndpoint(FunctionCatalog catalog, Set<String> offered, MeterRegistry meters) {
         this.catalog = catalog;
         this.offered = offered;
         this.meters = meters;
     }
 
-    @PostMapping("/{name}")
-    void call(@PathVariable String name, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        CloudEvent answer = timed(name, function(name), event(request));
-        HttpMessageFactory.createWriter(response::setHeader, body -> send(response, body)).writeBinary(answer);
+    /** The answer of the function that the path names. */
+    Reply call(HttpExchange exchange) throws IOException {
+        String name = exchange.getRequestURI().getPath().substring(1);
+        CloudEvent answer = timed(name, function(name), event(exchange));
+        Map<String, String> headers = new HashMap<>();
+        byte[][] content = new byte[1][];
+        HttpMessageFactory.createWriter(headers::put, body -> content[0] = body).writeBinary(answer);
+        return new Reply(HttpURLConnection.HTTP_OK, headers, content[0] == null ? new byte[0] : content[0]);
     }
 
     private CloudEvent timed(String name, Function<CloudEvent, CloudEvent> function, CloudEvent event) {
@@ -69,7 +73,6 @@ class FunctionEndpoint {
 
     private Function<CloudEvent, CloudEvent> function(String name) {
         Set<String> names = new TreeSet<>(catalog.getNames(Function.class));
-        names.remove("functionRouter");
         if (!offered.isEmpty()) {
             names.retainAll(offered);
         }
@@ -80,18 +83,16 @@ class FunctionEndpoint {
         return catalog.lookup(Function.class, name);
     }
 
-    private static CloudEvent event(HttpServletRequest request) throws IOException {
-        if (request.getContentLengthLong() > MOST_BYTES) {
-            throw new EventTooLargeException();
-        }
-        byte[] body = request.getInputStream().readNBytes(MOST_BYTES + 1);
+    private static CloudEvent event(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
         if (body.length > MOST_BYTES) {
-            throw new EventTooLargeException();
+            throw new EventTooLargeException("The request's body is over " + MOST_BYTES
+                    + " bytes. Send a reference (type " + ResourceEvent.TYPE_PREFIX + "ref.*) instead of the object.");
         }
         try {
             MessageReader reader = HttpMessageFactory.createReader(
-                    each -> request.getHeaderNames().asIterator()
-                            .forEachRemaining(header -> each.accept(header, request.getHeader(header))),
+                    each -> exchange.getRequestHeaders()
+                            .forEach((header, values) -> each.accept(header, values.getFirst())),
                     body);
             return reader.toEvent();
         } catch (RuntimeException e) {
@@ -107,26 +108,5 @@ class FunctionEndpoint {
                 ? "its JSON is broken: " + json.getOriginalMessage()
                 : e.getMessage();
         return reason.lines().findFirst().orElse("it cannot be parsed").replaceFirst("[.]?$", ".");
-    }
-
-    private static void send(HttpServletResponse response, byte[] body) {
-        try {
-            response.getOutputStream().write(body);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    static final class UnknownFunctionException extends RuntimeException {
-        UnknownFunctionException(String message) {
-            super(message);
-        }
-    }
-
-    static final class EventTooLargeException extends RuntimeException {
-        EventTooLargeException() {
-            super("The request's body is over " + MOST_BYTES + " bytes. Send a reference (type "
-                    + ResourceEvent.TYPE_PREFIX + "ref.*) instead of the object.");
-        }
     }
 }

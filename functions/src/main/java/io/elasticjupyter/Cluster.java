@@ -1,0 +1,53 @@
+package io.elasticjupyter;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.concurrent.CompletableFuture;
+
+/** The cluster that the environment names, as kubectl finds it. */
+final class Cluster {
+
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final int REQUEST_MILLIS = 10_000;
+
+    private Cluster() {}
+
+    /** A client that tries nothing twice: an event whose run failed is sent again by the Broker. */
+    static KubernetesClient connect() {
+        Config config = new ConfigBuilder(Config.autoConfigure(null))
+                .withConnectionTimeout(CONNECT_MILLIS)
+                .withRequestTimeout(REQUEST_MILLIS)
+                .withRequestRetryBackoffLimit(0)
+                // One protocol less to start; a run sends its requests one after the other.
+                .withHttp2Disable(true)
+                .build();
+        return new KubernetesClientBuilder().withConfig(config)
+                // Every object is asked for by its class, so the client need not look through all that it knows.
+                .withKubernetesSerialization(new KubernetesSerialization(new ObjectMapper(), false))
+                .build();
+    }
+
+    /** The same while the caller goes on, and a first request: the next one finds the connection made. */
+    static CompletableFuture<KubernetesClient> connectInBackground() {
+        CompletableFuture<KubernetesClient> connected = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("first-request").start(() -> {
+            try {
+                connected.complete(connect());
+            } catch (RuntimeException e) {
+                connected.completeExceptionally(e);
+                return;
+            }
+            try {
+                connected.join().raw("/version");
+            } catch (KubernetesClientException e) {
+                // Whoever sends an event is told.
+            }
+        });
+        return connected;
+    }
+}
