@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.cloudevents.CloudEvent;
 import io.elasticjupyter.FunctionsApplication;
 import io.elasticjupyter.reconcile.ReconcileFunction;
 import java.io.File;
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,10 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.core.type.filter.AnnotationTypeFilter;
+import org.springframework.cloud.function.context.FunctionCatalog;
 
 /** What is installed holds together: whatever one object names is there, and nothing is left out. */
 class ManifestsTest {
@@ -245,23 +240,10 @@ class ManifestsTest {
                 .flatMap(variable -> Stream.of(variable.path("value").asText().split(","))).toList();
     }
 
-    /** The beans from CloudEvent to CloudEvent, by their names. */
-    private static List<String> functions() {
-        var scanner = new ClassPathScanningCandidateComponentProvider(false);
-        scanner.addIncludeFilter(new AnnotationTypeFilter(Configuration.class));
-        return scanner.findCandidateComponents(FunctionsApplication.class.getPackageName()).stream()
-                .flatMap(component -> Arrays.stream(type(component.getBeanClassName()).getDeclaredMethods()))
-                .filter(method -> method.isAnnotationPresent(Bean.class))
-                .filter(method -> method.getGenericReturnType().getTypeName().equals(Function.class.getName() + "<"
-                        + CloudEvent.class.getName() + ", " + CloudEvent.class.getName() + ">"))
-                .map(Method::getName).toList();
-    }
-
-    private static Class<?> type(String name) {
-        try {
-            return Class.forName(name);
-        } catch (ClassNotFoundException e) {
-            throw new IllegalStateException(e);
+    /** What the application has, asked of itself; it calls no cluster before an event comes. */
+    private static Set<String> functions() {
+        try (var application = FunctionsApplication.start(new FunctionsApplication(), "--server.port=0")) {
+            return application.getBean(FunctionCatalog.class).getNames(Function.class);
         }
     }
 }
