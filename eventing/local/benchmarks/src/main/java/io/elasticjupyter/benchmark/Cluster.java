@@ -67,7 +67,7 @@ final class Cluster implements AutoCloseable {
         try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
             version = client.getKubernetesVersion().getGitVersion();
         }
-        Meter meter = Meter.start(config, requests);
+        Meter meter = Meter.start(config, requests, false);
         return new Cluster(meter::close, requests, meter.kubeconfig(), "Kubernetes " + version);
     }
 

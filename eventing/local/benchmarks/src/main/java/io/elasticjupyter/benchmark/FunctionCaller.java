@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 
@@ -30,7 +31,13 @@ record FunctionCaller(HttpClient http, URI url) {
                 data);
     }
 
-    JsonNode call(String function, String type, String source, String data) throws IOException, InterruptedException {
+    /** Sends a Kubernetes object as an ApiServerSource does, and returns what the function answers. */
+    JsonNode reconcile(String function, String change, String object) throws IOException, InterruptedException {
+        return call(function, "dev.knative.apiserver.resource." + change, "https://kubernetes", object);
+    }
+
+    private JsonNode call(String function, String type, String source, String data)
+            throws IOException, InterruptedException {
         HttpResponse<byte[]> response = http.send(HttpRequest.newBuilder(url.resolve("/" + function))
                 .timeout(Duration.ofMinutes(10))
                 .header("ce-specversion", "1.0")
@@ -42,7 +49,7 @@ record FunctionCaller(HttpClient http, URI url) {
                 .build(), HttpResponse.BodyHandlers.ofByteArray());
         if (response.statusCode() != 200) {
             throw new IOException(function + " answered " + response.statusCode() + ": "
-                    + new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
+                    + new String(response.body(), StandardCharsets.UTF_8));
         }
         return JSON.readTree(response.body());
     }

@@ -15,6 +15,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -37,10 +41,14 @@ final class Meter implements AutoCloseable {
     private final HttpClient http;
     private final Config config;
     private final RequestCount requests;
+    private final boolean recording;
 
-    private Meter(Config config, RequestCount requests) throws IOException {
+    private final List<RecordedCall> calls = new CopyOnWriteArrayList<>();
+
+    private Meter(Config config, RequestCount requests, boolean recording) throws IOException {
         this.config = config;
         this.requests = requests;
+        this.recording = recording;
         try {
             http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
                     .sslContext(SSLUtils.sslContext(config)).build();
@@ -52,10 +60,17 @@ final class Meter implements AutoCloseable {
         server.setExecutor(threads);
     }
 
-    static Meter start(Config config, RequestCount requests) throws IOException {
-        Meter meter = new Meter(config, requests);
+    static Meter start(Config config, RequestCount requests, boolean recording) throws IOException {
+        Meter meter = new Meter(config, requests, recording);
         meter.server.start();
         return meter;
+    }
+
+    /** What has passed since the last time this was asked. */
+    List<RecordedCall> calls() {
+        List<RecordedCall> passed = List.copyOf(calls);
+        calls.clear();
+        return passed;
     }
 
     String kubeconfig() {
@@ -109,19 +124,16 @@ final class Meter implements AutoCloseable {
 
     private HttpRequest request(HttpExchange exchange) throws IOException {
         URI asked = exchange.getRequestURI();
-        String master = config.getMasterUrl().replaceAll("/$", "");
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(master + asked.getRawPath()
-                + (asked.getRawQuery() == null ? "" : "?" + asked.getRawQuery())));
-        byte[] body = exchange.getRequestBody().readAllBytes();
-        request.method(exchange.getRequestMethod(), body.length == 0
-                ? HttpRequest.BodyPublishers.noBody()
-                : HttpRequest.BodyPublishers.ofByteArray(body));
-        for (String header : PASSED_ON) {
-            String value = exchange.getRequestHeaders().getFirst(header);
-            if (value != null) {
-                request.header(header, value);
-            }
+        Map<String, String> headers = new TreeMap<>();
+        PASSED_ON.forEach(name -> Optional.ofNullable(exchange.getRequestHeaders().getFirst(name))
+                .ifPresent(value -> headers.put(name, value)));
+        RecordedCall call = new RecordedCall(exchange.getRequestMethod(),
+                asked.getRawPath() + (asked.getRawQuery() == null ? "" : "?" + asked.getRawQuery()), headers,
+                exchange.getRequestBody().readAllBytes());
+        if (recording) {
+            calls.add(call);
         }
+        HttpRequest.Builder request = call.to(URI.create(config.getMasterUrl()));
         if (config.getAutoOAuthToken() != null) {
             request.header("Authorization", "Bearer " + config.getAutoOAuthToken());
         }

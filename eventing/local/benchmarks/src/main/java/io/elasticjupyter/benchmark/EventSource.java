@@ -1,0 +1,115 @@
+package io.elasticjupyter.benchmark;
+
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What Knative does between API server and functions: each change of a resource becomes an event, and one that fails is sent again. */
+final class EventSource implements AutoCloseable {
+
+    /** How many events are on their way at once. */
+    private static final int AT_ONCE = 16;
+    private static final int ATTEMPTS = 5;
+    private static final long FIRST_PAUSE_MILLIS = 100;
+
+    private final FunctionCaller functions;
+    private final Semaphore free = new Semaphore(AT_ONCE);
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<Watch> watches = new ArrayList<>();
+    private final AtomicInteger events = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger lost = new AtomicInteger();
+
+    EventSource(KubernetesClient client, String namespace, FunctionCaller functions) {
+        this.functions = functions;
+        watch(client, namespace, JupyterNotebook.class);
+        watch(client, namespace, JupyterGateway.class);
+        watch(client, namespace, Deployment.class);
+    }
+
+    /** How many were sent. */
+    int events() {
+        return events.get();
+    }
+
+    /** How many times one was not taken. */
+    int failures() {
+        return failures.get();
+    }
+
+    /** How many were not taken however often they were sent. */
+    int lost() {
+        return lost.get();
+    }
+
+    private <T extends HasMetadata> void watch(KubernetesClient client, String namespace, Class<T> type) {
+        watches.add(client.resources(type).inNamespace(namespace).watch(new Watcher<T>() {
+            @Override
+            public void eventReceived(Action action, T object) {
+                function(object).ifPresent(name -> threads.submit(() -> deliver(name, switch (action) {
+                    case ADDED -> "add";
+                    case MODIFIED -> "update";
+                    default -> "delete";
+                }, Serialization.asJson(object))));
+            }
+
+            @Override
+            public void onClose(WatcherException e) {
+                // Ends with the source.
+            }
+        }));
+    }
+
+    private static Optional<String> function(HasMetadata object) {
+        String kind = object instanceof Deployment
+                ? object.getMetadata().getOwnerReferences().stream().findFirst().map(OwnerReference::getKind).orElse("")
+                : object.getKind();
+        return switch (kind.toLowerCase(Locale.ROOT)) {
+            case "jupyternotebook" -> Optional.of("reconcileNotebook");
+            case "jupytergateway" -> Optional.of("reconcileGateway");
+            default -> Optional.empty();
+        };
+    }
+
+    private Void deliver(String function, String change, String object) throws InterruptedException {
+        events.incrementAndGet();
+        long pause = FIRST_PAUSE_MILLIS;
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            free.acquire();
+            try {
+                functions.reconcile(function, change, object);
+                return null;
+            } catch (IOException e) {
+                failures.incrementAndGet();
+            } finally {
+                free.release();
+            }
+            Thread.sleep(pause);
+            pause *= 2;
+        }
+        lost.incrementAndGet();
+        return null;
+    }
+
+    @Override
+    public void close() {
+        watches.forEach(Watch::close);
+        threads.shutdownNow();
+    }
+}

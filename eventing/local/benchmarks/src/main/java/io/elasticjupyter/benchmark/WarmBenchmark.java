@@ -1,0 +1,117 @@
+package io.elasticjupyter.benchmark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
+import io.elasticjupyter.api.v1alpha1.JupyterResource;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A reconcile that finds nothing to change, in a process that has warmed up, and beside it the requests that it makes, sent again
+ * without it.
+ */
+final class WarmBenchmark implements Benchmark {
+
+    private static final String NAMESPACE = "warm";
+    private static final int WARM_UP = 400;
+    private static final int CALLS = 200;
+
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private interface Call {
+        void make() throws IOException, InterruptedException;
+    }
+
+    @Override
+    public String name() {
+        return "warm";
+    }
+
+    @Override
+    public void run(Bench bench, Consumer<Figure> figures) throws Exception {
+        bench.cluster().createNamespace(NAMESPACE);
+        JupyterResource<?, ?> gateway = create(bench, Burst.gateway(NAMESPACE, "gateway"));
+        JupyterResource<?, ?> notebook = create(bench, Burst.notebook(NAMESPACE, "notebook"));
+        measure(bench, "reconcileNotebook", "an unchanged notebook", notebook, figures);
+        measure(bench, "reconcileGateway", "an unchanged gateway", gateway, figures);
+        bench.cluster().deleteNamespace(NAMESPACE);
+    }
+
+    private static JupyterResource<?, ?> create(Bench bench, JupyterResource<?, ?> resource) {
+        return bench.cluster().client().resource(resource).create();
+    }
+
+    private void measure(Bench bench, String function, String subject, JupyterResource<?, ?> resource,
+            Consumer<Figure> figures) throws Exception {
+        String object = Serialization.asJson(resource);
+        List<RecordedCall> calls = calls(bench, function, object);
+        URI server = URI.create(Config.fromKubeconfig(bench.cluster().kubeconfig()).getMasterUrl());
+        List<Double> ours = new ArrayList<>();
+        List<Double> bare = new ArrayList<>();
+        try (FunctionsProcess functions = FunctionsProcess.start(bench, name() + "-" + function)) {
+            Call reconcile = () -> functions.functions().reconcile(function, "update", object);
+            Call again = () -> {
+                for (RecordedCall call : calls) {
+                    HttpResponse<byte[]> answer = http.send(call.to(server).build(),
+                            HttpResponse.BodyHandlers.ofByteArray());
+                    if (answer.statusCode() >= 300 && answer.statusCode() != 404) {
+                        throw new IOException(call.pathAndQuery() + " answered " + answer.statusCode());
+                    }
+                }
+            };
+            medianMillis(reconcile, WARM_UP);
+            medianMillis(again, WARM_UP);
+            for (int round = 0; round < bench.rounds(); round++) {
+                ours.add(medianMillis(reconcile, CALLS));
+                bare.add(medianMillis(again, CALLS));
+                bench.say("  %s: %.2f ms, its calls alone: %.2f ms".formatted(subject, ours.getLast(), bare.getLast()));
+            }
+        }
+        figures.accept(Figure.of(name(), subject, "time", "ms", ours)
+                .beside("its calls alone", Figure.of(name(), subject, "time", "ms", bare)));
+        figures.accept(Figure.of(name(), subject, "API reads", "",
+                (double) calls.stream().filter(call -> call.method().equals("GET")).count()));
+        figures.accept(Figure.of(name(), subject, "API writes that change nothing", "",
+                (double) calls.stream().filter(call -> !call.method().equals("GET")).count()));
+    }
+
+    /** What a reconcile asks of the API server once there is nothing to do. */
+    private List<RecordedCall> calls(Bench bench, String function, String object) throws Exception {
+        Path folder = Files.createDirectories(bench.folder().resolve("recording"));
+        try (Meter meter = Meter.start(Config.fromKubeconfig(bench.cluster().kubeconfig()), new RequestCount(), true);
+                FunctionsProcess functions = FunctionsProcess.start(meter.kubeconfig(), folder, name())) {
+            String outcome = "";
+            for (int i = 0; i < 20 && !outcome.equals("unchanged"); i++) {
+                meter.calls();
+                JsonNode report = functions.functions().reconcile(function, "update", object);
+                outcome = report.path("outcome").asText();
+            }
+            List<RecordedCall> calls = meter.calls();
+            calls.forEach(call -> bench.say("  " + call.method() + " " + call.pathAndQuery()));
+            if (!outcome.equals("unchanged")) {
+                throw new IllegalStateException(function + " does not come to rest: " + outcome);
+            }
+            return calls;
+        }
+    }
+
+    private static double medianMillis(Call call, int times) throws IOException, InterruptedException {
+        List<Double> millis = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            long start = System.nanoTime();
+            call.make();
+            millis.add((System.nanoTime() - start) / 1e6);
+        }
+        return Figure.of("", "", "", "", millis).median();
+    }
+}

@@ -1,0 +1,119 @@
+package io.elasticjupyter.benchmark.peer;
+
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.Workflow;
+import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
+import java.util.List;
+import java.util.Map;
+
+/** Of a gateway: ServiceAccount, RoleBinding, Deployment, Service. */
+@Workflow(dependents = {@Dependent(type = PeerGateways.Account.class), @Dependent(type = PeerGateways.Rights.class),
+        @Dependent(type = PeerGateways.Server.class), @Dependent(type = PeerGateways.Address.class)})
+@ControllerConfiguration(name = "peer-gateways")
+final class PeerGateways implements Reconciler<JupyterGateway> {
+
+    private static final int PORT = 8888;
+
+    @Override
+    public UpdateControl<JupyterGateway> reconcile(JupyterGateway gateway, Context<JupyterGateway> context) {
+        if (!PeerOperator.isNews(gateway)) {
+            return UpdateControl.noUpdate();
+        }
+        JupyterGateway status = new JupyterGateway();
+        status.setMetadata(new ObjectMetaBuilder().withNamespace(gateway.getMetadata().getNamespace())
+                .withName(gateway.getMetadata().getName()).build());
+        status.setStatus(new JupyterGatewayStatus(gateway.getMetadata().getGeneration(), List.of(),
+                "http://" + gateway.getMetadata().getName() + ":" + PORT, 1, 0, null, null, null));
+        return UpdateControl.patchStatus(status);
+    }
+
+    /** Who it is. */
+    @KubernetesDependent(informer = @Informer(labelSelector = PeerOperator.MANAGED_BY))
+    static final class Account extends CRUDKubernetesDependentResource<ServiceAccount, JupyterGateway> {
+        @Override
+        protected ServiceAccount desired(JupyterGateway gateway, Context<JupyterGateway> context) {
+            return new ServiceAccountBuilder()
+                    .withMetadata(PeerOperator.child(gateway, gateway.getMetadata().getName())).build();
+        }
+    }
+
+    /** What it may do. */
+    @KubernetesDependent(informer = @Informer(labelSelector = PeerOperator.MANAGED_BY))
+    static final class Rights extends CRUDKubernetesDependentResource<RoleBinding, JupyterGateway> {
+        @Override
+        protected RoleBinding desired(JupyterGateway gateway, Context<JupyterGateway> context) {
+            return new RoleBindingBuilder()
+                    .withMetadata(PeerOperator.child(gateway, gateway.getMetadata().getName()))
+                    .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "elastic-jupyter-gateway")
+                    .addNewSubject(null, "ServiceAccount", gateway.getMetadata().getName(),
+                            gateway.getMetadata().getNamespace())
+                    .build();
+        }
+    }
+
+    /** Runs it. */
+    @KubernetesDependent(informer = @Informer(labelSelector = PeerOperator.MANAGED_BY))
+    static final class Server extends CRUDKubernetesDependentResource<Deployment, JupyterGateway> {
+        @Override
+        protected Deployment desired(JupyterGateway gateway, Context<JupyterGateway> context) {
+            Map<String, String> labels = PeerOperator.labels(gateway);
+            return new DeploymentBuilder()
+                    .withMetadata(PeerOperator.child(gateway, gateway.getMetadata().getName()))
+                    .withNewSpec()
+                    .withNewStrategy().withType("Recreate").endStrategy()
+                    .withNewSelector().withMatchLabels(labels).endSelector()
+                    .withNewTemplate()
+                    .withNewMetadata().withLabels(labels).endMetadata()
+                    .withNewSpec()
+                    .withServiceAccountName(gateway.getMetadata().getName())
+                    .withEnableServiceLinks(false)
+                    .addNewContainer()
+                    .withName("gateway")
+                    .withImage("elyra/enterprise-gateway:3.2.3")
+                    .addNewEnv().withName("EG_PORT").withValue("8888").endEnv()
+                    .addNewEnv().withName("EG_NAMESPACE").withValue(gateway.getMetadata().getNamespace()).endEnv()
+                    .addNewEnv().withName("EG_SHARED_NAMESPACE").withValue("True").endEnv()
+                    .addNewEnv().withName("EG_CULL_IDLE_TIMEOUT").withValue("3600").endEnv()
+                    .addNewPort().withName("http").withProtocol("TCP").withContainerPort(PORT).endPort()
+                    .addNewPort().withName("response").withProtocol("TCP").withContainerPort(8877).endPort()
+                    .withNewReadinessProbe().withNewHttpGet().withPath("/api").withNewPort(PORT).endHttpGet()
+                    .withPeriodSeconds(2).endReadinessProbe()
+                    .endContainer()
+                    .endSpec()
+                    .endTemplate()
+                    .endSpec()
+                    .build();
+        }
+    }
+
+    /** Leads to it. */
+    @KubernetesDependent(informer = @Informer(labelSelector = PeerOperator.MANAGED_BY))
+    static final class Address extends CRUDKubernetesDependentResource<Service, JupyterGateway> {
+        @Override
+        protected Service desired(JupyterGateway gateway, Context<JupyterGateway> context) {
+            return new ServiceBuilder().withMetadata(PeerOperator.child(gateway, gateway.getMetadata().getName()))
+                    .withNewSpec().withSelector(PeerOperator.labels(gateway))
+                    .addNewPort().withName("http").withProtocol("TCP").withPort(PORT).withNewTargetPort(PORT).endPort()
+                    .addNewPort().withName("response").withProtocol("TCP").withPort(8877).withNewTargetPort(8877)
+                    .endPort()
+                    .endSpec().build();
+        }
+    }
+}

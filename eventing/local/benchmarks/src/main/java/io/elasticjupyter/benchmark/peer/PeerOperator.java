@@ -1,0 +1,54 @@
+package io.elasticjupyter.benchmark.peer;
+
+import io.elasticjupyter.api.v1alpha1.JupyterResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.javaoperatorsdk.operator.Operator;
+import java.util.Locale;
+import java.util.Map;
+
+/** Runs the peer: a controller for notebooks, one for gateways, and one that knows the kernels. */
+public final class PeerOperator {
+
+    /** What it prints once it watches. */
+    public static final String READY = "the peer is ready";
+
+    /** The label of its children. */
+    static final String MANAGED_BY = "app.kubernetes.io/managed-by=peer";
+
+    private PeerOperator() {}
+
+    /** Runs it until it is ended; the first argument is the only namespace, or empty for all. */
+    public static void main(String[] args) {
+        Operator operator = new Operator(
+                o -> o.withKubernetesClient(new KubernetesClientBuilder().build()).withCloseClientOnStop(true));
+        if (args[0].isEmpty()) {
+            operator.register(new PeerNotebooks());
+            operator.register(new PeerGateways());
+            operator.register(new PeerKernels());
+        } else {
+            operator.register(new PeerNotebooks(), o -> o.settingNamespace(args[0]));
+            operator.register(new PeerGateways(), o -> o.settingNamespace(args[0]));
+        }
+        operator.start();
+        System.out.println(READY);
+    }
+
+    /** The metadata of a child; the SDK makes the owner reference. */
+    static ObjectMeta child(HasMetadata primary, String name) {
+        return new ObjectMetaBuilder().withNamespace(primary.getMetadata().getNamespace()).withName(name)
+                .addToLabels("app.kubernetes.io/managed-by", "peer").addToLabels(labels(primary)).build();
+    }
+
+    static Map<String, String> labels(HasMetadata primary) {
+        return Map.of("app.kubernetes.io/name", primary.getKind().toLowerCase(Locale.ROOT),
+                "app.kubernetes.io/instance", primary.getMetadata().getName());
+    }
+
+    static boolean isNews(JupyterResource<?, ?> resource) {
+        return resource.getStatus() == null
+                || !resource.getMetadata().getGeneration().equals(resource.getStatus().observedGeneration());
+    }
+}
