@@ -26,6 +26,10 @@ final class Cluster {
                 // One protocol less to start; a run sends its requests one after the other.
                 .withHttp2Disable(true)
                 .build();
+        if (config.getAutoOAuthToken() == null && config.getOauthTokenProvider() == null) {
+            // Else the client looks for a newer token before each request: it reads the whole kubeconfig again.
+            config.setOauthTokenProvider(() -> null);
+        }
         return new KubernetesClientBuilder().withConfig(config)
                 // Every object is asked for by its class, so the client need not look through all that it knows.
                 .withKubernetesSerialization(new KubernetesSerialization(new ObjectMapper(), false))

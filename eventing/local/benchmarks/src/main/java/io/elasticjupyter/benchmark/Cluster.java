@@ -43,7 +43,9 @@ final class Cluster implements AutoCloseable {
         this.kubeconfig = kubeconfig;
         this.title = title;
         this.client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder(Config.fromKubeconfig(kubeconfig)).withRequestTimeout(60_000).build())
+                .withConfig(new ConfigBuilder(Config.fromKubeconfig(kubeconfig)).withRequestTimeout(60_000)
+                        // Else it looks for a newer token before each request.
+                        .withOauthTokenProvider(() -> null).build())
                 .build();
     }
 

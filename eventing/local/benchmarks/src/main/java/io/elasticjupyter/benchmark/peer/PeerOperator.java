@@ -4,6 +4,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.Operator;
 import java.util.Locale;
@@ -22,8 +23,13 @@ public final class PeerOperator {
 
     /** Runs it until it is ended; the first argument is the only namespace, or empty for all. */
     public static void main(String[] args) {
-        Operator operator = new Operator(
-                o -> o.withKubernetesClient(new KubernetesClientBuilder().build()).withCloseClientOnStop(true));
+        Config config = Config.autoConfigure(null);
+        if (config.getAutoOAuthToken() == null) {
+            // As the functions do: else the client looks for a newer token before each request.
+            config.setOauthTokenProvider(() -> null);
+        }
+        Operator operator = new Operator(o -> o.withCloseClientOnStop(true)
+                .withKubernetesClient(new KubernetesClientBuilder().withConfig(config).build()));
         if (args[0].isEmpty()) {
             operator.register(new PeerNotebooks());
             operator.register(new PeerGateways());
