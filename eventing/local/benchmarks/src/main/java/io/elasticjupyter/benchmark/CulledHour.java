@@ -103,7 +103,7 @@ final class CulledHour {
         System.setProperty("kubeconfig", cluster.kubeconfig(folder).toString());
         try (GatewayStandIns gateways = new GatewayStandIns(hour.clock)) {
             var functions = FunctionsAtAnotherTime.start(hour.clock, "--server.address=127.0.0.1",
-                    "--server.port=" + port, "--logging.level.root=WARN", gateways.setting());
+                    "--server.port=" + port, gateways.setting());
             for (int kernel = 0; kernel < fleet.kernels(); kernel++) {
                 gateways.set(fleet.gatewayOf(kernel), KernelFleet.id(kernel), new Use("idle", start));
             }
