@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,12 +32,14 @@ final class NotebookServer implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process process;
+    private final Path notebooks;
     private final Path log;
     private final int port;
     private final String token;
 
-    private NotebookServer(Process process, Path log, int port, String token) {
+    private NotebookServer(Process process, Path notebooks, Path log, int port, String token) {
         this.process = process;
+        this.notebooks = notebooks;
         this.log = log;
         this.port = port;
         this.token = token;
@@ -56,11 +59,12 @@ final class NotebookServer implements AutoCloseable {
         for (var file : secret.getData().entrySet()) {
             Files.write(configuration.resolve(file.getKey()), Base64.getDecoder().decode(file.getValue()));
         }
+        Path notebooks = Files.createDirectories(folder.resolve("notebooks"));
         int port = FreePort.any();
         Path log = folder.resolve("jupyterlab.log");
         ProcessBuilder builder = new ProcessBuilder(python.executable(), "-m", "jupyterlab",
                 "--ServerApp.ip=127.0.0.1", "--ServerApp.port=" + port,
-                "--ServerApp.root_dir=" + Files.createDirectories(folder.resolve("notebooks")))
+                "--ServerApp.root_dir=" + notebooks)
                 .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
         Map<String, String> environment = builder.environment();
         environment.clear();
@@ -73,7 +77,7 @@ final class NotebookServer implements AutoCloseable {
                 "JUPYTER_CONFIG_PATH", configuration.toString(),
                 "JUPYTER_GATEWAY_URL", gateway.toString()));
         String token = new String(Base64.getDecoder().decode(secret.getData().get("token")), StandardCharsets.UTF_8);
-        NotebookServer server = new NotebookServer(builder.start(), log, port, token);
+        NotebookServer server = new NotebookServer(builder.start(), notebooks, log, port, token);
         try {
             server.awaitReady();
             return server;
@@ -92,6 +96,16 @@ final class NotebookServer implements AutoCloseable {
                 return false;
             }
         });
+    }
+
+    /** Puts a notebook where its user finds it. */
+    void save(String path, InputStream notebook) throws IOException {
+        Files.copy(notebook, notebooks.resolve(path));
+    }
+
+    /** Where a browser shows a notebook. */
+    URI page(String path) {
+        return URI.create("http://127.0.0.1:" + port + "/lab/tree/" + path + "?token=" + token);
     }
 
     /** Opens a notebook; returns its session. */
