@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The API server that holds the resources: one that is started here, or a cluster's. */
-sealed interface ApiServer extends AutoCloseable permits EmbeddedApiServer, BinaryApiServer, CurrentCluster {
+public sealed interface ApiServer extends AutoCloseable permits EmbeddedApiServer, BinaryApiServer, CurrentCluster {
 
     /** How to reach it. */
     Config config();

@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.Deque;
@@ -22,24 +23,38 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real etcd and kube-apiserver from the folder {@code KUBEBUILDER_ASSETS}, as envtest uses them: no controllers, no nodes.
+ * A real etcd and kube-apiserver from the folder {@code KUBEBUILDER_ASSETS}, as envtest uses them: no nodes, and no controllers
+ * but those that are asked for.
  * Their data, keys and logs are in a temporary folder that goes with them.
  */
-final class BinaryApiServer implements ApiServer {
+public final class BinaryApiServer implements ApiServer {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path folder;
     private final int port;
     private final String token = UUID.randomUUID().toString();
+    private final Path assets;
+    private final List<String> flags;
+    private final String etcd = "http://127.0.0.1:" + FreePort.any();
     private final Deque<Process> processes = new ArrayDeque<>();
+    private Process api;
 
-    private BinaryApiServer(Path folder, int port) {
+    private BinaryApiServer(Path folder, int port, Path assets, List<String> flags) {
         this.folder = folder;
         this.port = port;
+        this.assets = assets;
+        this.flags = flags;
     }
 
-    static BinaryApiServer start(Path assets, int port) {
+    /**
+     * Starts both and waits until they are ready.
+     *
+     * @param assets the folder of the executables
+     * @param flags of the API server, besides those that it needs
+     * @throws StartFailure when one is missing or does not start
+     */
+    public static BinaryApiServer start(Path assets, int port, String... flags) {
         for (String name : List.of("etcd", "kube-apiserver")) {
             if (!Files.isExecutable(assets.resolve(name))) {
                 throw new StartFailure("KUBEBUILDER_ASSETS is " + assets + ", but there is no executable '" + name
@@ -49,12 +64,12 @@ final class BinaryApiServer implements ApiServer {
         }
         BinaryApiServer server;
         try {
-            server = new BinaryApiServer(Files.createTempDirectory("elastic-jupyter-"), port);
+            server = new BinaryApiServer(Files.createTempDirectory("elastic-jupyter-"), port, assets, List.of(flags));
         } catch (IOException e) {
             throw new StartFailure("no temporary folder for the API server: " + e.getMessage(), e);
         }
         try {
-            server.launch(assets);
+            server.launch();
             return server;
         } catch (IOException e) {
             server.close();
@@ -65,54 +80,107 @@ final class BinaryApiServer implements ApiServer {
         }
     }
 
-    private void launch(Path assets) throws IOException {
-        Path key = serviceAccountKey();
-        Path tokens = Files.writeString(folder.resolve("tokens.csv"), token + ",admin,admin,\"system:masters\"\n");
-        String etcd = "http://127.0.0.1:" + FreePort.any();
+    private void launch() throws IOException {
+        writeServiceAccountKey();
+        Files.writeString(tokens(), token + ",admin,admin,\"system:masters\"\n");
         run("etcd", assets.resolve("etcd").toString(),
                 "--data-dir=" + folder.resolve("etcd"),
                 "--listen-client-urls=" + etcd,
                 "--advertise-client-urls=" + etcd,
                 "--listen-peer-urls=http://127.0.0.1:0",
                 "--unsafe-no-fsync");
-        Process api = run("kube-apiserver", assets.resolve("kube-apiserver").toString(),
+        launchApi();
+    }
+
+    private void launchApi() throws IOException {
+        List<String> command = new ArrayList<>(List.of(assets.resolve("kube-apiserver").toString(),
                 "--etcd-servers=" + etcd,
                 "--bind-address=127.0.0.1",
                 "--secure-port=" + port,
                 "--cert-dir=" + folder.resolve("certificates"),
                 "--service-account-issuer=https://kubernetes.default.svc",
-                "--service-account-key-file=" + key,
-                "--service-account-signing-key-file=" + key,
+                "--service-account-key-file=" + serviceAccountKey(),
+                "--service-account-signing-key-file=" + serviceAccountKey(),
                 "--service-cluster-ip-range=10.0.0.0/24",
                 "--authorization-mode=RBAC",
-                "--token-auth-file=" + tokens,
+                "--token-auth-file=" + tokens(),
                 "--disable-admission-plugins=ServiceAccount",
-                "--allow-privileged");
-        awaitReady(api);
+                "--allow-privileged"));
+        command.addAll(flags);
+        api = run("kube-apiserver", command.toArray(String[]::new));
+        awaitReady();
+    }
+
+    /**
+     * Ends the API server in the middle of whatever it does, and starts it again with the same data.
+     *
+     * @throws StartFailure when it does not come back
+     */
+    public void restart() {
+        processes.remove(api);
+        api.destroyForcibly().onExit().join();
+        try {
+            launchApi();
+        } catch (IOException e) {
+            throw new StartFailure("the API server of " + assets + " does not start again: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Starts these of Kubernetes' own controllers. They come to know new kinds within half a minute.
+     *
+     * @return whether it did: envtest's folders have none
+     */
+    public boolean startControllers(List<String> controllers) {
+        Path program = assets.resolve("kube-controller-manager");
+        if (!Files.isExecutable(program)) {
+            return false;
+        }
+        try {
+            Path kubeconfig = Files.writeString(folder.resolve("controllers.kubeconfig"), yaml());
+            run("kube-controller-manager", program.toString(),
+                    "--kubeconfig=" + kubeconfig,
+                    "--service-account-private-key-file=" + serviceAccountKey(),
+                    "--root-ca-file=" + certificate(),
+                    "--leader-elect=false",
+                    "--secure-port=0",
+                    "--controllers=" + String.join(",", controllers));
+            return true;
+        } catch (IOException e) {
+            throw new StartFailure("the controllers of " + assets + " cannot start: " + e.getMessage(), e);
+        }
     }
 
     private Process run(String name, String... command) throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve(name + ".log").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile()))
                 .start();
         processes.push(process);
         return process;
     }
 
-    private Path serviceAccountKey() throws IOException {
+    private Path tokens() {
+        return folder.resolve("tokens.csv");
+    }
+
+    private Path serviceAccountKey() {
+        return folder.resolve("service-accounts.key");
+    }
+
+    private void writeServiceAccountKey() throws IOException {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(2048);
             String key = Base64.getMimeEncoder().encodeToString(generator.generateKeyPair().getPrivate().getEncoded());
-            return Files.writeString(folder.resolve("service-accounts.key"),
+            Files.writeString(serviceAccountKey(),
                     "-----BEGIN PRIVATE KEY-----\n" + key + "\n-----END PRIVATE KEY-----\n");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private void awaitReady(Process api) throws IOException {
+    private void awaitReady() throws IOException {
         Instant end = Instant.now().plus(PATIENCE);
         while (!isReady()) {
             if (!api.isAlive() || Instant.now().isAfter(end)) {

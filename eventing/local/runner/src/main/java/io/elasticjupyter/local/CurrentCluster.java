@@ -4,8 +4,12 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import java.util.Optional;
 
-/** The cluster that kubectl would talk to. Nothing is started, and nothing of it is ended. */
-record CurrentCluster(Config config) implements ApiServer {
+/**
+ * The cluster that kubectl would talk to. Nothing is started, and nothing of it is ended.
+ *
+ * @param config how to reach it
+ */
+public record CurrentCluster(Config config) implements ApiServer {
 
     private static final int CONNECT_MILLIS = 5_000;
 

@@ -18,7 +18,7 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /** The custom resource definitions of {@code deploy/crds}. */
-final class CustomResources {
+public final class CustomResources {
 
     private static final PatchContext APPLY = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
             .withFieldManager("elastic-jupyter-local").withForce(true).build();
@@ -26,12 +26,12 @@ final class CustomResources {
     private CustomResources() {}
 
     /** Applies them and waits until the API server serves them. */
-    static void install(KubernetesClient client) {
+    public static void install(KubernetesClient client) {
         install(client, read());
     }
 
     /** The same with others. */
-    static void install(KubernetesClient client, List<CustomResourceDefinition> definitions) {
+    public static void install(KubernetesClient client, List<CustomResourceDefinition> definitions) {
         var api = client.apiextensions().v1().customResourceDefinitions();
         try {
             definitions.forEach(definition -> api.resource(definition).patch(APPLY));
@@ -52,7 +52,8 @@ final class CustomResources {
                 .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"));
     }
 
-    private static List<CustomResourceDefinition> read() {
+    /** Reads them. */
+    public static List<CustomResourceDefinition> read() {
         try {
             return Stream.of(new PathMatchingResourcePatternResolver().getResources("classpath:crds/jupyter*.yaml"))
                     .map(CustomResources::read).toList();

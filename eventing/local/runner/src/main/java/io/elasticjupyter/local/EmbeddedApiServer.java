@@ -6,10 +6,20 @@ import java.io.IOException;
 import java.net.BindException;
 import java.util.Optional;
 
-/** The API server of this project, in this process. */
-record EmbeddedApiServer(EmbeddedApi api) implements ApiServer {
+/**
+ * The API server of this project, in this process.
+ *
+ * @param api the server
+ */
+public record EmbeddedApiServer(EmbeddedApi api) implements ApiServer {
 
-    static EmbeddedApiServer start(int port) {
+    /**
+     * Starts it.
+     *
+     * @param port the port, or 0 for any free one
+     * @throws StartFailure when it cannot start
+     */
+    public static EmbeddedApiServer start(int port) {
         try {
             return new EmbeddedApiServer(EmbeddedApi.start(port));
         } catch (BindException e) {

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 
 /** Ports on this machine. */
-final class FreePort {
+public final class FreePort {
 
     private FreePort() {}
 
@@ -27,7 +27,7 @@ final class FreePort {
     }
 
     /** One that nobody uses now. */
-    static int any() {
+    public static int any() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -12,10 +12,10 @@ import java.util.Locale;
 import java.util.UUID;
 
 /** Changes of resources as the CloudEvents that Knative's ApiServerSource makes of them in mode {@code Resource}. */
-final class ResourceEvents {
+public final class ResourceEvents {
 
     /** What happened to a resource. */
-    enum Change {
+    public enum Change {
         /** It was created, or there already when the source started. */
         ADD,
         /** It was changed. */
@@ -26,11 +26,13 @@ final class ResourceEvents {
 
     private final URI apiServer;
 
-    ResourceEvents(URI apiServer) {
+    /** Those of the API server of that address. */
+    public ResourceEvents(URI apiServer) {
         this.apiServer = apiServer;
     }
 
-    CloudEvent event(Change change, GenericKubernetesResource object) {
+    /** The event that says that this became of the object. */
+    public CloudEvent event(Change change, GenericKubernetesResource object) {
         var metadata = object.getMetadata();
         return CloudEventBuilder.v1()
                 .withId(UUID.randomUUID().toString())

@@ -1,7 +1,7 @@
 package io.elasticjupyter.local;
 
 /** The runner cannot start, for a reason that the person at the keyboard can cure. Its message is all they see. */
-final class StartFailure extends RuntimeException {
+public final class StartFailure extends RuntimeException {
 
     StartFailure(String message) {
         super(message);

@@ -1,0 +1,63 @@
+package io.elasticjupyter.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** What is refused when it is applied, in which words. The cases stand in {@code admission.yaml}. */
+@OnEachCluster
+class AdmissionTest {
+
+    private static final String CASES = "eventing/local/integration/src/test/resources/admission";
+
+    private final Site site;
+
+    AdmissionTest(Site site) {
+        this.site = site;
+    }
+
+    private static List<JsonNode> cases() {
+        return Documents.under(CASES).getFirst().all();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> refused() {
+        String namespace = site.namespace();
+        return cases().stream().map(each -> DynamicTest.dynamicTest(each.path("because").get(0).asText(), () -> {
+            JsonNode resource = each.path("apply");
+            KubernetesClientException e = catchThrowableOfType(KubernetesClientException.class,
+                    () -> site.create(namespace, resource));
+            assertThat(e).as("the API server took it").isNotNull();
+            assertThat(e.getCode()).as("%s", e.getMessage()).isEqualTo(422);
+            assertThat(e.getStatus().getDetails().getCauses())
+                    .extracting(cause -> cause.getField() + ": " + cause.getMessage())
+                    .containsExactlyInAnyOrderElementsOf(each.path("because").valueStream().map(JsonNode::asText).toList());
+        }));
+    }
+
+    /** A rule that no case tries may say anything. */
+    @Test
+    void everyRuleHasACase() {
+        Set<String> rules = new LinkedHashSet<>();
+        Documents.under("deploy/crds").stream().flatMap(file -> file.all().stream())
+                .filter(crd -> crd.path("kind").asText().equals("CustomResourceDefinition"))
+                .forEach(crd -> crd.findValues("x-kubernetes-validations").forEach(list -> list.forEach(rule -> rules
+                        .add(crd.at("/spec/names/kind").asText() + ": " + rule.path("message").asText()))));
+        assertThat(rules).hasSizeGreaterThan(4);
+        List<String> tried = cases().stream().flatMap(each -> each.path("because").valueStream()
+                .map(because -> each.at("/apply/kind").asText() + ": " + because.asText())).toList();
+        assertThat(rules).allSatisfy(rule -> assertThat(tried).anySatisfy(said -> {
+            assertThat(said).startsWith(rule.substring(0, rule.indexOf(": ")));
+            assertThat(said).endsWith(rule.substring(rule.indexOf(": ") + 2));
+        }));
+    }
+}

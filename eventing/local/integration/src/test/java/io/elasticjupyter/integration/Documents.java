@@ -1,0 +1,103 @@
+package io.elasticjupyter.integration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * YAML documents of one place: a file, or a block of a Markdown page.
+ *
+ * @param place where they stand
+ * @param all of them
+ */
+record Documents(String place, List<JsonNode> all) {
+
+    static final Path ROOT = Path.of(System.getProperty("repository.root"));
+
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^( *)```ya?ml\\n(.*?)^\\1```");
+
+    /** What a YAML text holds. */
+    static List<JsonNode> parse(String yaml) {
+        try (var values = YAML.readerFor(JsonNode.class).<JsonNode>readValues(yaml)) {
+            return values.readAll().stream().filter(JsonNode::isObject).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Those of every YAML file under a folder. */
+    static List<Documents> under(String folder) {
+        return files(folder, ".yaml").map(file -> new Documents(name(file), parse(read(file)))).toList();
+    }
+
+    /** Those of every block of YAML on the pages for people. */
+    static List<Documents> onPages() {
+        List<Documents> blocks = new ArrayList<>();
+        Stream.concat(Stream.of(ROOT.resolve("README.md")), files("docs", ".md")).forEach(page -> {
+            Matcher block = BLOCK.matcher(read(page));
+            for (int i = 1; block.find(); i++) {
+                blocks.add(new Documents(name(page) + ", block " + i, parse(block.group(2).stripIndent())));
+            }
+        });
+        return blocks;
+    }
+
+    /** Those that the test is for. */
+    Documents only(Predicate<JsonNode> wanted) {
+        return new Documents(place, all.stream().filter(wanted).toList());
+    }
+
+    static boolean isOurs(JsonNode document) {
+        return document.path("apiVersion").asText().startsWith("kubeflow.tkestack.io/");
+    }
+
+    static boolean isObject(JsonNode document) {
+        return document.has("apiVersion") && document.has("kind") && document.at("/metadata/name").isTextual();
+    }
+
+    private static Stream<Path> files(String folder, String ending) {
+        try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
+            return files.filter(file -> file.toString().endsWith(ending) && Files.isRegularFile(file))
+                    .filter(file -> isForPeople(ROOT.resolve(folder).relativize(file)))
+                    .sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Not what a program is made of. */
+    private static boolean isForPeople(Path file) {
+        return StreamSupport.stream(file.spliterator(), false).map(Path::toString)
+                .noneMatch(part -> part.equals("src") || part.equals("target"));
+    }
+
+    private static String name(Path file) {
+        return ROOT.relativize(file).toString();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return place;
+    }
+}

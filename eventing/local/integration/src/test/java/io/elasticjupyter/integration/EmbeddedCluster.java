@@ -1,0 +1,44 @@
+package io.elasticjupyter.integration;
+
+import io.elasticjupyter.local.CustomResources;
+import io.elasticjupyter.local.EmbeddedApiServer;
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+/** This project's own API server, which is always there. It asks nobody for rights. */
+record EmbeddedCluster(EmbeddedApiServer server) implements Cluster {
+
+    static EmbeddedCluster start() {
+        return new EmbeddedCluster(EmbeddedApiServer.start(0));
+    }
+
+    @Override
+    public String title() {
+        return "the embedded API";
+    }
+
+    @Override
+    public String kubeconfig() {
+        return server.kubeconfig().orElseThrow();
+    }
+
+    @Override
+    public void prepare(KubernetesClient client) {
+        CustomResources.install(client);
+        CustomResources.install(client, KnativeDefinitions.read());
+    }
+
+    @Override
+    public boolean collectsGarbage() {
+        return true;
+    }
+
+    @Override
+    public boolean isReal() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,33 @@
+package io.elasticjupyter.integration;
+
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** Knative's own definitions of the kinds that the manifests use. */
+final class KnativeDefinitions {
+
+    private static final List<String> FILES = List.of("apiserversource", "broker", "eventpolicy", "pingsource",
+            "serving-service", "trigger");
+
+    private KnativeDefinitions() {}
+
+    /** Without the conversion between versions, which needs Knative's webhook. */
+    static List<CustomResourceDefinition> read() {
+        return FILES.stream().map(KnativeDefinitions::read).toList();
+    }
+
+    private static CustomResourceDefinition read(String file) {
+        try (InputStream yaml = KnativeDefinitions.class.getResourceAsStream("/knative/" + file + ".yaml")) {
+            var definition = Serialization.unmarshal(yaml, CustomResourceDefinition.class);
+            definition.getSpec().setConversion(null);
+            definition.getMetadata().setCreationTimestamp(null);
+            return definition;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

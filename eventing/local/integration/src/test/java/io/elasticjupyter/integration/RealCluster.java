@@ -1,0 +1,70 @@
+package io.elasticjupyter.integration;
+
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubeapitest.binary.BinaryManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.testcontainers.k3s.K3sContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/** Finds out how a real cluster can be had here. Nothing is downloaded that nobody asked for. */
+final class RealCluster {
+
+    /** Names a kubeconfig; its current context is used. */
+    static final String KUBECONFIG = "integration.kubeconfig";
+
+    /** Set to true, envtest's binaries are downloaded. */
+    static final String DOWNLOAD = "integration.download";
+
+    /** The image that runs where there is Docker. */
+    static final String K3S = "rancher/k3s:v1.34.1-k3s1";
+
+    static final String NONE = "no real API server: set KUBEBUILDER_ASSETS to the folder of envtest's binaries, or"
+            + " -D" + KUBECONFIG + "=FILE for a cluster, or -D" + DOWNLOAD + "=true to download them, or start Docker";
+
+    private RealCluster() {}
+
+    /** The first of a given kubeconfig, a given folder of binaries, a wanted download, and Docker; empty: none. */
+    static Optional<Supplier<Cluster>> find(Map<String, String> environment) {
+        String kubeconfig = System.getProperty(KUBECONFIG, environment.getOrDefault("INTEGRATION_KUBECONFIG", ""));
+        if (!kubeconfig.isBlank()) {
+            return Optional.of(() -> given(Path.of(kubeconfig)));
+        }
+        String assets = environment.getOrDefault("KUBEBUILDER_ASSETS", "");
+        if (!assets.isBlank()) {
+            return Optional.of(() -> BinaryCluster.start(Path.of(assets)));
+        }
+        if (Boolean.getBoolean(DOWNLOAD)) {
+            return Optional.of(() -> BinaryCluster.start(downloaded()));
+        }
+        boolean docker = environment.containsKey("DOCKER_HOST") || Files.exists(Path.of("/var/run/docker.sock"));
+        return docker ? Optional.of(RealCluster::k3s) : Optional.empty();
+    }
+
+    private static Cluster given(Path kubeconfig) {
+        try {
+            return new GivenCluster("the cluster of " + kubeconfig.getFileName(), Files.readString(kubeconfig),
+                    () -> {
+                    });
+        } catch (IOException e) {
+            throw new UncheckedIOException("-D" + KUBECONFIG + " names a file that cannot be read", e);
+        }
+    }
+
+    private static Path downloaded() {
+        BinaryManager binaries = new BinaryManager(KubeAPIServerConfigBuilder.anAPIServerConfig().build());
+        binaries.initAndDownloadIfRequired();
+        return binaries.binaries().getApiServer().toPath().getParent();
+    }
+
+    private static Cluster k3s() {
+        K3sContainer container = new K3sContainer(DockerImageName.parse(K3S));
+        container.start();
+        return new GivenCluster("K3s in Docker", container.getKubeConfigYaml(), container::stop);
+    }
+}

@@ -1,0 +1,100 @@
+package io.elasticjupyter.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every resource that people are shown is taken as it is, and reconciled. */
+@OnEachCluster
+class SamplesTest {
+
+    private static final Set<String> REFUSALS = Set.of("Rejected", "Forbidden", "NameTaken", "TemplateWithoutContainer",
+            "TemplateMissing");
+
+    private final Site site;
+
+    SamplesTest(Site site) {
+        this.site = site;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> samples() {
+        List<Documents> samples = Documents.under("deploy/samples");
+        assertThat(samples).extracting(Documents::place).contains("deploy/samples/quickstart.yaml",
+                "deploy/samples/kernels.yaml");
+        return samples.stream().map(sample -> DynamicTest.dynamicTest(sample.place(), () -> {
+            assertThat(sample.all()).isNotEmpty().allMatch(Documents::isOurs);
+            List<GenericKubernetesResource> resources = becomeTrue(sample.all());
+            assertThat(resources).filteredOn(it -> !it.getKind().equals("JupyterKernelTemplate"))
+                    .allSatisfy(resource -> assertThat(Site.condition(resource, "Ready").path("reason").asText())
+                            .isIn("PodsNotReady", "Starting", "Ready"));
+            assertThat(resources).filteredOn(it -> it.getKind().equals("JupyterGateway")).allSatisfy(
+                    resource -> assertThat(Site.condition(resource, "KernelSpecsResolved").path("status").asText())
+                            .isEqualTo("True"));
+        }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> pages() {
+        List<Documents> blocks = Documents.onPages().stream().map(block -> block.only(Documents::isOurs))
+                .filter(block -> !block.all().isEmpty()).toList();
+        assertThat(blocks).as("blocks with resources of ours").anyMatch(block -> block.place().startsWith("README.md"));
+        return blocks.stream()
+                .map(block -> DynamicTest.dynamicTest(block.place(), () -> becomeTrue(block.all())));
+    }
+
+    /** What the people of the Go operator have, from its two READMEs and in its way of writing references. */
+    @TestFactory
+    Stream<DynamicTest> yamlOfTheGoOperator() {
+        return Documents.under("eventing/local/integration/src/test/resources/go-operator").stream().map(file -> DynamicTest
+                .dynamicTest(file.place(), () -> assertThat(becomeTrue(file.all())).isNotEmpty()));
+    }
+
+    @Test
+    void labelsDirectlyUnderTheMetadataOfATemplateAreRefused() {
+        String namespace = site.namespace();
+        assertThatThrownBy(() -> site.apply(namespace, """
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterKernelTemplate
+                metadata:
+                  name: labelled
+                spec:
+                  template:
+                    metadata:
+                      app: enterprise-gateway
+                    spec:
+                      containers: [{name: kernel, image: elyra/kernel-py:3.2.3}]
+                """)).isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining("spec.template.metadata.app");
+    }
+
+    private List<GenericKubernetesResource> becomeTrue(List<JsonNode> documents) {
+        String namespace = site.namespace();
+        List<GenericKubernetesResource> resources = documents.stream().map(each -> site.apply(namespace, each)).toList();
+        resources.forEach(site::reconcile);
+        // What came first may have waited for what came last.
+        resources.reversed().forEach(site::reconcile);
+        List<GenericKubernetesResource> after = resources.stream().map(site::now).toList();
+        assertThat(after).filteredOn(it -> !it.getKind().equals("JupyterKernelTemplate")).allSatisfy(resource -> {
+            assertThat(resource.<Number>get("status", "observedGeneration").longValue())
+                    .isEqualTo(resource.getMetadata().getGeneration());
+            JsonNode ready = Site.condition(resource, "Ready");
+            assertThat(ready.path("reason").asText()).as("%s", ready).isNotEmpty().isNotIn(REFUSALS);
+        });
+        assertThat(after).filteredOn(it -> !it.getKind().equals("JupyterKernelTemplate"))
+                .allSatisfy(resource -> assertThat(site.reconcile(resource).outcome()).isEqualTo("unchanged"));
+        assertThat(resources.stream().map(site::now).map(it -> it.getMetadata().getResourceVersion()))
+                .as("a run that finds everything as it should be writes nothing")
+                .isEqualTo(after.stream().map(it -> it.getMetadata().getResourceVersion()).toList());
+        return after;
+    }
+}

@@ -1,0 +1,148 @@
+package io.elasticjupyter.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.elasticjupyter.integration.FunctionsServer.Answer;
+import io.elasticjupyter.local.ResourceEvents;
+import io.elasticjupyter.local.ResourceEvents.Change;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A cluster, somebody with all rights there, and the functions that work on it with all rights too.
+ *
+ * @param title the cluster's, with its version
+ * @param cluster where
+ * @param client of the person
+ * @param functions of the cluster
+ * @param events as its source makes them
+ * @param namespaces that were made
+ */
+record Site(String title, Cluster cluster, KubernetesClient client, FunctionsServer functions, ResourceEvents events,
+        ConcurrentLinkedQueue<String> namespaces) implements AutoCloseable {
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    static Site start(Cluster cluster) {
+        Config config = new ConfigBuilder(Config.fromKubeconfig(cluster.kubeconfig())).withRequestTimeout(30_000).withRequestRetryBackoffLimit(1)
+                .build();
+        KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+        cluster.prepare(client);
+        return new Site(cluster.title() + ", " + client.getKubernetesVersion().getGitVersion(), cluster, client, FunctionsServer.start(cluster.kubeconfig()),
+                new ResourceEvents(URI.create(client.getMasterUrl().toString())), new ConcurrentLinkedQueue<>());
+    }
+
+    /** A namespace that nobody else uses. */
+    String namespace() {
+        String name = "elastic-jupyter-test-" + Long.toString(System.nanoTime(), 36) + COUNT.incrementAndGet();
+        return namespace(name);
+    }
+
+    /** The namespace of that name. */
+    String namespace(String name) {
+        client.resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+                .serverSideApply();
+        namespaces.add(name);
+        return name;
+    }
+
+    /** How kubectl applies: on the server, with unknown fields refused. */
+    static PatchContext strictly(String manager) {
+        return new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY).withFieldManager(manager)
+                .withFieldValidation("Strict").build();
+    }
+
+    /** Creates an object in a namespace, as kubectl does with what is not there yet. */
+    GenericKubernetesResource create(String namespace, JsonNode document) {
+        GenericKubernetesResource resource = Serialization.unmarshal(document.toString(),
+                GenericKubernetesResource.class);
+        resource.getMetadata().setNamespace(namespace);
+        return client.resource(resource).fieldValidation(FieldValidateable.Validation.STRICT).create();
+    }
+
+    /** Applies an object in a namespace, as a person does. */
+    GenericKubernetesResource apply(String namespace, JsonNode document) {
+        GenericKubernetesResource resource = Serialization.unmarshal(document.toString(),
+                GenericKubernetesResource.class);
+        resource.getMetadata().setNamespace(namespace);
+        return client.resource(resource).patch(strictly("kubectl"));
+    }
+
+    /** The same, written as YAML. */
+    GenericKubernetesResource apply(String namespace, String yaml) {
+        return apply(namespace, Documents.parse(yaml).getFirst());
+    }
+
+    /** Brings the event of a change to the function of that kind. */
+    Answer tell(Change change, HasMetadata object) {
+        GenericKubernetesResource generic = Serialization.unmarshal(Serialization.asJson(object),
+                GenericKubernetesResource.class);
+        return functions.post(functionOf(generic), events.event(change, generic));
+    }
+
+    /** The same, and it has to work. */
+    Answer reconcile(HasMetadata object) {
+        Answer answer = tell(Change.UPDATE, object);
+        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+        return answer;
+    }
+
+    private static String functionOf(HasMetadata object) {
+        String kind = object.getKind().startsWith("Jupyter")
+                ? object.getKind()
+                : object.getMetadata().getOwnerReferences().getFirst().getKind();
+        return switch (kind) {
+            case "JupyterNotebook" -> "reconcileNotebook";
+            case "JupyterGateway" -> "reconcileGateway";
+            case "JupyterKernelSpec" -> "reconcileKernelSpec";
+            case "JupyterKernelTemplate", "JupyterKernel" -> "reconcileKernel";
+            default -> throw new IllegalArgumentException("no function is told of a " + kind);
+        };
+    }
+
+    /** The object as it is now. */
+    GenericKubernetesResource now(HasMetadata object) {
+        return client.genericKubernetesResources(object.getApiVersion(), object.getKind())
+                .inNamespace(object.getMetadata().getNamespace()).withName(object.getMetadata().getName()).get();
+    }
+
+    /** The condition of that type; missing where there is none. */
+    static JsonNode condition(HasMetadata resource, String type) {
+        JsonNode conditions = Serialization.unmarshal(Serialization.asJson(resource), JsonNode.class)
+                .at("/status/conditions");
+        for (JsonNode condition : conditions) {
+            if (condition.path("type").asText().equals(type)) {
+                return condition;
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
+    @Override
+    public void close() {
+        functions.close();
+        List.copyOf(namespaces).forEach(name -> client.namespaces().withName(name).delete());
+        client.close();
+        cluster.close();
+    }
+
+    @Override
+    public String toString() {
+        return title;
+    }
+}

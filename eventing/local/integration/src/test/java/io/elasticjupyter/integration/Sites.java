@@ -1,0 +1,38 @@
+package io.elasticjupyter.integration;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.ArgumentsProvider;
+import org.junit.jupiter.params.support.ParameterDeclarations;
+
+/** The sites that there are here, started once for all test classes and ended after the last. */
+final class Sites implements ArgumentsProvider, AutoCloseable {
+
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(Sites.class);
+
+    private final List<Site> sites = new ArrayList<>();
+
+    @Override
+    public Stream<? extends Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
+        return context.getRoot().getStore(NAMESPACE).computeIfAbsent(Sites.class, key -> start(), Sites.class).sites
+                .stream().map(Arguments::of);
+    }
+
+    private static Sites start() {
+        Sites all = new Sites();
+        all.sites.add(Site.start(EmbeddedCluster.start()));
+        RealCluster.find(System.getenv()).ifPresentOrElse(
+                real -> all.sites.add(Site.start(real.get())),
+                () -> System.out.println("Integration tests: " + RealCluster.NONE + ". The embedded API is used alone."));
+        all.sites.forEach(site -> System.out.println("Integration tests run on " + site + "."));
+        return all;
+    }
+
+    @Override
+    public void close() {
+        sites.forEach(Site::close);
+    }
+}
