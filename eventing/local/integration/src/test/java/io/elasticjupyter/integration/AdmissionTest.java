@@ -40,7 +40,8 @@ class AdmissionTest {
             assertThat(e.getCode()).as("%s", e.getMessage()).isEqualTo(422);
             assertThat(e.getStatus().getDetails().getCauses())
                     .extracting(cause -> cause.getField() + ": " + cause.getMessage())
-                    .containsExactlyInAnyOrderElementsOf(each.path("because").valueStream().map(JsonNode::asText).toList());
+                    .containsExactlyInAnyOrderElementsOf(
+                            each.path("because").valueStream().map(JsonNode::asText).toList());
         }));
     }
 

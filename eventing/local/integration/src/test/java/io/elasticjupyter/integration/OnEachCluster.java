@@ -12,4 +12,5 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass(name = "{0}", autoCloseArguments = false)
 @ArgumentsSource(Sites.class)
-@interface OnEachCluster {}
+@interface OnEachCluster {
+}

@@ -49,8 +49,7 @@ final class RealCluster {
     private static Cluster given(Path kubeconfig) {
         try {
             return new GivenCluster("the cluster of " + kubeconfig.getFileName(), Files.readString(kubeconfig),
-                    () -> {
-                    });
+                    () -> {});
         } catch (IOException e) {
             throw new UncheckedIOException("-D" + KUBECONFIG + " names a file that cannot be read", e);
         }

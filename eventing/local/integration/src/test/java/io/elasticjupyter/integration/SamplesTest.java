@@ -55,8 +55,9 @@ class SamplesTest {
     /** What the people of the Go operator have, from its two READMEs and in its way of writing references. */
     @TestFactory
     Stream<DynamicTest> yamlOfTheGoOperator() {
-        return Documents.under("eventing/local/integration/src/test/resources/go-operator").stream().map(file -> DynamicTest
-                .dynamicTest(file.place(), () -> assertThat(becomeTrue(file.all())).isNotEmpty()));
+        return Documents.under("eventing/local/integration/src/test/resources/go-operator").stream()
+                .map(file -> DynamicTest
+                        .dynamicTest(file.place(), () -> assertThat(becomeTrue(file.all())).isNotEmpty()));
     }
 
     @Test
@@ -79,7 +80,8 @@ class SamplesTest {
 
     private List<GenericKubernetesResource> becomeTrue(List<JsonNode> documents) {
         String namespace = site.namespace();
-        List<GenericKubernetesResource> resources = documents.stream().map(each -> site.apply(namespace, each)).toList();
+        List<GenericKubernetesResource> resources = documents.stream().map(each -> site.apply(namespace, each))
+                .toList();
         resources.forEach(site::reconcile);
         // What came first may have waited for what came last.
         resources.reversed().forEach(site::reconcile);

@@ -39,11 +39,13 @@ record Site(String title, Cluster cluster, KubernetesClient client, FunctionsSer
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     static Site start(Cluster cluster) {
-        Config config = new ConfigBuilder(Config.fromKubeconfig(cluster.kubeconfig())).withRequestTimeout(30_000).withRequestRetryBackoffLimit(1)
+        Config config = new ConfigBuilder(Config.fromKubeconfig(cluster.kubeconfig())).withRequestTimeout(30_000)
+                .withRequestRetryBackoffLimit(1)
                 .build();
         KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
         cluster.prepare(client);
-        return new Site(cluster.title() + ", " + client.getKubernetesVersion().getGitVersion(), cluster, client, FunctionsServer.start(cluster.kubeconfig()),
+        return new Site(cluster.title() + ", " + client.getKubernetesVersion().getGitVersion(), cluster, client,
+                FunctionsServer.start(cluster.kubeconfig()),
                 new ResourceEvents(URI.create(client.getMasterUrl().toString())), new ConcurrentLinkedQueue<>());
     }
 

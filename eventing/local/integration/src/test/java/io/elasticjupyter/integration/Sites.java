@@ -26,7 +26,8 @@ final class Sites implements ArgumentsProvider, AutoCloseable {
         all.sites.add(Site.start(EmbeddedCluster.start()));
         RealCluster.find(System.getenv()).ifPresentOrElse(
                 real -> all.sites.add(Site.start(real.get())),
-                () -> System.out.println("Integration tests: " + RealCluster.NONE + ". The embedded API is used alone."));
+                () -> System.out
+                        .println("Integration tests: " + RealCluster.NONE + ". The embedded API is used alone."));
         all.sites.forEach(site -> System.out.println("Integration tests run on " + site + "."));
         return all;
     }

@@ -1,0 +1,58 @@
+package io.elasticjupyter.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every manifest against the schemas of the API server and of Knative, with nothing unknown let pass, and nothing kept. */
+@OnEachCluster
+class ManifestsTest {
+
+    /** For kustomize, and not for the API server. */
+    private static final Set<String> NO_OBJECT = Set.of("Kustomization", "Component");
+
+    private final Site site;
+
+    ManifestsTest(Site site) {
+        this.site = site;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> areTaken() {
+        assumeTrue(site.cluster().isReal(), "only a real API server knows all of these kinds");
+        List<Documents> manifests = Stream
+                .of(Documents.under("deploy"), Documents.under("eventing/knative"), Documents.onPages())
+                .flatMap(List::stream).map(file -> file.only(ManifestsTest::isManifest))
+                .filter(file -> !file.all().isEmpty()).toList();
+        assertThat(manifests).hasSizeGreaterThan(10);
+        return manifests.stream()
+                .map(file -> DynamicTest.dynamicTest(file.place(), () -> file.all().forEach(this::dryRun)));
+    }
+
+    private static boolean isManifest(JsonNode document) {
+        return Documents.isObject(document) && !NO_OBJECT.contains(document.path("kind").asText());
+    }
+
+    private void dryRun(JsonNode document) {
+        GenericKubernetesResource resource = Serialization.unmarshal(document.toString(),
+                GenericKubernetesResource.class);
+        String namespace = resource.getMetadata().getNamespace();
+        if (namespace != null && site.client().namespaces().withName(namespace).get() == null) {
+            site.namespace(namespace);
+        }
+        if (site.client().resource(resource).get() != null) {
+            site.client().resource(resource).dryRun(true).patch(Site.strictly("kubectl"));
+        } else {
+            site.client().resource(resource).dryRun(true).fieldValidation(FieldValidateable.Validation.STRICT).create();
+        }
+    }
+}
