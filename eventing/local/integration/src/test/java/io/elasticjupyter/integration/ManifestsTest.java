@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +18,10 @@ import org.junit.jupiter.api.TestFactory;
 /** Every manifest against the schemas of the API server and of Knative, with nothing unknown let pass, and nothing kept. */
 @OnEachCluster
 class ManifestsTest {
+
+    /** What is there may be there by another hand. */
+    private static final PatchContext FORCED = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager("kubectl").withFieldValidation("Strict").withForce(true).build();
 
     /** For kustomize, and not for the API server. */
     private static final Set<String> NO_OBJECT = Set.of("Kustomization", "Component");
@@ -50,7 +56,7 @@ class ManifestsTest {
             site.namespace(namespace);
         }
         if (site.client().resource(resource).get() != null) {
-            site.client().resource(resource).dryRun(true).patch(Site.strictly("kubectl"));
+            site.client().resource(resource).dryRun(true).patch(FORCED);
         } else {
             site.client().resource(resource).dryRun(true).fieldValidation(FieldValidateable.Validation.STRICT).create();
         }

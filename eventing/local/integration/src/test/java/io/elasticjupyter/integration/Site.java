@@ -104,7 +104,7 @@ record Site(String title, Cluster cluster, KubernetesClient client, FunctionsSer
         return answer;
     }
 
-    private static String functionOf(HasMetadata object) {
+    static String functionOf(HasMetadata object) {
         String kind = object.getKind().startsWith("Jupyter")
                 ? object.getKind()
                 : object.getMetadata().getOwnerReferences().getFirst().getKind();

@@ -1,0 +1,319 @@
+package io.elasticjupyter.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.elasticjupyter.integration.FunctionsServer.Answer;
+import io.elasticjupyter.local.ResourceEvents.Change;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every function under the account that it has in a cluster, with the rights of {@code deploy/rbac} and no others: none is
+ * missing, and none is there that nothing needs.
+ */
+@OnEachCluster
+class RightsTest {
+
+    private static final String SYSTEM = "elastic-jupyter";
+
+    private final Site site;
+    private final List<FunctionsServer> servers = new ArrayList<>();
+    private final GatewayStub gateways = GatewayStub.start();
+    private final AtomicInteger attempts = new AtomicInteger();
+    private Path auditLog;
+    private int from;
+    private String namespace;
+    private FunctionsServer reconciler;
+    private FunctionsServer culler;
+
+    RightsTest(Site site) {
+        this.site = site;
+    }
+
+    @BeforeEach
+    void accounts() {
+        assumeTrue(site.cluster().auditLog().isPresent(), "rights are compared with an audit log, which is not at hand");
+        auditLog = site.cluster().auditLog().get();
+        from = Right.lines(auditLog);
+        namespace = site.namespace();
+        site.namespace(SYSTEM);
+        Documents.under("deploy/rbac").forEach(file -> file.only(Documents::isObject).all().forEach(this::install));
+        reconciler = as("reconciler");
+        culler = as("culler", "--elastic-jupyter.gateway-url=" + gateways.url());
+    }
+
+    @AfterEach
+    void end() {
+        servers.forEach(FunctionsServer::close);
+        gateways.close();
+    }
+
+    @Test
+    void ofTheReconciler() {
+        everyChildOfEveryKind();
+        childrenThatAreMadeAnew();
+        kernelsThatEnd();
+        everyKindMarkedByTheDeadLetters();
+        assertThat(reconciler.ping("resync", "{}").outcome()).isIn("changed", "unchanged");
+
+        compare("reconciler");
+    }
+
+    @Test
+    void ofTheCuller() {
+        GenericKubernetesResource gateway = apply("""
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterGateway
+                metadata: {name: team}
+                spec: {cullIdleTimeout: 60}
+                """);
+        List.of("idle", "used").forEach(name -> told(reconciler, "reconcileKernel", kernel(name)));
+        gateways.lastActivity().put("idle", Instant.now().minus(Duration.ofHours(1)));
+        gateways.lastActivity().put("used", Instant.now());
+
+        assertThat(look().body()).contains("\"kernelId\":\"idle\"");
+        assertThat(look("{}").outcome()).isEqualTo("kept");
+        gateways.lastActivity().put("used", Instant.now().plusSeconds(1));
+        assertThat(look().outcome()).isEqualTo("kept");
+        gateways.lastActivity().put("used", Instant.now().minus(Duration.ofHours(1)));
+        assertThat(look().outcome()).isEqualTo("culled");
+        assertThat(look().outcome()).isEqualTo("kept");
+        assertThat(site.now(gateway).<Integer>get("status", "culling", "culled")).isEqualTo(2);
+        assertThat(site.client().pods().inNamespace(namespace).list().getItems()).isEmpty();
+
+        compare("culler");
+    }
+
+    @Test
+    void thatARequestAsksForInPassing() {
+        JsonNode role = role("elastic-jupyter-reconciler");
+        Set<Right> inPassing = new TreeSet<>(Right.of(role));
+        inPassing.removeIf(right -> !right.isAskedForInPassing());
+        assertThat(inPassing).hasSizeGreaterThan(4);
+        for (Right right : inPassing) {
+            install(without(role, right));
+            GenericKubernetesResource refused = await().atMost(Duration.ofSeconds(30)).until(() -> {
+                GenericKubernetesResource resource = needs(right);
+                Answer answer = tell(resource);
+                return answer.outcome().equals("rejected") ? resource : null;
+            }, resource -> resource != null);
+            assertThat(Site.condition(site.now(refused), "Ready").path("reason").asText()).as("without %s", right)
+                    .isEqualTo("Forbidden");
+            install(role);
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(
+                    () -> assertThat(tell(refused).outcome()).as("with %s again", right).isIn("created", "updated"));
+        }
+    }
+
+    private void compare(String account) {
+        String user = "system:serviceaccount:" + SYSTEM + ":" + account;
+        Set<Right> granted = Right.of(role("elastic-jupyter-" + account));
+        granted.removeIf(Right::isAskedForInPassing);
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(
+                () -> assertThat(Right.used(auditLog, from, user)).as("rights that are used").containsAll(granted));
+        assertThat(Right.refused(auditLog, from, user)).as("rights that are missing").isEmpty();
+    }
+
+    private void everyChildOfEveryKind() {
+        List<GenericKubernetesResource> all = new ArrayList<>();
+        for (JsonNode document : Documents.parse("""
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterKernelTemplate
+                metadata: {name: python}
+                spec: {template: {spec: {containers: [{name: kernel, image: "elyra/kernel-py:3.2.3"}]}}}
+                ---
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterKernelSpec
+                metadata: {name: python}
+                spec: {template: {name: python}}
+                ---
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterGateway
+                metadata: {name: team}
+                spec: {kernels: [python]}
+                ---
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterNotebook
+                metadata: {name: ada}
+                spec: {gateway: {name: team}}
+                ---
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterKernel
+                metadata: {name: jovyan-1}
+                spec: {templateRef: {name: python}}
+                """)) {
+            all.add(site.apply(namespace, document));
+        }
+        all.forEach(each -> assertThat(tell(each).outcome()).isIn("created", "updated", "unchanged"));
+        all.forEach(each -> assertThat(tell(each).outcome()).isIn("updated", "unchanged"));
+    }
+
+    /** A child with a field that nobody may change is deleted and made again. */
+    private void childrenThatAreMadeAnew() {
+        GenericKubernetesResource gateway = apply("""
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterGateway
+                metadata: {name: moved}
+                """);
+        String owner = """
+                ownerReferences: [{apiVersion: kubeflow.tkestack.io/v1alpha1, kind: JupyterGateway, name: moved, uid: %s,
+                  controller: true}]""".formatted(gateway.getMetadata().getUid()).replace("\n", "");
+        apply("""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: moved, %s}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                """.formatted(owner));
+        apply("""
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: moved, %s}
+                spec:
+                  selector: {matchLabels: {app: old}}
+                  template: {metadata: {labels: {app: old}}, spec: {containers: [{name: old, image: old}]}}
+                """.formatted(owner));
+        assertThat(tell(gateway).body()).contains("\"kind\":\"RoleBinding\",\"name\":\"moved\",\"change\":\"replaced\"")
+                .contains("\"kind\":\"Deployment\",\"name\":\"moved\",\"change\":\"replaced\"");
+    }
+
+    private void kernelsThatEnd() {
+        GenericKubernetesResource kernel = kernel("ended");
+        tell(kernel);
+        var pod = site.client().pods().inNamespace(namespace).withName("ended").editStatus(it -> {
+            it.getStatus().setPhase("Running");
+            return it;
+        });
+        site.client().resource(pod).withGracePeriod(0).delete();
+        GenericKubernetesResource generic = Serialization.unmarshal(Serialization.asJson(pod),
+                GenericKubernetesResource.class);
+        Answer answer = reconciler.post("reconcileKernel", site.events().event(Change.DELETE, generic));
+        assertThat(answer.outcome()).as("%s", answer).isEqualTo("finished");
+    }
+
+    private void everyKindMarkedByTheDeadLetters() {
+        for (String kind : List.of("JupyterNotebook", "JupyterGateway", "JupyterKernelSpec", "JupyterKernelTemplate",
+                "JupyterKernel")) {
+            HasMetadata resource = site.client().genericKubernetesResources("kubeflow.tkestack.io/v1alpha1", kind)
+                    .inNamespace(namespace).list().getItems().getFirst();
+            CloudEvent given = CloudEventBuilder.v1(site.events().event(Change.UPDATE,
+                    (GenericKubernetesResource) resource))
+                    .withExtension("knativeerrordest", URI.create("http://reconciler/reconcile"))
+                    .withExtension("knativeerrorcode", "503").build();
+            Answer answer = reconciler.post("deadLetter", given);
+            assertThat(answer.outcome()).as("%s", answer).isEqualTo("marked");
+        }
+    }
+
+    private GenericKubernetesResource kernel(String name) {
+        return apply("""
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterKernel
+                metadata: {name: %s, labels: {kernel_id: %s}}
+                spec: {template: {spec: {containers: [{name: kernel, image: "elyra/kernel-py:3.2.3"}]}}}
+                """.formatted(name, name));
+    }
+
+    /** A new resource that cannot have its children without that right. */
+    private GenericKubernetesResource needs(Right right) {
+        Map<String, String> specs = new LinkedHashMap<>(Map.of(
+                "jupyternotebooks/finalizers", "JupyterNotebook {}",
+                "jupytergateways/finalizers", "JupyterGateway {}",
+                "clusterroles", "JupyterGateway {}",
+                "jupyterkernelspecs/finalizers", "JupyterKernelSpec {image: x}",
+                "jupyterkernels/finalizers",
+                "JupyterKernel {template: {spec: {containers: [{name: kernel, image: x}]}}}"));
+        String[] kindAndSpec = specs.get(right.resource()).split(" ", 2);
+        return apply("""
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: %s
+                metadata: {name: refused-%d}
+                spec: %s
+                """.formatted(kindAndSpec[0], attempts.incrementAndGet(), kindAndSpec[1]));
+    }
+
+    private static JsonNode role(String name) {
+        return Documents.under("deploy/rbac").stream().flatMap(file -> file.all().stream())
+                .filter(it -> it.path("kind").asText().equals("ClusterRole"))
+                .filter(it -> it.at("/metadata/name").asText().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static JsonNode without(JsonNode role, Right right) {
+        ObjectNode less = role.deepCopy();
+        less.path("rules").forEach(rule -> {
+            if (Right.of(less.objectNode().set("rules", less.arrayNode().add(rule))).contains(right)) {
+                var resources = ((ObjectNode) rule).putArray("resources");
+                Stream.concat(Stream.of("none"), Right.of(role).stream()
+                        .filter(each -> each.verb().equals(right.verb()) && each.isAskedForInPassing()
+                                && each.group().equals(right.group()) && !each.equals(right))
+                        .map(Right::resource)).forEach(resources::add);
+            }
+        });
+        return less;
+    }
+
+    private void install(JsonNode document) {
+        var resource = Serialization.unmarshal(document.toString(), HasMetadata.class);
+        if (resource instanceof ClusterRole role) {
+            site.client().resource(role).createOr(it -> it.update());
+        } else {
+            site.client().resource(resource).forceConflicts().serverSideApply();
+        }
+    }
+
+    private FunctionsServer as(String account, String... arguments) {
+        String token = site.client().serviceAccounts().inNamespace(SYSTEM).withName(account)
+                .tokenRequest(new TokenRequest()).getStatus().getToken();
+        FunctionsServer server = FunctionsServer
+                .start(site.cluster().kubeconfig().replaceFirst("(?m)token: .*$", "token: " + token), arguments);
+        servers.add(server);
+        return server;
+    }
+
+    private GenericKubernetesResource apply(String yaml) {
+        return site.apply(namespace, yaml);
+    }
+
+    private Answer tell(GenericKubernetesResource resource) {
+        return told(reconciler, Site.functionOf(resource), resource);
+    }
+
+    private Answer told(FunctionsServer server, String function, GenericKubernetesResource resource) {
+        Answer answer = server.post(function, site.events().event(Change.UPDATE, resource));
+        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+        return answer;
+    }
+
+    private Answer look() {
+        return look("{\"gateway\": \"team\", \"namespace\": \"%s\"}".formatted(namespace));
+    }
+
+    private Answer look(String data) {
+        Answer answer = culler.ping("cullKernels", data);
+        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+        return answer;
+    }
+}
