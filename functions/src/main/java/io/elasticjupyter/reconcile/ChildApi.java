@@ -38,6 +38,7 @@ final class ChildApi {
             changes.add(Change.of(desired, What.UNCHANGED));
             return desired;
         }
+        ImagePulls.say(desired);
         try {
             boolean replace = present.filter(there -> Replacement.needed(there, desired)).isPresent();
             if (replace) {

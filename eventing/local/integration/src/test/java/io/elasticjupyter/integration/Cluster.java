@@ -19,6 +19,11 @@ interface Cluster extends AutoCloseable {
     /** Whether something there deletes what belonged to a deleted object. */
     boolean collectsGarbage();
 
+    /** Whether something there makes pods from Deployments, and starts them. */
+    default boolean runsPods() {
+        return false;
+    }
+
     /** Whether it is Kubernetes' own code that answers. */
     default boolean isReal() {
         return true;

@@ -56,6 +56,11 @@ final class GivenCluster implements Cluster {
     }
 
     @Override
+    public boolean runsPods() {
+        return true;
+    }
+
+    @Override
     public void close() {
         try (KubernetesClient client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubeconfig)).build()) {

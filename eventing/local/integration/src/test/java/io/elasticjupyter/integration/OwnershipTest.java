@@ -98,6 +98,32 @@ class OwnershipTest {
     }
 
     @Test
+    void anotherImageIsPulledAsIfItHadAlwaysBeenThere() {
+        for (String image : List.of("eg:1", "eg:latest", "eg:2", "eg")) {
+            gateway = site.apply(namespace, GATEWAY.replace("logLevel: DEBUG", "image: " + image));
+            site.reconcile(gateway);
+            assertThat(deployment().getSpec().getTemplate().getSpec().getContainers().getFirst().getImagePullPolicy())
+                    .as(image).isEqualTo(image.matches("eg:[12]") ? "IfNotPresent" : "Always");
+        }
+    }
+
+    @Test
+    void aProbeOfAnotherKindIsTakenToo() {
+        for (String probe : List.of("httpGet: {path: /api, port: 8888}", "exec: {command: [look]}",
+                "tcpSocket: {port: 8888}", "httpGet: {path: /, port: 8888}")) {
+            var notebook = site.apply(namespace, """
+                    apiVersion: kubeflow.tkestack.io/v1alpha1
+                    kind: JupyterNotebook
+                    metadata: {name: ada}
+                    spec: {template: {spec: {containers: [{name: notebook, image: n, readinessProbe: {%s}}]}}}
+                    """.formatted(probe));
+            var answer = site.reconcile(notebook);
+            assertThat(answer.outcome()).as("%s", answer).isIn("created", "updated");
+            assertThat(site.reconcile(notebook).outcome()).isEqualTo("unchanged");
+        }
+    }
+
+    @Test
     void aConditionOfAnotherStays() {
         site.client().genericKubernetesResources(gateway.getApiVersion(), gateway.getKind()).inNamespace(namespace)
                 .withName("team").subresource("status").patch(Site.strictly("auditor"),

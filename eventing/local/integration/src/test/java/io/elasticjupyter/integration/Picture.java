@@ -1,0 +1,86 @@
+package io.elasticjupyter.integration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * All that is in a namespace, without what differs between any two of them: its name, times, uids, addresses, versions, and
+ * tokens that are drawn by lot.
+ */
+final class Picture {
+
+    private static final List<String> OF_THE_SERVER = List.of("uid", "resourceVersion", "creationTimestamp",
+            "managedFields", "generation", "namespace", "selfLink");
+
+    private static final Set<String> TIMES = Set.of("lastTransitionTime", "lastUpdateTime", "startTime");
+
+    private static final List<String> ADDRESSES = List.of("clusterIP", "clusterIPs", "nodePort");
+
+    private Picture() {}
+
+    /** Each object by kind and name. */
+    static Map<String, JsonNode> of(World world) {
+        List<HasMetadata> all = new ArrayList<>(world.resources());
+        all.addAll(world.children());
+        Map<String, JsonNode> picture = new TreeMap<>();
+        for (HasMetadata object : all) {
+            String json = Serialization.asJson(object).replace(world.namespace, "HERE");
+            for (HasMetadata other : all) {
+                json = json.replace(other.getMetadata().getUid(), "UID-" + name(other));
+            }
+            picture.put(name(object), cleaned(Serialization.unmarshal(json, ObjectNode.class)));
+        }
+        picture.keySet().stream().filter(name -> isDrawn(picture.get(name))).toList().forEach(secret -> {
+            ((ObjectNode) picture.get(secret).path("data")).put("token", "drawn");
+            JsonNode deployment = picture.get(secret.replace("Secret", "Deployment").replaceFirst("-auth$", ""));
+            if (deployment != null
+                    && deployment.at("/spec/template/metadata/annotations") instanceof ObjectNode annotations) {
+                annotations.put("elastic-jupyter.io/configuration-hash", "of what was drawn");
+            }
+        });
+        return picture;
+    }
+
+    private static String name(HasMetadata object) {
+        return object.getKind() + " " + object.getMetadata().getName();
+    }
+
+    private static boolean isDrawn(JsonNode object) {
+        return object.at("/metadata/annotations").has("elastic-jupyter.io/generated-token");
+    }
+
+    private static ObjectNode cleaned(ObjectNode object) {
+        long generation = object.at("/metadata/generation").asLong();
+        ObjectNode metadata = (ObjectNode) object.path("metadata");
+        metadata.remove(OF_THE_SERVER);
+        if (object.path("kind").asText().equals("Service")) {
+            ((ObjectNode) object.path("spec")).remove(ADDRESSES);
+        }
+        clean(object.path("status"), generation);
+        if (object.at("/status/conditions").isArray()) {
+            List<JsonNode> conditions = new ArrayList<>(object.at("/status/conditions").valueStream().toList());
+            conditions.sort(Comparator.comparing(condition -> condition.path("type").asText()));
+            ((ObjectNode) object.path("status")).putArray("conditions").addAll(conditions);
+        }
+        return object;
+    }
+
+    private static void clean(JsonNode node, long generation) {
+        if (node instanceof ObjectNode object) {
+            TIMES.forEach(object::remove);
+            if (object.has("observedGeneration")) {
+                object.put("observedGeneration",
+                        object.path("observedGeneration").asLong() == generation ? "the latest" : "an older one");
+            }
+        }
+        node.forEach(each -> clean(each, generation));
+    }
+}
