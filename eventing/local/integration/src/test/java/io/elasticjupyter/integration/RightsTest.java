@@ -56,7 +56,8 @@ class RightsTest {
 
     @BeforeEach
     void accounts() {
-        assumeTrue(site.cluster().auditLog().isPresent(), "rights are compared with an audit log, which is not at hand");
+        assumeTrue(site.cluster().auditLog().isPresent(),
+                "rights are compared with an audit log, which is not at hand");
         auditLog = site.cluster().auditLog().get();
         from = Right.lines(auditLog);
         namespace = site.namespace();
