@@ -145,4 +145,29 @@ class FunctionEndpointTest {
         return calls.post("reconcileGateway", "dev.knative.apiserver.ref.add",
                 "{\"apiVersion\": \"kubeflow.tkestack.io/v1alpha1\", \"kind\": \"JupyterGateway\", \"namespace\": \"default\", \"name\": \"g\"}");
     }
+
+    @Test
+    void theReasonNamesNoClass() throws Exception {
+        HttpResponse<String> response = calls.send(HttpRequest.newBuilder(calls.function("reconcileGateway"))
+                .header("ce-specversion", "1.0").header("ce-id", "1").header("ce-type", "x")
+                .POST(BodyPublishers.noBody()).build());
+        assertProblem(response, 400);
+        assertThat(response.body()).contains("is not a CloudEvent: Attribute 'source' cannot be null.");
+    }
+
+    @Test
+    void anEventThatIsNoObjectIsSaidToBeNone() throws Exception {
+        HttpResponse<String> response = calls.send(HttpRequest.newBuilder(calls.function("reconcileGateway"))
+                .header("Content-Type", "application/cloudevents+json").POST(BodyPublishers.ofString("\"x\"")).build());
+        assertProblem(response, 400);
+        assertThat(response.body()).contains("its JSON is not an object").doesNotContain("com.fasterxml");
+    }
+
+    @Test
+    void noContentTypeMakesAnEventAForm() throws Exception {
+        HttpResponse<String> response = calls.send(HttpRequest.newBuilder(calls.function("reconcileGateway"))
+                .header("ce-specversion", "1.0").header("ce-id", "1").header("ce-type", "x").header("ce-source", "/x")
+                .header("Content-Type", "multipart/form-data").POST(BodyPublishers.ofString("{}")).build());
+        assertProblem(response, 400);
+    }
 }

@@ -1,6 +1,7 @@
 package io.elasticjupyter.http;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.sun.net.httpserver.HttpExchange;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.message.MessageReader;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -104,9 +106,19 @@ final class FunctionEndpoint {
 
     /** Without the names of classes and the position in a buffer, which say nothing to a sender. */
     private static String reason(RuntimeException e) {
-        String reason = e.getCause() instanceof JacksonException json
-                ? "its JSON is broken: " + json.getOriginalMessage()
-                : e.getMessage();
-        return reason.lines().findFirst().orElse("it cannot be parsed").replaceFirst("[.]?$", ".");
+        if (e.getCause() instanceof MismatchedInputException) {
+            return "its JSON is not an object with the attributes of an event.";
+        }
+        if (e.getCause() instanceof JacksonException json) {
+            return "its JSON is broken: " + firstLine(json.getOriginalMessage());
+        }
+        // One that only wraps another says the other's class before its words.
+        Throwable said = e.getCause() != null && e.getCause().toString().equals(e.getMessage()) ? e.getCause() : e;
+        return firstLine(said.getMessage());
+    }
+
+    private static String firstLine(String message) {
+        return Optional.ofNullable(message).flatMap(text -> text.lines().findFirst()).orElse("it cannot be parsed")
+                .replaceFirst("[.]?$", ".");
     }
 }
