@@ -1,6 +1,7 @@
 package io.elasticjupyter;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,6 +20,15 @@ final class Cluster {
 
     /** A client that tries nothing twice: an event whose run failed is sent again by the Broker. */
     static KubernetesClient connect() {
+        return connect(json());
+    }
+
+    /** Every object is asked for by its class, so this need not look through all classes that it knows. */
+    private static KubernetesSerialization json() {
+        return new KubernetesSerialization(new ObjectMapper(), false);
+    }
+
+    private static KubernetesClient connect(KubernetesSerialization json) {
         Config config = new ConfigBuilder(Config.autoConfigure(null))
                 .withConnectionTimeout(CONNECT_MILLIS)
                 .withRequestTimeout(REQUEST_MILLIS)
@@ -30,18 +40,20 @@ final class Cluster {
             // Else the client looks for a newer token before each request: it reads the whole kubeconfig again.
             config.setOauthTokenProvider(() -> null);
         }
-        return new KubernetesClientBuilder().withConfig(config)
-                // Every object is asked for by its class, so the client need not look through all that it knows.
-                .withKubernetesSerialization(new KubernetesSerialization(new ObjectMapper(), false))
-                .build();
+        return new KubernetesClientBuilder().withConfig(config).withKubernetesSerialization(json).build();
     }
 
-    /** The same while the caller goes on, and a first request: the next one finds the connection made. */
+    /**
+     * The same while the caller goes on. A first request is made, so that the next one finds the connection; and a first object
+     * is written and read, so that the next one finds its classes known: Deployments have nearly all that any child has.
+     */
     static CompletableFuture<KubernetesClient> connectInBackground() {
+        KubernetesSerialization json = json();
+        background("first-object", () -> json.unmarshal(json.asJson(new Deployment()), Deployment.class));
         CompletableFuture<KubernetesClient> connected = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().name("first-request").start(() -> {
+        background("first-request", () -> {
             try {
-                connected.complete(connect());
+                connected.complete(connect(json));
             } catch (RuntimeException e) {
                 connected.completeExceptionally(e);
                 return;
@@ -53,5 +65,9 @@ final class Cluster {
             }
         });
         return connected;
+    }
+
+    private static void background(String name, Runnable task) {
+        Thread.ofPlatform().daemon().name(name).start(task);
     }
 }

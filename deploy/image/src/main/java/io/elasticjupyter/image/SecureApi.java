@@ -37,6 +37,9 @@ public final class SecureApi implements AutoCloseable {
         this.client = new KubernetesClientBuilder().withConfig(new ConfigBuilder(Config.empty())
                 .withMasterUrl(api.url().toString())
                 .withCaCertFile(certificate().toString())
+                // On a busy machine the first request may take long; sent twice it would find its own work done.
+                .withRequestTimeout(60_000)
+                .withRequestRetryBackoffLimit(0)
                 .build()).build();
     }
 
