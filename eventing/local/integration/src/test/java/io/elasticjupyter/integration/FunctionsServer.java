@@ -19,8 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.springframework.boot.Banner;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -42,14 +40,9 @@ record FunctionsServer(ConfigurableApplicationContext application, int port) imp
             try {
                 List<String> all = new ArrayList<>(List.of(
                         "--server.address=127.0.0.1",
-                        "--server.port=0",
-                        "--logging.level.root=WARN",
-                        "--logging.level.io.elasticjupyter.event=ERROR",
-                        "--logging.level.io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils=ERROR"));
+                        "--server.port=0"));
                 all.addAll(List.of(arguments));
-                var application = new SpringApplicationBuilder(FunctionsApplication.class)
-                        .bannerMode(Banner.Mode.OFF).logStartupInfo(false).registerShutdownHook(false)
-                        .run(all.toArray(String[]::new));
+                var application = FunctionsApplication.start(new FunctionsApplication(), all.toArray(String[]::new));
                 return new FunctionsServer(application,
                         Integer.parseInt(application.getEnvironment().getRequiredProperty("local.server.port")));
             } finally {
