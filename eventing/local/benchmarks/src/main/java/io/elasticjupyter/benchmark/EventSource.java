@@ -62,11 +62,15 @@ final class EventSource implements AutoCloseable {
         watches.add(client.resources(type).inNamespace(namespace).watch(new Watcher<T>() {
             @Override
             public void eventReceived(Action action, T object) {
-                function(object).ifPresent(name -> threads.submit(() -> deliver(name, switch (action) {
-                    case ADDED -> "add";
-                    case MODIFIED -> "update";
-                    default -> "delete";
-                }, Serialization.asJson(object))));
+                Optional<String> change = switch (action) {
+                    case ADDED -> Optional.of("add");
+                    case MODIFIED -> Optional.of("update");
+                    case DELETED -> Optional.of("delete");
+                    // A mark of how far the watch is, or its end.
+                    case BOOKMARK, ERROR -> Optional.empty();
+                };
+                change.flatMap(type -> function(object).map(name -> (Runnable) () -> deliver(name, type,
+                        Serialization.asJson(object)))).ifPresent(threads::submit);
             }
 
             @Override
@@ -87,24 +91,35 @@ final class EventSource implements AutoCloseable {
         };
     }
 
-    private Void deliver(String function, String change, String object) throws InterruptedException {
+    private void deliver(String function, String change, String object) {
         events.incrementAndGet();
         long pause = FIRST_PAUSE_MILLIS;
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            free.acquire();
-            try {
-                functions.reconcile(function, change, object);
-                return null;
-            } catch (IOException e) {
+        try {
+            for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+                if (isTaken(function, change, object)) {
+                    return;
+                }
                 failures.incrementAndGet();
-            } finally {
-                free.release();
+                Thread.sleep(pause);
+                pause *= 2;
             }
-            Thread.sleep(pause);
-            pause *= 2;
+            lost.incrementAndGet();
+        } catch (InterruptedException e) {
+            // The end of the source.
+            Thread.currentThread().interrupt();
         }
-        lost.incrementAndGet();
-        return null;
+    }
+
+    private boolean isTaken(String function, String change, String object) throws InterruptedException {
+        free.acquire();
+        try {
+            functions.reconcile(function, change, object);
+            return true;
+        } catch (IOException e) {
+            return false;
+        } finally {
+            free.release();
+        }
     }
 
     @Override

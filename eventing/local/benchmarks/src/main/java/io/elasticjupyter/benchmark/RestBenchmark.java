@@ -2,14 +2,14 @@ package io.elasticjupyter.benchmark;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
- * What a day costs with kernels there. Ours: a pod that starts, looks once and stays for Knative's window, as often as an hour of
- * {@link CulledHour} wakes it, times 24. The peer: a pod that is always on and has nothing to do. What Knative itself runs is in
+ * What a day costs with kernels there. Ours: pods that start, run once and stay for Knative's window: the culler as often as an
+ * hour of {@link CulledHour} wakes it, times 24, and the reconciler for each resync. The peer: a pod that is always on and has nothing to do. What Knative itself runs is in
  * neither: a cluster has it once for all that is on it.
  */
 final class RestBenchmark implements Benchmark {
@@ -18,6 +18,7 @@ final class RestBenchmark implements Benchmark {
 
     /** As deploy/services says. */
     private static final double WINDOW_SECONDS = 10;
+    private static final double RESYNCS_A_DAY = 144;
     private static final double SECONDS_A_DAY = 86_400;
     private static final Duration SETTLES = Duration.ofSeconds(20);
     private static final Duration RESTS = Duration.ofSeconds(60);
@@ -27,6 +28,7 @@ final class RestBenchmark implements Benchmark {
         return "rest";
     }
 
+    /** A process's time, processor time and memory. */
     private record Wake(double seconds, double cpuSeconds, double residentMiB) {}
 
     @Override
@@ -36,29 +38,33 @@ final class RestBenchmark implements Benchmark {
             try (KernelFleet fleet = new KernelFleet(bench.cluster(), kernels);
                     GatewayStandIns gateways = new GatewayStandIns(clock)) {
                 fleet.create();
-                List<Wake> wakes = new ArrayList<>();
+                for (int kernel = 0; kernel < kernels; kernel++) {
+                    gateways.set(fleet.gatewayOf(kernel), KernelFleet.id(kernel),
+                            new GatewayStandIns.Use("idle", clock.instant().minusSeconds(kernel % 1800)));
+                }
+                String[] gateway = fleet.gatewayOf(0).split("/");
+                String one = "{\"gateway\":\"%s\",\"namespace\":\"%s\"}".formatted(gateway[1], gateway[0]);
+                List<Wake> culls = new ArrayList<>();
+                List<Wake> resyncs = new ArrayList<>();
+                // The first one makes what the kernels' owners lack.
+                wake(bench, gateways, "resync", "{}");
                 for (int round = 0; round < bench.rounds(); round++) {
-                    wakes.add(wake(bench, fleet, gateways, clock.instant()));
+                    culls.add(wake(bench, gateways, "cullKernels", one));
+                    resyncs.add(wake(bench, gateways, "resync", "{}"));
                 }
                 bench.say("  the peer at rest with " + kernels + " kernels");
                 Wake peer = peerAtRest(bench, kernels);
                 bench.say("  an hour of " + kernels + " kernels");
-                double wakesADay = CulledHour.simulate(bench.cluster(), fleet).wakings() * 24.0;
-                report(kernels, wakes, wakesADay, peer, figures);
+                double cullsADay = CulledHour.simulate(bench.cluster(), fleet).wakings() * 24.0;
+                report("%,d kernels, a day".formatted(kernels), culls, cullsADay, resyncs, peer, figures);
             }
         }
     }
 
-    private static Wake wake(Bench bench, KernelFleet fleet, GatewayStandIns gateways, Instant now) throws Exception {
-        for (int kernel = 0; kernel < fleet.kernels(); kernel++) {
-            gateways.set(fleet.gatewayOf(kernel), KernelFleet.id(kernel),
-                    new GatewayStandIns.Use("idle", now.minusSeconds(kernel % 1800)));
-        }
-        String[] gateway = fleet.gatewayOf(0).split("/");
+    private static Wake wake(Bench bench, GatewayStandIns gateways, String function, String data) throws Exception {
         long start = System.nanoTime();
         try (FunctionsProcess functions = FunctionsProcess.start(bench, "rest", gateways.setting())) {
-            functions.functions()
-                    .cull("{\"gateway\":\"%s\",\"namespace\":\"%s\"}".formatted(gateway[1], gateway[0]));
+            functions.functions().ping(function, data);
             return new Wake((System.nanoTime() - start) / 1e9, functions.process().cpu().toMillis() / 1e3,
                     functions.process().residentMiB());
         }
@@ -74,27 +80,40 @@ final class RestBenchmark implements Benchmark {
         }
     }
 
-    private void report(int kernels, List<Wake> wakes, double wakesADay, Wake peer, Consumer<Figure> figures) {
-        String subject = "%,d kernels, a day".formatted(kernels);
-        Figure seconds = Figure.of(name(), subject, "time of a start and a look", "s",
-                wakes.stream().map(Wake::seconds).toList());
-        Figure cpu = Figure.of(name(), subject, "processor time of a start and a look", "s",
-                wakes.stream().map(Wake::cpuSeconds).toList());
-        Figure resident = Figure.of(name(), subject, "resident memory after it", "MiB",
-                wakes.stream().map(Wake::residentMiB).toList());
-        double podSeconds = Math.min(wakesADay * (seconds.median() + WINDOW_SECONDS), SECONDS_A_DAY);
-        String always = "always on";
-        figures.accept(seconds);
-        figures.accept(cpu);
-        figures.accept(resident.beside(always, Figure.of(name(), subject, "", "", peer.residentMiB())));
-        figures.accept(Figure.of(name(), subject, "times that a pod starts, at most", "", wakesADay));
-        figures.accept(Figure.of(name(), subject, "time with a pod", "h", podSeconds / 3600)
-                .beside(always, Figure.of(name(), subject, "", "", 24)));
-        figures.accept(Figure.of(name(), subject, "processor time", "s", wakesADay * cpu.median())
-                .beside(always, Figure.of(name(), subject, "", "",
-                        peer.cpuSeconds() / peer.seconds() * SECONDS_A_DAY)));
-        figures.accept(Figure.of(name(), subject, "memory times time", "GiB h",
-                resident.median() / 1024 * podSeconds / 3600)
-                .beside(always, Figure.of(name(), subject, "", "", peer.residentMiB() / 1024 * 24)));
+    private void report(String subject, List<Wake> culls, double cullsADay, List<Wake> resyncs, Wake peer,
+            Consumer<Figure> figures) {
+        Wake cull = median(culls);
+        Wake resync = median(resyncs);
+        double cullerSeconds = Math.min(cullsADay * (cull.seconds() + WINDOW_SECONDS), SECONDS_A_DAY);
+        double reconcilerSeconds = Math.min(RESYNCS_A_DAY * (resync.seconds() + WINDOW_SECONDS), SECONDS_A_DAY);
+        figures.accept(figure(subject, "times that the culler starts, at most", "", cullsADay));
+        figures.accept(figure(subject, "processor time of a start and a look", "s", cull.cpuSeconds()));
+        figures.accept(figure(subject, "processor time of a start and a resync", "s", resync.cpuSeconds()));
+        figures.accept(beside(subject, "resident memory while there is a pod", "MiB",
+                Math.max(cull.residentMiB(), resync.residentMiB()), peer.residentMiB()));
+        figures.accept(beside(subject, "time with a pod", "h", (cullerSeconds + reconcilerSeconds) / 3600, 24));
+        figures.accept(beside(subject, "processor time", "s",
+                cullsADay * cull.cpuSeconds() + RESYNCS_A_DAY * resync.cpuSeconds(),
+                peer.cpuSeconds() / peer.seconds() * SECONDS_A_DAY));
+        figures.accept(beside(subject, "memory times time", "GiB h",
+                (cullerSeconds * cull.residentMiB() + reconcilerSeconds * resync.residentMiB()) / 1024 / 3600,
+                peer.residentMiB() / 1024 * 24));
+    }
+
+    private static Wake median(List<Wake> wakes) {
+        return new Wake(median(wakes, Wake::seconds), median(wakes, Wake::cpuSeconds),
+                median(wakes, Wake::residentMiB));
+    }
+
+    private static double median(List<Wake> wakes, Function<Wake, Double> part) {
+        return Figure.of("", "", "", "", wakes.stream().map(part).toList()).median();
+    }
+
+    private Figure figure(String subject, String measure, String unit, double value) {
+        return Figure.of(name(), subject, measure, unit, value);
+    }
+
+    private Figure beside(String subject, String measure, String unit, double ours, double peers) {
+        return figure(subject, measure, unit, ours).beside("always on", figure(subject, measure, unit, peers));
     }
 }

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 final class WarmBenchmark implements Benchmark {
 
     private static final String NAMESPACE = "warm";
-    private static final int WARM_UP = 400;
+    private static final int WARM_UP = 1000;
     private static final int CALLS = 200;
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -58,6 +58,7 @@ final class WarmBenchmark implements Benchmark {
         URI server = URI.create(Config.fromKubeconfig(bench.cluster().kubeconfig()).getMasterUrl());
         List<Double> ours = new ArrayList<>();
         List<Double> bare = new ArrayList<>();
+        List<Double> processor = new ArrayList<>();
         try (FunctionsProcess functions = FunctionsProcess.start(bench, name() + "-" + function)) {
             Call reconcile = () -> functions.functions().reconcile(function, "update", object);
             Call again = () -> {
@@ -72,13 +73,16 @@ final class WarmBenchmark implements Benchmark {
             medianMillis(reconcile, WARM_UP);
             medianMillis(again, WARM_UP);
             for (int round = 0; round < bench.rounds(); round++) {
+                long before = functions.process().cpu().toMillis();
                 ours.add(medianMillis(reconcile, CALLS));
+                processor.add((functions.process().cpu().toMillis() - before) / (double) CALLS);
                 bare.add(medianMillis(again, CALLS));
                 bench.say("  %s: %.2f ms, its calls alone: %.2f ms".formatted(subject, ours.getLast(), bare.getLast()));
             }
         }
         figures.accept(Figure.of(name(), subject, "time", "ms", ours)
                 .beside("its calls alone", Figure.of(name(), subject, "time", "ms", bare)));
+        figures.accept(Figure.of(name(), subject, "processor time of the functions", "ms", processor));
         figures.accept(Figure.of(name(), subject, "API reads", "",
                 (double) calls.stream().filter(call -> call.method().equals("GET")).count()));
         figures.accept(Figure.of(name(), subject, "API writes that change nothing", "",
