@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.BeanRegistry;
@@ -28,6 +29,7 @@ import org.springframework.cloud.function.context.catalog.SimpleFunctionRegistry
 import org.springframework.cloud.function.json.JacksonMapper;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.io.support.ResourcePropertySource;
@@ -52,12 +54,17 @@ public final class FunctionsApplication implements BeanRegistrar {
         this.cluster = cluster;
     }
 
-    /** Starts the server, and on another core what its first answer needs. */
+    /** Starts the server, and on another core what its first answer needs. Ends with 1 and a line that says why it cannot. */
     public static void main(String[] args) {
         // Before there are two threads that log.
-        LoggerFactory.getILoggerFactory();
+        Logger log = LoggerFactory.getLogger(FunctionsApplication.class);
         CompletableFuture<KubernetesClient> cluster = Cluster.connectInBackground();
-        start(new FunctionsApplication(cluster::join), args).registerShutdownHook();
+        try {
+            start(new FunctionsApplication(cluster::join), args).registerShutdownHook();
+        } catch (RuntimeException e) {
+            log.error("not started: {}", NestedExceptionUtils.getMostSpecificCause(e).getMessage());
+            System.exit(1);
+        }
     }
 
     /**

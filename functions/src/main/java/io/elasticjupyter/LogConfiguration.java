@@ -10,6 +10,7 @@ import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.Logger;
 import org.springframework.boot.logging.logback.StructuredLogEncoder;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -34,6 +35,8 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(console);
         // It warns once that v1alpha1 may change; the project's own documents say so.
         context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils").setLevel(Level.ERROR);
+        // It warns, with the names of classes, of a failed start, of which one line tells.
+        context.getLogger(GenericApplicationContext.class).setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

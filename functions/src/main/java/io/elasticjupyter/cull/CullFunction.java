@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -35,8 +34,7 @@ public final class CullFunction implements BeanRegistrar {
     @Override
     public void register(BeanRegistry beans, Environment environment) {
         String gatewayUrl = environment.getProperty("elastic-jupyter.gateway-url", IN_CLUSTER);
-        PingSink sink = PingSink
-                .valueOf(environment.getProperty("elastic-jupyter.cull-sink", "broker").toUpperCase(Locale.ROOT));
+        PingSink sink = PingSink.named(environment.getProperty("elastic-jupyter.cull-sink", "broker"));
         beans.registerBean("cullKernels", EventFunction.class,
                 bean -> bean.supplier(context -> new EventFunction("cullKernels",
                         cullKernels(context.bean(WatchedNamespaces.class), context.bean(Clock.class),
@@ -69,10 +67,9 @@ public final class CullFunction implements BeanRegistrar {
 
     private static List<JupyterGateway> gateways(WatchedNamespaces namespaces, CullRequest request) {
         if (request.gateway().isPresent()) {
-            JupyterGateway gateway = namespaces.client().resources(JupyterGateway.class)
-                    .inNamespace(request.namespace().orElseThrow())
-                    .withName(request.gateway().get()).get();
-            return gateway == null || gateway.isMarkedForDeletion() ? List.of() : List.of(gateway);
+            return namespaces
+                    .find(JupyterGateway.class, request.namespace().orElseThrow(), request.gateway().get())
+                    .filter(gateway -> !gateway.isMarkedForDeletion()).stream().toList();
         }
         List<JupyterGateway> gateways = new ArrayList<>();
         request.namespace().map(namespace -> namespaces.in(namespace, JupyterGateway.class))

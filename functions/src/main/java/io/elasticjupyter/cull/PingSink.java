@@ -1,6 +1,7 @@
 package io.elasticjupyter.cull;
 
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Where the PingSources of gateways send to, as {@code eventing/knative} and its overlays have it. */
 enum PingSink {
@@ -15,6 +16,17 @@ enum PingSink {
 
     PingSink(Map<String, Object> destination) {
         this.destination = destination;
+    }
+
+    /**
+     * The one of that name.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    static PingSink named(String name) {
+        return Stream.of(values()).filter(sink -> sink.name().equalsIgnoreCase(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "elastic-jupyter.cull-sink is '" + name + "'. Set it to broker or function."));
     }
 
     /** As a PingSource's {@code spec.sink} says it. */

@@ -3,7 +3,6 @@ package io.elasticjupyter.http;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -61,7 +60,8 @@ final class FunctionServer implements SmartLifecycle {
         try {
             server = HttpServer.create(address(), BACKLOG);
         } catch (IOException e) {
-            throw new UncheckedIOException("The server cannot listen on " + address() + ": " + e.getMessage(), e);
+            throw new IllegalStateException("The server cannot listen on " + address() + ": " + e.getMessage()
+                    + ". Set server.port, or PORT, to one that is free.");
         }
         executor = Executors.newVirtualThreadPerTaskExecutor();
         server.setExecutor(executor);
@@ -72,9 +72,13 @@ final class FunctionServer implements SmartLifecycle {
     }
 
     private InetSocketAddress address() {
-        int port = environment.getRequiredProperty("server.port", Integer.class);
+        String port = environment.getRequiredProperty("server.port");
+        if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
+            throw new IllegalStateException("server.port, or PORT, is '" + port + "'. Set it to a number up to 65535.");
+        }
         String host = environment.getProperty("server.address", "");
-        return host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+        int number = Integer.parseInt(port);
+        return host.isEmpty() ? new InetSocketAddress(number) : new InetSocketAddress(host, number);
     }
 
     /** It listens only once it can answer, and no longer than that. */

@@ -53,6 +53,7 @@ public final class Reconciler<R extends JupyterResource<?, S>, S extends Jupyter
     /**
      * Reconciles one resource.
      *
+     * @throws BadEventException when it is in a namespace that is not watched
      * @throws KubernetesClientException when the API server is away, slow, or reports a conflict
      */
     public Report reconcile(String namespace, String name) {
@@ -63,7 +64,7 @@ public final class Reconciler<R extends JupyterResource<?, S>, S extends Jupyter
      * Reconciles what an event asks to look at: the resource that changed, the owner of the child that did, or all that refer
      * to the object that did.
      *
-     * @throws BadEventException when the event is about a kind that is none of this loop's
+     * @throws BadEventException when the event is about a kind that is none of this loop's, or a namespace that is not watched
      * @throws KubernetesClientException when the API server is away, slow, or reports a conflict
      */
     public Report reconcile(ResourceEvent event) {
@@ -107,11 +108,13 @@ public final class Reconciler<R extends JupyterResource<?, S>, S extends Jupyter
 
     private Report reconcile(ResourceId asked, Optional<HasMetadata> departed) {
         ResourceId id = id(asked.namespace(), asked.name());
-        R resource = client.resources(kind.type()).inNamespace(id.namespace()).withName(id.name()).get();
-        if (resource == null || resource.isMarkedForDeletion()) {
-            return Report.of(id, Outcome.GONE);
-        }
+        return namespaces.find(kind.type(), id.namespace(), id.name())
+                .filter(resource -> !resource.isMarkedForDeletion())
+                .map(resource -> reconcile(id, resource, departed))
+                .orElseGet(() -> Report.of(id, Outcome.GONE));
+    }
 
+    private Report reconcile(ResourceId id, R resource, Optional<HasMetadata> departed) {
         Snapshot snapshot = Snapshot.of(List.of());
         List<Change> changes = new ArrayList<>();
         Readiness readiness;

@@ -12,8 +12,6 @@ import io.elasticjupyter.integration.FunctionsServer.Answer;
 import io.elasticjupyter.local.ResourceEvents.Change;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.URI;
 import java.nio.file.Path;
@@ -41,6 +39,7 @@ class RightsTest {
     private static final String SYSTEM = "elastic-jupyter";
 
     private final Site site;
+    private final Accounts accounts;
     private final List<FunctionsServer> servers = new ArrayList<>();
     private final GatewayStub gateways = GatewayStub.start();
     private final AtomicInteger attempts = new AtomicInteger();
@@ -52,6 +51,7 @@ class RightsTest {
 
     RightsTest(Site site) {
         this.site = site;
+        this.accounts = new Accounts(site, SYSTEM);
     }
 
     @BeforeEach
@@ -62,7 +62,7 @@ class RightsTest {
         from = Right.lines(auditLog);
         namespace = site.namespace();
         site.namespace(SYSTEM);
-        Documents.under("deploy/rbac").forEach(file -> file.only(Documents::isObject).all().forEach(this::install));
+        Documents.under("deploy/rbac").forEach(file -> file.only(Documents::isObject).all().forEach(accounts::install));
         reconciler = as("reconciler");
         culler = as("culler", "--elastic-jupyter.gateway-url=" + gateways.url());
     }
@@ -116,7 +116,7 @@ class RightsTest {
         inPassing.removeIf(right -> !right.isAskedForInPassing());
         assertThat(inPassing).hasSizeGreaterThan(4);
         for (Right right : inPassing) {
-            install(without(role, right));
+            accounts.install(without(role, right));
             GenericKubernetesResource refused = await().atMost(Duration.ofSeconds(30)).until(() -> {
                 GenericKubernetesResource resource = needs(right);
                 Answer answer = tell(resource);
@@ -124,7 +124,7 @@ class RightsTest {
             }, resource -> resource != null);
             assertThat(Site.condition(site.now(refused), "Ready").path("reason").asText()).as("without %s", right)
                     .isEqualTo("Forbidden");
-            install(role);
+            accounts.install(role);
             await().atMost(Duration.ofSeconds(30)).untilAsserted(
                     () -> assertThat(tell(refused).outcome()).as("with %s again", right).isIn("created", "updated"));
         }
@@ -276,20 +276,8 @@ class RightsTest {
         return less;
     }
 
-    private void install(JsonNode document) {
-        var resource = Serialization.unmarshal(document.toString(), HasMetadata.class);
-        if (resource instanceof ClusterRole role) {
-            site.client().resource(role).createOr(it -> it.update());
-        } else {
-            site.client().resource(resource).forceConflicts().serverSideApply();
-        }
-    }
-
     private FunctionsServer as(String account, String... arguments) {
-        String token = site.client().serviceAccounts().inNamespace(SYSTEM).withName(account)
-                .tokenRequest(new TokenRequest()).getStatus().getToken();
-        FunctionsServer server = FunctionsServer
-                .start(site.cluster().kubeconfig().replaceFirst("(?m)token: .*$", "token: " + token), arguments);
+        FunctionsServer server = accounts.start(account, arguments);
         servers.add(server);
         return server;
     }
