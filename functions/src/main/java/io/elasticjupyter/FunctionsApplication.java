@@ -3,6 +3,7 @@ package io.elasticjupyter;
 import io.elasticjupyter.cull.CullFunction;
 import io.elasticjupyter.deadletter.DeadLetterFunction;
 import io.elasticjupyter.event.EventFunction;
+import io.elasticjupyter.event.EventFunctions;
 import io.elasticjupyter.gateway.GatewayFunction;
 import io.elasticjupyter.http.HttpBeans;
 import io.elasticjupyter.kernel.KernelFunction;
@@ -14,7 +15,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -24,18 +24,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.BeanRegistry;
 import org.springframework.cloud.function.context.FunctionCatalog;
-import org.springframework.cloud.function.context.FunctionRegistry;
-import org.springframework.cloud.function.context.catalog.SimpleFunctionRegistry;
-import org.springframework.cloud.function.json.JacksonMapper;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.io.support.ResourcePropertySource;
-import org.springframework.messaging.converter.ByteArrayMessageConverter;
-import org.springframework.messaging.converter.CompositeMessageConverter;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The deployable: an HTTP server with one function for each kind of resource, and no state. Every bean is registered by name
@@ -56,9 +50,10 @@ public final class FunctionsApplication implements BeanRegistrar {
 
     /** Starts the server, and on another core what its first answer needs. Ends with 1 and a line that says why it cannot. */
     public static void main(String[] args) {
-        // Before there are two threads that log.
-        Logger log = LoggerFactory.getLogger(FunctionsApplication.class);
+        // What the others say before there is a log is said once there is one, and that needs no warning.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         CompletableFuture<KubernetesClient> cluster = Cluster.connectInBackground();
+        Logger log = LoggerFactory.getLogger(FunctionsApplication.class);
         try {
             start(new FunctionsApplication(cluster::join), args).registerShutdownHook();
         } catch (RuntimeException e) {
@@ -74,7 +69,12 @@ public final class FunctionsApplication implements BeanRegistrar {
      * @param args properties, as {@code --name=value}
      */
     public static ConfigurableApplicationContext start(BeanRegistrar application, String... args) {
-        GenericApplicationContext context = new GenericApplicationContext();
+        GenericApplicationContext context = new GenericApplicationContext() {
+            @Override
+            protected void resetCommonCaches() {
+                // Nothing was looked for by reflection, and to find that out takes longer than all beans.
+            }
+        };
         var properties = context.getEnvironment().getPropertySources();
         properties.addFirst(new SimpleCommandLinePropertySource(args));
         try {
@@ -95,11 +95,8 @@ public final class FunctionsApplication implements BeanRegistrar {
                 bean -> bean.supplier(context -> new WatchedNamespaces(context.bean(KubernetesClient.class),
                         Optional.ofNullable(environment.getProperty("elastic-jupyter.watch-namespace"))
                                 .filter(Predicate.not(String::isBlank)))));
-        beans.registerBean("functionCatalog", FunctionCatalog.class, bean -> bean.supplier(context -> {
-            FunctionRegistry catalog = catalog();
-            context.beanProvider(EventFunction.class).forEach(function -> catalog.register(function.registration()));
-            return catalog;
-        }));
+        beans.registerBean("functionCatalog", FunctionCatalog.class, bean -> bean
+                .supplier(context -> EventFunctions.of(context.beanProvider(EventFunction.class).stream())));
         beans.register(new NotebookFunction());
         beans.register(new GatewayFunction());
         beans.register(new KernelSpecFunction());
@@ -108,12 +105,5 @@ public final class FunctionsApplication implements BeanRegistrar {
         beans.register(new ResyncFunction());
         beans.register(new DeadLetterFunction());
         beans.register(new HttpBeans());
-    }
-
-    /** All functions take and give CloudEvents, so nothing is converted for them. */
-    private static FunctionRegistry catalog() {
-        return new SimpleFunctionRegistry(null,
-                new CompositeMessageConverter(List.of(new ByteArrayMessageConverter())),
-                new JacksonMapper(JsonMapper.shared()));
     }
 }

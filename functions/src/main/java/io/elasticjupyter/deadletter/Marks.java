@@ -1,6 +1,7 @@
 package io.elasticjupyter.deadletter;
 
 import io.elasticjupyter.api.v1alpha1.FailedDeliveries;
+import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.elasticjupyter.api.v1alpha1.JupyterStatus;
 import io.elasticjupyter.event.ResourceId;
 import io.elasticjupyter.reconcile.EventRecorder;
@@ -48,7 +49,7 @@ final class Marks {
      * @throws KubernetesClientException when the API server is away, slow, or reports a conflict
      */
     boolean mark(ResourceId id, DeadLetter letter) {
-        GenericKubernetesResource resource = client.genericKubernetesResources(id.apiVersion(), id.kind())
+        GenericKubernetesResource resource = client.genericKubernetesResources(JupyterResource.definition(id.kind()))
                 .inNamespace(id.namespace()).withName(id.name()).get();
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         if (resource == null || resource.isMarkedForDeletion() || quiet(resource, now)) {

@@ -1,5 +1,6 @@
 package io.elasticjupyter.reconcile;
 
+import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
@@ -8,7 +9,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 
 /**
- * Applies one function's part of a status, beside the parts of others.
+ * Applies one function's part of the status of one of our resources, beside the parts of others.
  *
  * @param client where to
  * @param fieldManager whose part it is
@@ -36,7 +37,7 @@ public record StatusPatch(KubernetesClient client, String fieldManager) {
      * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when somebody wrote it since
      */
     public void apply(ObjectReference object, String resourceVersion, Object fields) {
-        client.genericKubernetesResources(object.getApiVersion(), object.getKind())
+        client.genericKubernetesResources(JupyterResource.definition(object.getKind()))
                 .inNamespace(object.getNamespace()).withName(object.getName())
                 .subresource("status")
                 .patch(applyAs(fieldManager), new GenericKubernetesResourceBuilder()

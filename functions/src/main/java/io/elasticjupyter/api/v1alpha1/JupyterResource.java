@@ -2,6 +2,8 @@ package io.elasticjupyter.api.v1alpha1;
 
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.util.Locale;
 
 /**
  * A resource of {@code kubeflow.tkestack.io/v1alpha1}.
@@ -16,4 +18,10 @@ public abstract class JupyterResource<S, T extends JupyterStatus> extends Custom
 
     /** The API version of the five kinds. */
     public static final String VERSION = "v1alpha1";
+
+    /** Where the API server has the resources of one of the kinds, so that it need not be asked for that. */
+    public static ResourceDefinitionContext definition(String kind) {
+        return new ResourceDefinitionContext.Builder().withGroup(GROUP).withVersion(VERSION).withKind(kind)
+                .withPlural(kind.toLowerCase(Locale.ROOT) + "s").withNamespaced(true).build();
+    }
 }
