@@ -1,14 +1,19 @@
 package io.elasticjupyter;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -24,15 +29,17 @@ final class Cluster {
 
     /** A client that tries nothing twice: an event whose run failed is sent again by the Broker. */
     static KubernetesClient connect() {
-        return connect(Cluster::json);
+        return builder(Cluster::json).build();
     }
 
     /** Every object is asked for by its class, so this need not look through all classes that it knows. */
     private static KubernetesSerialization json() {
-        return new KubernetesSerialization(new ObjectMapper(), false);
+        ObjectMapper mapper = new ObjectMapper();
+        mapper.registerModule(new SimpleModule().setDeserializerModifier(new LazyDeserializers()));
+        return new KubernetesSerialization(mapper, false);
     }
 
-    private static KubernetesClient connect(Supplier<KubernetesSerialization> json) {
+    private static KubernetesClientBuilder builder(Supplier<KubernetesSerialization> json) {
         Config config = new ConfigBuilder(Config.autoConfigure(null))
                 .withConnectionTimeout(CONNECT_MILLIS)
                 .withRequestTimeout(REQUEST_MILLIS)
@@ -44,28 +51,30 @@ final class Cluster {
             // Else the client looks for a newer token before each request: it reads the whole kubeconfig again.
             config.setOauthTokenProvider(() -> null);
         }
-        return new KubernetesClientBuilder().withConfig(config).withKubernetesSerialization(json.get()).build();
+        return new KubernetesClientBuilder().withConfig(config).withKubernetesSerialization(json.get());
     }
 
     /**
-     * The same while the caller goes on. A first request is made, so that the next one finds the connection; and a first object
-     * is written and read, so that the next one finds its classes known: Deployments have nearly all that any child has.
+     * The same while the caller goes on. A first request is made, so that the next one finds the connection; and examples of
+     * objects are written and read, so that the next ones find their classes known.
      */
-    static CompletableFuture<KubernetesClient> connectInBackground() {
+    static CompletableFuture<KubernetesClient> connectInBackground(Supplier<List<HasMetadata>> examples) {
         CompletableFuture<KubernetesSerialization> json = new CompletableFuture<>();
-        background("first-object", () -> {
+        background("first-objects", () -> {
             json.complete(json());
-            json.join().unmarshal(json.join().asJson(new Deployment()), Deployment.class);
+            examples.get().forEach(object -> json.join().unmarshal(json.join().asJson(object), object.getClass()));
         });
         CompletableFuture<KubernetesClient> connected = new CompletableFuture<>();
         background("first-request", () -> {
             try {
                 // The client's classes wait for the log, and these need not.
                 readyTls();
-                KubernetesClient client = connect(json::join);
-                // Who comes meanwhile would make a connection of his own.
-                greet(client);
+                Greeting greeting = new Greeting(Thread.currentThread(), new CompletableFuture<>());
+                KubernetesClient client = builder(json::join)
+                        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("greeting", greeting))
+                        .build();
                 connected.complete(client);
+                greeting.say(client);
             } catch (RuntimeException e) {
                 connected.completeExceptionally(e);
             }
@@ -83,11 +92,24 @@ final class Cluster {
         }
     }
 
-    private static void greet(KubernetesClient client) {
-        try {
-            client.raw("/version");
-        } catch (KubernetesClientException e) {
-            // Whoever sends an event is told.
+    /** The first request. Others wait for its connection, or each would make one of its own. */
+    private record Greeting(Thread first, CompletableFuture<Void> said) implements Interceptor {
+
+        void say(KubernetesClient client) {
+            try {
+                client.raw("/version");
+            } catch (KubernetesClientException e) {
+                // Whoever sends an event is told.
+            } finally {
+                said.complete(null);
+            }
+        }
+
+        @Override
+        public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+            if (Thread.currentThread() != first) {
+                said.join();
+            }
         }
     }
 

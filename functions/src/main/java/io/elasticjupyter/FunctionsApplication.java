@@ -52,7 +52,7 @@ public final class FunctionsApplication implements BeanRegistrar {
     public static void main(String[] args) {
         // What the others say before there is a log is said once there is one, and that needs no warning.
         System.setProperty("slf4j.internal.verbosity", "ERROR");
-        CompletableFuture<KubernetesClient> cluster = Cluster.connectInBackground();
+        CompletableFuture<KubernetesClient> cluster = Cluster.connectInBackground(GatewayFunction::examples);
         Logger log = LoggerFactory.getLogger(FunctionsApplication.class);
         try {
             start(new FunctionsApplication(cluster::join), args).registerShutdownHook();

@@ -26,7 +26,7 @@ final class GatewayKind implements Kind<JupyterGateway, JupyterGatewayStatus> {
 
     static final String KERNEL_SPECS_RESOLVED = "KernelSpecsResolved";
 
-    private static final JupyterGatewaySpec ALL_DEFAULTS = new JupyterGatewaySpec(null, null, null, null, null, null,
+    static final JupyterGatewaySpec ALL_DEFAULTS = new JupyterGatewaySpec(null, null, null, null, null, null,
             null, null, null, null);
 
     static JupyterGatewaySpec spec(JupyterGateway gateway) {
