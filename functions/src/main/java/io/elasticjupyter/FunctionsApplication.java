@@ -69,12 +69,7 @@ public final class FunctionsApplication implements BeanRegistrar {
      * @param args properties, as {@code --name=value}
      */
     public static ConfigurableApplicationContext start(BeanRegistrar application, String... args) {
-        GenericApplicationContext context = new GenericApplicationContext() {
-            @Override
-            protected void resetCommonCaches() {
-                // Nothing was looked for by reflection, and to find that out takes longer than all beans.
-            }
-        };
+        GenericApplicationContext context = new Context();
         var properties = context.getEnvironment().getPropertySources();
         properties.addFirst(new SimpleCommandLinePropertySource(args));
         try {
@@ -105,5 +100,13 @@ public final class FunctionsApplication implements BeanRegistrar {
         beans.register(new ResyncFunction());
         beans.register(new DeadLetterFunction());
         beans.register(new HttpBeans());
+    }
+
+    static final class Context extends GenericApplicationContext {
+
+        @Override
+        protected void resetCommonCaches() {
+            // Nothing was looked for by reflection, and to find that out takes longer than all beans.
+        }
     }
 }

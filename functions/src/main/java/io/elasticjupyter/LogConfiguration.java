@@ -12,7 +12,6 @@ import co.elastic.logging.JsonUtils;
 import co.elastic.logging.logback.EcsEncoder;
 import java.util.Set;
 import org.slf4j.Logger;
-import org.springframework.context.support.GenericApplicationContext;
 
 /**
  * The log goes to standard output: for people, or, where {@code LOG_FORMAT} is {@code ecs}, one JSON object a line by the
@@ -40,7 +39,7 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         // It warns once that v1alpha1 may change; the project's own documents say so.
         context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils").setLevel(Level.ERROR);
         // It warns, with the names of classes, of a failed start, of which one line tells.
-        context.getLogger(GenericApplicationContext.class).setLevel(Level.ERROR);
+        context.getLogger(FunctionsApplication.Context.class).setLevel(Level.ERROR);
         if (!Set.of(ECS, "").contains(format)) {
             context.getLogger(LogConfiguration.class)
                     .warn("LOG_FORMAT is '{}'. Set it to ecs, or to nothing for text.", format);
