@@ -1,6 +1,8 @@
 package io.elasticjupyter.benchmark;
 
 import java.io.IOException;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +69,7 @@ public final class Benchmarks implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<Benchmark> chosen = chosen();
+        hush();
         Report report = from == null ? measure(chosen) : Report.read(from);
         spec.commandLine().getOut().println(FigureTable.of(report.figures()));
         if (plot != null) {
@@ -82,6 +86,13 @@ public final class Benchmarks implements Callable<Integer> {
                     : "--only: there are " + String.join(", ", names));
         }
         return ALL.stream().filter(each -> only.isEmpty() || only.contains(each.name())).toList();
+    }
+
+    /** The functions that run in this process would say each look of an hour. */
+    private static void hush() {
+        if (LoggerFactory.getLogger("io.elasticjupyter") instanceof Logger logger) {
+            logger.setLevel(Level.WARN);
+        }
     }
 
     private Report measure(List<Benchmark> chosen) throws Exception {
