@@ -1,7 +1,7 @@
 package io.elasticjupyter.gateway;
 
-import io.elasticjupyter.reconcile.ReconcileBeans;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.reconcile.ReconcileBeans;
 import io.elasticjupyter.reconcile.Snapshot;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.elasticjupyter.benchmark;
 
-import java.io.IOException;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
