@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,11 +30,11 @@ class LazyDeserializersTest {
 
     /** Jackson cannot decide which of the two to take. */
     static final class Unreadable {
-        public void setValue(String value) {
+        public void setValue(List<String> value) {
             throw new AssertionError(value);
         }
 
-        public void setValue(Object[] value) {
+        public void setValue(Map<String, String> value) {
             throw new AssertionError(value);
         }
     }
