@@ -59,11 +59,11 @@ final class Cluster {
      * objects are written and read, so that the next ones find their classes known.
      */
     static CompletableFuture<KubernetesClient> connectInBackground(Supplier<List<HasMetadata>> examples) {
-        CompletableFuture<KubernetesSerialization> json = new CompletableFuture<>();
-        background("first-objects", () -> {
-            json.complete(json());
-            examples.get().forEach(object -> json.join().unmarshal(json.join().asJson(object), object.getClass()));
-        });
+        CompletableFuture<KubernetesSerialization> json = CompletableFuture.supplyAsync(Cluster::json,
+                task -> background("json", task));
+        json.thenAcceptAsync(
+                it -> examples.get().forEach(object -> it.unmarshal(it.asJson(object), object.getClass())),
+                task -> background("first-objects", task));
         CompletableFuture<KubernetesClient> connected = new CompletableFuture<>();
         background("first-request", () -> {
             try {
