@@ -10,7 +10,7 @@ import org.springframework.cloud.function.context.FunctionCatalog;
 
 /**
  * Spring Cloud Function's catalog for functions that all take and give CloudEvents. Its own one converts what they do not need
- * converted, and what it does so with took a tenth of a cold start (docs/performance.md).
+ * converted, and loads at every start what it does so with (docs/performance.md).
  *
  * @param byName all of them
  */
