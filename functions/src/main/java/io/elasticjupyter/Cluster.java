@@ -1,7 +1,5 @@
 package io.elasticjupyter;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -29,14 +27,7 @@ final class Cluster {
 
     /** A client that tries nothing twice: an event whose run failed is sent again by the Broker. */
     static KubernetesClient connect() {
-        return builder(Cluster::json).build();
-    }
-
-    /** Every object is asked for by its class, so this need not look through all classes that it knows. */
-    private static KubernetesSerialization json() {
-        ObjectMapper mapper = new ObjectMapper();
-        mapper.registerModule(new SimpleModule().setDeserializerModifier(new LazyDeserializers()));
-        return new KubernetesSerialization(mapper, false);
+        return builder(ClusterJson::create).build();
     }
 
     private static KubernetesClientBuilder builder(Supplier<KubernetesSerialization> json) {
@@ -59,7 +50,7 @@ final class Cluster {
      * objects are written and read, so that the next ones find their classes known.
      */
     static CompletableFuture<KubernetesClient> connectInBackground(Supplier<List<HasMetadata>> examples) {
-        CompletableFuture<KubernetesSerialization> json = CompletableFuture.supplyAsync(Cluster::json,
+        CompletableFuture<KubernetesSerialization> json = CompletableFuture.supplyAsync(ClusterJson::create,
                 task -> background("json", task));
         json.thenAcceptAsync(
                 it -> examples.get().forEach(object -> it.unmarshal(it.asJson(object), object.getClass())),

@@ -1,6 +1,7 @@
 package io.elasticjupyter.event;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Objects;
 
 /** What the API server said when it did not do something. */
 public final class ApiFailure {
@@ -11,6 +12,6 @@ public final class ApiFailure {
     public static String reason(KubernetesClientException e) {
         return e.getStatus() != null && e.getStatus().getMessage() != null
                 ? e.getStatus().getMessage()
-                : e.getMessage();
+                : Objects.requireNonNullElse(e.getMessage(), "The request to it failed.");
     }
 }

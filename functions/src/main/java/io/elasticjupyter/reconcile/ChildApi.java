@@ -61,9 +61,13 @@ final class ChildApi {
 
     /** Lets the API server judge the new child under another name, so that the old one is not deleted for nothing. */
     private void replaceable(HasMetadata desired) {
-        HasMetadata trial = client.getKubernetesSerialization().clone(desired);
-        trial.getMetadata().setName(desired.getMetadata().getName() + "-trial");
-        client.resource(trial).dryRun(true).create();
+        String name = desired.getMetadata().getName();
+        desired.getMetadata().setName(name + "-trial");
+        try {
+            client.resource(desired).dryRun(true).create();
+        } finally {
+            desired.getMetadata().setName(name);
+        }
     }
 
     /** Deletes a child that is no longer wanted. What belongs to somebody else stays. */
