@@ -26,10 +26,11 @@ import picocli.CommandLine.Spec;
 @Command(name = "mvn -q -Pbenchmark", customSynopsis = "mvn -q -Pbenchmark [-Dbenchmark.args=\"OPTION…\"]", sortOptions = false, usageHelpWidth = 110, description = "%nMeasures what the functions cost.", optionListHeading = "%nOptions:%n")
 public final class Benchmarks implements Callable<Integer> {
 
-    private static final List<Benchmark> ALL = List.of(new WarmBenchmark(), new BurstBenchmark(), new CullBenchmark(),
+    private static final List<Benchmark> ALL = List.of(new ColdBenchmark(), new WarmBenchmark(), new BurstBenchmark(),
+            new CullBenchmark(),
             new RestBenchmark());
 
-    @Option(names = "--only", order = 1, split = ",", paramLabel = "NAME", description = "Only these: warm, burst, cull, rest. Default: all.")
+    @Option(names = "--only", order = 1, split = ",", paramLabel = "NAME", description = "Only these: cold, warm, burst, cull, rest. Default: all.")
     private List<String> only = List.of();
 
     @Option(names = "--rounds", order = 2, paramLabel = "N", defaultValue = "5", description = "How often each is measured (default: ${DEFAULT-VALUE}).")

@@ -12,9 +12,13 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -35,9 +39,12 @@ final class Cluster implements AutoCloseable {
     private final String kubeconfig;
     private final String title;
     private final KubernetesClient client;
+    private final Optional<Config> real;
     private final Set<String> namespaces = new ConcurrentSkipListSet<>();
 
-    private Cluster(Server server, RequestCount requests, String kubeconfig, String title) {
+    private Cluster(Server server, RequestCount requests, String kubeconfig, String title,
+            Optional<Config> real) {
+        this.real = real;
         this.server = server;
         this.requests = requests;
         this.kubeconfig = kubeconfig;
@@ -60,7 +67,7 @@ final class Cluster implements AutoCloseable {
     private static Cluster embedded(RequestCount requests) throws IOException {
         EmbeddedApi api = EmbeddedApi.start(0);
         api.onRequest(request -> requests.add(request.method()));
-        return new Cluster(api::close, requests, api.kubeconfig(), "embedded");
+        return new Cluster(api::close, requests, api.kubeconfig(), "embedded", Optional.empty());
     }
 
     private static Cluster real(Path file, RequestCount requests) throws IOException {
@@ -70,7 +77,37 @@ final class Cluster implements AutoCloseable {
             version = client.getKubernetesVersion().getGitVersion();
         }
         Meter meter = Meter.start(config, requests, false);
-        return new Cluster(meter::close, requests, meter.kubeconfig(), "Kubernetes " + version);
+        return new Cluster(meter::close, requests, meter.kubeconfig(), "Kubernetes " + version, Optional.of(config));
+    }
+
+    /**
+     * What a process's environment needs to reach a real API server itself, as a pod does, by an address, a token and a
+     * certificate; empty on the embedded API.
+     */
+    Optional<Map<String, String>> asFromAPod(Path folder) throws IOException {
+        if (real.isEmpty()) {
+            return Optional.empty();
+        }
+        Config config = real.get();
+        if (config.getAutoOAuthToken() == null) {
+            throw new IOException("the kubeconfig's user has no token, which a pod would have: name one that has");
+        }
+        URI url = URI.create(config.getMasterUrl());
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "KUBERNETES_SERVICE_HOST", url.getHost(),
+                "KUBERNETES_SERVICE_PORT", Integer.toString(url.getPort() < 0 ? 443 : url.getPort()),
+                "KUBERNETES_AUTH_SERVICEACCOUNT_TOKEN",
+                Files.writeString(folder.resolve("token"), config.getAutoOAuthToken()).toAbsolutePath().toString(),
+                "KUBERNETES_TRUST_CERTIFICATES", Boolean.toString(config.isTrustCerts()),
+                // Else the one that the environment has would be taken.
+                "KUBECONFIG", folder.resolve("none").toAbsolutePath().toString()));
+        if (config.getCaCertData() != null) {
+            environment.put("KUBERNETES_CERTS_CA_FILE", Files.write(folder.resolve("ca.crt"),
+                    Base64.getDecoder().decode(config.getCaCertData())).toAbsolutePath().toString());
+        } else if (config.getCaCertFile() != null) {
+            environment.put("KUBERNETES_CERTS_CA_FILE", config.getCaCertFile());
+        }
+        return Optional.of(environment);
     }
 
     String title() {

@@ -1,12 +1,14 @@
 package io.elasticjupyter.benchmark;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +23,13 @@ record FunctionsProcess(JavaProcess process, FunctionCaller functions) implement
     /** How a container of less than two processors and 2 GiB runs Java by itself; the heap is the limit that is promised. */
     static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx256m");
 
+    private static final int MILLIS_BETWEEN_KNOCKS = 5;
+
+    /** What is sent to the functions. */
+    interface Call {
+        JsonNode make(FunctionCaller functions) throws IOException, InterruptedException;
+    }
+
     static FunctionsProcess start(Bench bench, String name, String... settings)
             throws IOException, InterruptedException {
         return start(bench.cluster().kubeconfig(), bench.folder(), name, settings);
@@ -29,20 +38,42 @@ record FunctionsProcess(JavaProcess process, FunctionCaller functions) implement
     /** The same with any kubeconfig, which is written to the folder, as the log is. */
     static FunctionsProcess start(String kubeconfig, Path folder, String name, String... settings)
             throws IOException, InterruptedException {
-        int port = freePort();
-        List<String> arguments = new ArrayList<>(List.of("--server.address=127.0.0.1", "--server.port=" + port));
-        arguments.addAll(List.of(settings));
-        JavaProcess process = JavaProcess.start(FunctionsAtAnotherTime.class.getName(), JVM, arguments,
-                Map.of("KUBECONFIG",
-                        Files.writeString(folder.resolve("kubeconfig"), kubeconfig).toAbsolutePath().toString()),
-                folder.resolve(name + ".log"));
-        FunctionsProcess started = new FunctionsProcess(process,
-                new FunctionCaller(URI.create("http://127.0.0.1:" + port)));
+        FunctionsProcess started = exec(JavaProcess.command(JVM, FunctionsAtAnotherTime.class.getName(), settings),
+                kubeconfig(kubeconfig, folder), folder, name);
         while (!started.functions().ready()) {
-            process.requireAlive();
-            Thread.sleep(50);
+            started.process().requireAlive();
+            Thread.sleep(MILLIS_BETWEEN_KNOCKS);
         }
         return started;
+    }
+
+    /** Executes a command that starts the functions, and does not wait for them. */
+    static FunctionsProcess exec(List<String> command, Map<String, String> environment, Path folder, String name)
+            throws IOException {
+        int port = freePort();
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("PORT", Integer.toString(port));
+        all.put("SERVER_ADDRESS", "127.0.0.1");
+        return new FunctionsProcess(JavaProcess.start(command, all, folder.resolve(name + ".log")),
+                new FunctionCaller(URI.create("http://127.0.0.1:" + port)));
+    }
+
+    /** An environment in which a kubeconfig, written to the folder, is the one that is used. */
+    static Map<String, String> kubeconfig(String kubeconfig, Path folder) throws IOException {
+        return Map.of("KUBECONFIG",
+                Files.writeString(folder.resolve("kubeconfig"), kubeconfig).toAbsolutePath().toString());
+    }
+
+    /** Sends something, again and again until they listen. */
+    JsonNode firstAnswer(Call call) throws IOException, InterruptedException {
+        while (true) {
+            try {
+                return call.make(functions);
+            } catch (ConnectException e) {
+                process.requireAlive();
+                Thread.sleep(MILLIS_BETWEEN_KNOCKS);
+            }
+        }
     }
 
     static int freePort() throws IOException {

@@ -20,7 +20,7 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** Another Java process, with this one's class path, and what it takes of the machine. */
+/** Another Java process, and what it takes of the machine. */
 final class JavaProcess implements AutoCloseable {
 
     private final Process process;
@@ -32,13 +32,17 @@ final class JavaProcess implements AutoCloseable {
         this.log = log;
     }
 
-    static JavaProcess start(String mainClass, List<String> jvm, List<String> arguments,
-            Map<String, String> environment, Path log) throws IOException {
+    /** The command that runs a class of this process's class path. */
+    static List<String> command(List<String> jvm, String mainClass, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
-        command.addAll(arguments);
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    static JavaProcess start(List<String> command, Map<String, String> environment, Path log) throws IOException {
         Files.createDirectories(log.toAbsolutePath().getParent());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);

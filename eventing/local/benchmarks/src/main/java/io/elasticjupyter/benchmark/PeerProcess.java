@@ -4,7 +4,6 @@ import io.elasticjupyter.benchmark.peer.PeerOperator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,8 +17,8 @@ record PeerProcess(JavaProcess process, Path log) implements AutoCloseable {
     /** Starts it for one namespace, or for all when that is empty, and waits until it watches. */
     static PeerProcess start(Bench bench, String name, String namespace) throws IOException, InterruptedException {
         Path log = bench.folder().resolve(name + ".log");
-        JavaProcess process = JavaProcess.start(PeerOperator.class.getName(), FunctionsProcess.JVM,
-                List.of(namespace),
+        JavaProcess process = JavaProcess.start(
+                JavaProcess.command(FunctionsProcess.JVM, PeerOperator.class.getName(), namespace),
                 Map.of("KUBECONFIG", bench.cluster().kubeconfig(bench.folder()).toAbsolutePath().toString()), log);
         PeerProcess peer = new PeerProcess(process, log);
         while (!Files.readString(log).contains(PeerOperator.READY)) {

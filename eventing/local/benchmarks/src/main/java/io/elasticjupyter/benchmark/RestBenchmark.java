@@ -3,14 +3,17 @@ package io.elasticjupyter.benchmark;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * What a day costs with kernels there. Ours: pods that start, run once and stay for Knative's window: the culler as often as an
- * hour of {@link CulledHour} wakes it, times 24, and the reconciler for each resync. The peer: a pod that is always on and has nothing to do. What Knative itself runs is in
- * neither: a cluster has it once for all that is on it.
+ * What a day costs with kernels there. Ours: pods that start as the image does, run once and stay for Knative's window: the
+ * culler as often as an hour of {@link CulledHour} wakes it, times 24, and the reconciler for each resync. The peer: a pod that
+ * is always on and has nothing to do. What Knative itself runs is in neither: a cluster has it once for all that is on it.
  */
 final class RestBenchmark implements Benchmark {
 
@@ -33,8 +36,9 @@ final class RestBenchmark implements Benchmark {
 
     @Override
     public void run(Bench bench, Consumer<Figure> figures) throws Exception {
+        TrainedImage image = TrainedImage.make(bench);
         for (int kernels : KERNELS) {
-            Clock clock = Clock.offset(Clock.systemUTC(), FunctionsAtAnotherTime.LATER);
+            Clock clock = Clock.systemUTC();
             try (KernelFleet fleet = new KernelFleet(bench.cluster(), kernels);
                     GatewayStandIns gateways = new GatewayStandIns(clock)) {
                 fleet.create();
@@ -47,10 +51,10 @@ final class RestBenchmark implements Benchmark {
                 List<Wake> culls = new ArrayList<>();
                 List<Wake> resyncs = new ArrayList<>();
                 // The first one makes what the kernels' owners lack.
-                wake(bench, gateways, "resync", "{}");
+                wake(bench, image, gateways, "resync", "{}");
                 for (int round = 0; round < bench.rounds(); round++) {
-                    culls.add(wake(bench, gateways, "cullKernels", one));
-                    resyncs.add(wake(bench, gateways, "resync", "{}"));
+                    culls.add(wake(bench, image, gateways, "cullKernels", one));
+                    resyncs.add(wake(bench, image, gateways, "resync", "{}"));
                 }
                 bench.say("  the peer at rest with " + kernels + " kernels");
                 Wake peer = peerAtRest(bench, kernels);
@@ -61,10 +65,15 @@ final class RestBenchmark implements Benchmark {
         }
     }
 
-    private static Wake wake(Bench bench, GatewayStandIns gateways, String function, String data) throws Exception {
+    private static Wake wake(Bench bench, TrainedImage image, GatewayStandIns gateways, String function, String data)
+            throws Exception {
+        List<String> command = Stream.concat(image.command().stream(), Stream.of(gateways.setting())).toList();
+        Map<String, String> environment = new HashMap<>(
+                FunctionsProcess.kubeconfig(bench.cluster().kubeconfig(), bench.folder()));
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
         long start = System.nanoTime();
-        try (FunctionsProcess functions = FunctionsProcess.start(bench, "rest", gateways.setting())) {
-            functions.functions().ping(function, data);
+        try (FunctionsProcess functions = FunctionsProcess.exec(command, environment, bench.folder(), "rest")) {
+            functions.firstAnswer(caller -> caller.ping(function, data));
             return new Wake((System.nanoTime() - start) / 1e9, functions.process().cpu().toMillis() / 1e3,
                     functions.process().residentMiB());
         }

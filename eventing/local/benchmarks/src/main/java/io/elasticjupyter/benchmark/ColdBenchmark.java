@@ -1,0 +1,105 @@
+package io.elasticjupyter.benchmark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.image.SecureApi;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A cold start: from {@code exec} to the first reconcile answered, on an API server that is reached as from a pod, over TLS and
+ * with a token; as the image starts, and by turns beside it by plain {@code java -jar}. The reconcile is of a gateway that has
+ * nothing yet.
+ */
+final class ColdBenchmark implements Benchmark {
+
+    private static final String NAMESPACE = "cold";
+    private static final String SUBJECT = "the first gateway";
+    private static final int EVENTS = 100;
+
+    @Override
+    public String name() {
+        return "cold";
+    }
+
+    /** What one start took until the first answer, and what it held after a hundred. */
+    private record Start(double seconds, double cpuSeconds, double residentMiB) {}
+
+    @Override
+    public void run(Bench bench, Consumer<Figure> figures) throws Exception {
+        TrainedImage image = TrainedImage.make(bench);
+        Optional<Map<String, String>> real = bench.cluster().asFromAPod(bench.folder());
+        if (real.isPresent()) {
+            bench.cluster().createNamespace(NAMESPACE);
+            measure(bench, image, bench.cluster().client(), real.get(), figures);
+            bench.cluster().deleteNamespace(NAMESPACE);
+            return;
+        }
+        try (SecureApi api = SecureApi.start(Path.of("deploy/crds"))) {
+            api.client().resource(new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
+                    .create();
+            measure(bench, image, api.client(), api.environment(), figures);
+        }
+    }
+
+    private void measure(Bench bench, TrainedImage image, KubernetesClient client, Map<String, String> environment,
+            Consumer<Figure> figures) throws IOException, InterruptedException {
+        Map<String, String> asInAPod = new HashMap<>(environment);
+        asInAPod.put("JAVA_HOME", System.getProperty("java.home"));
+        asInAPod.put("LOG_FORMAT", "ecs");
+        List<Start> images = new ArrayList<>();
+        List<Start> plain = new ArrayList<>();
+        for (int round = 0; round < bench.rounds(); round++) {
+            plain.add(start(bench, client, image.plainCommand(), asInAPod));
+            images.add(start(bench, client, image.command(), asInAPod));
+            bench.say("  a cold start: %.2f s, by java -jar: %.2f s".formatted(images.getLast().seconds(),
+                    plain.getLast().seconds()));
+        }
+        figures.accept(beside("time until the first answer", "s", images, plain, Start::seconds));
+        figures.accept(beside("processor time", "s", images, plain, Start::cpuSeconds));
+        figures.accept(beside("resident after " + EVENTS + " events", "MiB", images, plain, Start::residentMiB));
+    }
+
+    private static Start start(Bench bench, KubernetesClient client, List<String> command,
+            Map<String, String> environment) throws IOException, InterruptedException {
+        // Never the same twice: what an earlier one had may still be about to go.
+        JupyterGateway gateway = client
+                .resource(Burst.gateway(NAMESPACE, "gateway-" + UUID.randomUUID().toString().substring(0, 8))).create();
+        String object = Serialization.asJson(gateway);
+        long begin = System.nanoTime();
+        try (FunctionsProcess functions = FunctionsProcess.exec(command, environment, bench.folder(), "cold")) {
+            JsonNode first = functions.firstAnswer(caller -> caller.reconcile("reconcileGateway", "add", object));
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            double cpu = functions.process().cpu().toMillis() / 1e3;
+            if (!first.path("outcome").asText().equals("created")) {
+                throw new IOException("the first reconcile answered " + first);
+            }
+            for (int event = 1; event < EVENTS; event++) {
+                functions.functions().reconcile("reconcileGateway", "update", object);
+            }
+            return new Start(seconds, cpu, functions.process().residentMiB());
+        } finally {
+            client.resource(gateway).delete();
+        }
+    }
+
+    private Figure beside(String measure, String unit, List<Start> images, List<Start> plain,
+            ToDoubleFunction<Start> part) {
+        return figure(measure, unit, images, part).beside("java -jar", figure(measure, unit, plain, part));
+    }
+
+    private Figure figure(String measure, String unit, List<Start> starts, ToDoubleFunction<Start> part) {
+        return Figure.of(name(), SUBJECT, measure, unit, starts.stream().mapToDouble(part).boxed().toList());
+    }
+}

@@ -1,0 +1,60 @@
+package io.elasticjupyter.benchmark;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The functions as the image has them: laid out and trained by the scripts of {@code deploy/image}.
+ *
+ * @param jar the executable jar that it was made from
+ * @param app its folder
+ */
+record TrainedImage(Path jar, Path app) {
+
+    private static final Path SCRIPTS = Path.of("deploy/image");
+
+    /** Makes it from the executable jar in {@code functions/target}. */
+    static TrainedImage make(Bench bench) throws IOException, InterruptedException {
+        bench.say("  training the image's cache");
+        TrainedImage image = new TrainedImage(executableJar(), bench.folder().resolve("image").toAbsolutePath());
+        Path log = bench.folder().resolve("image.log");
+        Files.deleteIfExists(log);
+        run(log, "layout.sh", image.jar.toString(), image.app.toString());
+        run(log, "train.sh", image.app.toString(), System.getProperty("java.class.path"));
+        return image;
+    }
+
+    private static Path executableJar() throws IOException {
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Path.of("functions/target"), "*-exec.jar")) {
+            for (Path jar : jars) {
+                return jar.toAbsolutePath();
+            }
+        }
+        throw new IOException("functions/target has no executable jar: build it with mvn package");
+    }
+
+    private static void run(Path log, String script, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new java.util.ArrayList<>(List.of(SCRIPTS.resolve(script).toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        int status = builder.start().waitFor();
+        if (status != 0) {
+            throw new IOException(script + " ended with " + status + "; " + log + " says why");
+        }
+    }
+
+    /** Starts it as its container does. */
+    List<String> command() {
+        return List.of(app.resolve("run.sh").toString());
+    }
+
+    /** Starts the same code plainly. */
+    List<String> plainCommand() {
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString());
+    }
+}
