@@ -3,9 +3,10 @@ package io.elasticjupyter.gateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.reconcile.ReconcileBeans;
 import io.elasticjupyter.reconcile.Snapshot;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.BeanRegistry;
 import org.springframework.core.env.Environment;
@@ -18,13 +19,17 @@ public final class GatewayFunction implements BeanRegistrar {
         beans.register(new ReconcileBeans<>(new GatewayKind(), "gateways", "reconcileGateway"));
     }
 
-    /** A gateway and what it wants, as examples of what the API server is sent and sends. */
+    /**
+     * A gateway and what it wants, as examples of what the API server is sent and sends, in the order in which a reconcile needs
+     * them.
+     */
     public static List<HasMetadata> examples() {
+        GatewayKind kind = new GatewayKind();
         JupyterGateway gateway = new JupyterGateway();
         gateway.getMetadata().setName("example");
         gateway.setSpec(GatewayKind.ALL_DEFAULTS);
-        List<HasMetadata> examples = new ArrayList<>(new GatewayKind().desired(gateway, Snapshot.of(List.of())));
-        examples.add(gateway);
-        return examples;
+        Snapshot empty = Snapshot.of(List.of());
+        gateway.setStatus(kind.status(gateway, empty, List.of(new Condition())));
+        return Stream.concat(Stream.of(gateway), kind.desired(gateway, empty).stream()).toList();
     }
 }
