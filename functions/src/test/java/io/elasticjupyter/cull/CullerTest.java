@@ -105,6 +105,20 @@ class CullerTest extends CullingOnAnApi {
     }
 
     @Test
+    void whatWasCulledAddsUp() {
+        for (String kernel : List.of("1", "2")) {
+            kernel(kernel);
+            gateways.has("g", kernel, "idle", AN_HOUR);
+            assertThat(look("g").culled()).hasSize(1);
+        }
+
+        assertThat(status("g").culling().culled()).isEqualTo(2);
+        assertThat(status("g").culling().idleSeconds()).isBetween(7198L, 7300L);
+        assertThat(status("g").culling().reclaimed()).containsEntry("nvidia.com/gpu", new Quantity("2"));
+        assertThat(status("g").culling().lastCull()).isNotNull();
+    }
+
+    @Test
     void aSecondLookAtTheSameChangesNothing() {
         kernel("1");
         gateways.has("g", "1", "idle", Duration.ofSeconds(60));
