@@ -56,7 +56,6 @@ final class ColdBenchmark implements Benchmark {
     private void measure(Bench bench, TrainedImage image, KubernetesClient client, Map<String, String> environment,
             Consumer<Figure> figures) throws IOException, InterruptedException {
         Map<String, String> asInAPod = new HashMap<>(environment);
-        asInAPod.put("JAVA_HOME", System.getProperty("java.home"));
         asInAPod.put("LOG_FORMAT", "ecs");
         List<Start> images = new ArrayList<>();
         List<Start> plain = new ArrayList<>();

@@ -54,6 +54,7 @@ record FunctionsProcess(JavaProcess process, FunctionCaller functions) implement
         Map<String, String> all = new HashMap<>(environment);
         all.put("PORT", Integer.toString(port));
         all.put("SERVER_ADDRESS", "127.0.0.1");
+        all.put("JAVA_HOME", System.getProperty("java.home"));
         return new FunctionsProcess(JavaProcess.start(command, all, folder.resolve(name + ".log")),
                 new FunctionCaller(URI.create("http://127.0.0.1:" + port)));
     }

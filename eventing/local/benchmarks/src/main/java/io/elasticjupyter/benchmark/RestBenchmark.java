@@ -3,7 +3,6 @@ package io.elasticjupyter.benchmark;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -68,9 +67,7 @@ final class RestBenchmark implements Benchmark {
     private static Wake wake(Bench bench, TrainedImage image, GatewayStandIns gateways, String function, String data)
             throws Exception {
         List<String> command = Stream.concat(image.command().stream(), Stream.of(gateways.setting())).toList();
-        Map<String, String> environment = new HashMap<>(
-                FunctionsProcess.kubeconfig(bench.cluster().kubeconfig(), bench.folder()));
-        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        Map<String, String> environment = FunctionsProcess.kubeconfig(bench.cluster().kubeconfig(), bench.folder());
         long start = System.nanoTime();
         try (FunctionsProcess functions = FunctionsProcess.exec(command, environment, bench.folder(), "rest")) {
             functions.firstAnswer(caller -> caller.ping(function, data));
