@@ -1,5 +1,6 @@
 package io.elasticjupyter;
 
+import io.elasticjupyter.cluster.Cluster;
 import io.elasticjupyter.cull.CullFunction;
 import io.elasticjupyter.deadletter.DeadLetterFunction;
 import io.elasticjupyter.event.EventFunction;

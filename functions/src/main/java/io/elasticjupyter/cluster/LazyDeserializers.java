@@ -1,4 +1,4 @@
-package io.elasticjupyter;
+package io.elasticjupyter.cluster;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.BeanDescription;

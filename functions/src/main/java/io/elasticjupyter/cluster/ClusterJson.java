@@ -1,6 +1,5 @@
-package io.elasticjupyter;
+package io.elasticjupyter.cluster;
 
-import com.fasterxml.jackson.annotation.JacksonAnnotationsInside;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.JavaType;
@@ -38,19 +37,18 @@ final class ClusterJson {
         mapper.setTypeFactory(TypeFactory.defaultInstance().withCache(new Cache<Object, JavaType>()));
         mapper.setAnnotationIntrospector(new Annotations());
         mapper.registerModule(new SimpleModule().setDeserializerModifier(new LazyDeserializers()));
-        mapper.addMixIn(ObjectMeta.class, ManagedFieldsStayUnread.class);
-        mapper.addMixIn(DeploymentSpec.class, TemplateStaysUnread.class);
+        // Who set which field is the API server's concern; it is half of each object that it sends.
+        leaveUnread(mapper, ObjectMeta.class, "managedFields");
+        // It is applied, and never compared: the API server knows best whether that changed something.
+        leaveUnread(mapper, DeploymentSpec.class, "template");
         // Every object is asked for by its class, so this need not look through all classes that it knows.
         return new KubernetesSerialization(mapper, false);
     }
 
-    /** Who set which field is the API server's concern; it is half of each object that it sends. */
-    @JsonIgnoreProperties(value = "managedFields", allowGetters = true)
-    private interface ManagedFieldsStayUnread {}
-
-    /** It is applied, and never compared: the API server knows best whether that changed something. */
-    @JsonIgnoreProperties(value = "template", allowGetters = true)
-    private interface TemplateStaysUnread {}
+    private static void leaveUnread(ObjectMapper mapper, Class<?> type, String property) {
+        mapper.configOverride(type)
+                .setIgnorals(JsonIgnoreProperties.Value.forIgnoredProperties(property).withAllowGetters());
+    }
 
     /**
      * Caches that forget nothing: there are no more classes than those of the cluster's objects. Jackson's own keep count of
@@ -76,17 +74,14 @@ final class ClusterJson {
         }
     }
 
-    /** Jackson's own, which asks such a cache about every annotation that it sees. */
+    /** Jackson's own, which looks through each annotation for others inside it. The cluster's objects have no such bundles. */
     private static final class Annotations extends JacksonAnnotationIntrospector {
 
         private static final long serialVersionUID = 1L;
 
-        private final ConcurrentHashMap<Class<?>, Boolean> bundles = new ConcurrentHashMap<>();
-
         @Override
         public boolean isAnnotationBundle(Annotation annotation) {
-            return bundles.computeIfAbsent(annotation.annotationType(),
-                    type -> type.isAnnotationPresent(JacksonAnnotationsInside.class));
+            return false;
         }
     }
 

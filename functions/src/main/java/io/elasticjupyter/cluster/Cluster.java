@@ -1,4 +1,4 @@
-package io.elasticjupyter;
+package io.elasticjupyter.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
 /** The cluster that the environment names, as kubectl finds it. */
-final class Cluster {
+public final class Cluster {
 
     private static final int CONNECT_MILLIS = 2_000;
     private static final int REQUEST_MILLIS = 10_000;
@@ -26,7 +26,7 @@ final class Cluster {
     private Cluster() {}
 
     /** A client that tries nothing twice: an event whose run failed is sent again by the Broker. */
-    static KubernetesClient connect() {
+    public static KubernetesClient connect() {
         return builder(ClusterJson::create).build();
     }
 
@@ -42,14 +42,15 @@ final class Cluster {
             // Else the client looks for a newer token before each request: it reads the whole kubeconfig again.
             config.setOauthTokenProvider(() -> null);
         }
-        return new KubernetesClientBuilder().withConfig(config).withKubernetesSerialization(json.get());
+        return new KubernetesClientBuilder().withHttpClientFactory(new ApacheHttpClient.Factory()).withConfig(config)
+                .withKubernetesSerialization(json.get());
     }
 
     /**
      * The same while the caller goes on. A first request is made, so that the next one finds the connection; and examples of
      * objects are written and read, so that the next ones find their classes known.
      */
-    static CompletableFuture<KubernetesClient> connectInBackground(Supplier<List<HasMetadata>> examples) {
+    public static CompletableFuture<KubernetesClient> connectInBackground(Supplier<List<HasMetadata>> examples) {
         CompletableFuture<KubernetesSerialization> json = CompletableFuture.supplyAsync(ClusterJson::create,
                 task -> background("json", task));
         json.thenAcceptAsync(

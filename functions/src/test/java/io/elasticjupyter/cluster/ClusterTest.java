@@ -1,4 +1,4 @@
-package io.elasticjupyter;
+package io.elasticjupyter.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
