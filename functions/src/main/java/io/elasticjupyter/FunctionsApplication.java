@@ -1,5 +1,6 @@
 package io.elasticjupyter;
 
+import ch.qos.logback.classic.spi.LogbackServiceProvider;
 import io.elasticjupyter.cluster.Cluster;
 import io.elasticjupyter.cull.CullFunction;
 import io.elasticjupyter.deadletter.DeadLetterFunction;
@@ -20,6 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.apache.commons.logging.LogFactory;
+import org.apache.commons.logging.impl.Slf4jLogFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanRegistrar;
@@ -53,6 +56,9 @@ public final class FunctionsApplication implements BeanRegistrar {
     public static void main(String[] args) {
         // What the others say before there is a log is said once there is one, and that needs no warning.
         System.setProperty("slf4j.internal.verbosity", "ERROR");
+        // Named, they need not be looked for in every jar.
+        System.setProperty("slf4j.provider", LogbackServiceProvider.class.getName());
+        System.setProperty(LogFactory.FACTORY_PROPERTY, Slf4jLogFactory.class.getName());
         CompletableFuture<KubernetesClient> cluster = Cluster.connectInBackground(GatewayFunction::examples);
         Logger log = LoggerFactory.getLogger(FunctionsApplication.class);
         try {

@@ -48,7 +48,7 @@ final class StatusApi<R extends JupyterResource<?, S>, S extends JupyterStatus> 
 
     /** Writes the status if it differs from what it was before, and says whether it did. */
     boolean write(R resource, S before, S status, Readiness readiness) {
-        if (status.equals(before)) {
+        if (Objects.equals(before, status)) {
             return false;
         }
         // A run that worked from an older look loses, and looks again.

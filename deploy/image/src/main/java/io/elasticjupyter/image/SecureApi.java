@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
@@ -63,31 +65,47 @@ public final class SecureApi implements AutoCloseable {
         return api;
     }
 
-    /** A key and a certificate that certifies itself, made by the JDK's own tool. */
+    /**
+     * A key and a certificate of an authority of its own, as
+     * <a href="https://kubernetes.io/docs/setup/best-practices/certificates/">kubeadm</a> makes them; by the JDK's own tool.
+     */
     private static SSLContext certified(Path folder) throws IOException, InterruptedException {
         Path keys = folder.resolve("keys.p12");
-        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "api", "-keyalg", "EC", "-dname", "CN=embedded-api",
-                "-ext", "san=ip:127.0.0.1", "-validity", "2", "-storetype", "PKCS12", "-storepass", PASSWORD,
-                "-keystore", keys.toString()).redirectErrorStream(true).start();
-        String said = new String(keytool.getInputStream().readAllBytes());
-        if (keytool.waitFor() != 0) {
-            throw new IOException("keytool: " + said);
-        }
-        try (InputStream stored = Files.newInputStream(keys)) {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(stored, PASSWORD.toCharArray());
+        keypair(keys, "ca", "CN=kubernetes", "-ext", "bc:c=ca:true",
+                "-ext", "ku:c=digitalSignature,keyEncipherment,keyCertSign");
+        keypair(keys, "api", "CN=kube-apiserver", "-signer", "ca", "-ext", "bc:c=ca:false",
+                "-ext", "ku:c=digitalSignature,keyEncipherment", "-ext", "eku=serverAuth",
+                "-ext", "san=dns:kubernetes.default.svc,ip:127.0.0.1");
+        try {
+            KeyStore store = KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray());
+            String encoded = Base64.getMimeEncoder().encodeToString(store.getCertificate("ca").getEncoded());
+            Files.writeString(folder.resolve("ca.crt"),
+                    "-----BEGIN CERTIFICATE-----\n" + encoded + "\n-----END CERTIFICATE-----\n");
+            Files.writeString(folder.resolve("token"), "embedded");
+            // The server is not to show the authority's.
+            store.deleteEntry("ca");
             KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             managers.init(store, PASSWORD.toCharArray());
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(managers.getKeyManagers(), null, null);
-            String encoded = Base64.getMimeEncoder().encodeToString(store.getCertificate("api").getEncoded());
-            Files.writeString(folder.resolve("ca.crt"),
-                    "-----BEGIN CERTIFICATE-----\n" + encoded + "\n-----END CERTIFICATE-----\n");
-            Files.writeString(folder.resolve("token"), "embedded");
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static void keypair(Path keys, String alias, String name, String... more)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias",
+                        alias,
+                        "-dname", name, "-keyalg", "RSA", "-keysize", "2048", "-validity", "2", "-storetype", "PKCS12",
+                        "-storepass", PASSWORD, "-keystore", keys.toString()));
+        command.addAll(List.of(more));
+        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(keytool.getInputStream().readAllBytes());
+        if (keytool.waitFor() != 0) {
+            throw new IOException("keytool: " + said);
         }
     }
 

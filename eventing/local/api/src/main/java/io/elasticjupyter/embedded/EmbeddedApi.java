@@ -2,6 +2,7 @@ package io.elasticjupyter.embedded;
 
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,7 +14,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 
 /**
  * A Kubernetes API server inside this process. It keeps everything in memory, listens on the loopback address only, asks
@@ -60,7 +63,16 @@ public final class EmbeddedApi implements AutoCloseable {
             return HttpServer.create(address, 0);
         }
         HttpsServer server = HttpsServer.create(address, 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls.get()));
+        server.setHttpsConfigurator(new HttpsConfigurator(tls.get()) {
+            @Override
+            public void configure(HttpsParameters connection) {
+                SSLParameters parameters = getSSLContext().getDefaultSSLParameters();
+                // A server in Go prefers it.
+                parameters.setCipherSuites(Stream.concat(Stream.of("TLS_AES_128_GCM_SHA256"),
+                        Stream.of(parameters.getCipherSuites())).distinct().toArray(String[]::new));
+                connection.setSSLParameters(parameters);
+            }
+        });
         return server;
     }
 

@@ -13,6 +13,10 @@ final class RequestHandler implements HttpHandler {
     private static final System.Logger LOG = System.getLogger(RequestHandler.class.getName());
     private static final String JSON_TYPE = "application/json";
 
+    /** In bytes. A server in Go sends what is longer in chunks, and clients read those another way. */
+    private static final int MOST_IN_ONE_PIECE = 2048;
+    private static final int IN_CHUNKS = 0;
+
     private final ObjectStore store;
     private final WatchHub hub;
     private final Catalog catalog;
@@ -144,7 +148,7 @@ final class RequestHandler implements HttpHandler {
         headers.set("Cache-Control", "no-cache, private");
         call.warnings().forEach(warning -> headers.add("Warning", "299 - " + Json.quote(warning)));
         var isHead = call.method().equals("HEAD");
-        exchange.sendResponseHeaders(status, isHead ? -1 : body.length);
+        exchange.sendResponseHeaders(status, isHead ? -1 : body.length > MOST_IN_ONE_PIECE ? IN_CHUNKS : body.length);
         if (!isHead) {
             exchange.getResponseBody().write(body);
         }
