@@ -1,14 +1,15 @@
 #!/bin/sh
-# Lays the executable jar out as the image has it: functions.jar with our code, lib/ with what it depends on.
-# Usage: layout.sh EXECUTABLE_JAR APP_FOLDER
+# Lays the jars out as the image has them: functions.jar with our code, libraries.jar with what it depends on.
+# Usage: layout.sh LIBRARIES_JAR APP_FOLDER
 set -eu
-jar=$1
+libraries=$1
 app=$2
 here=$(cd "$(dirname "$0")" && pwd)
 
 rm -rf "$app"
-"${JAVA_HOME:+$JAVA_HOME/bin/}java" -Djarmode=tools -jar "$jar" \
-  extract --destination "$app" --application-filename functions.jar
+mkdir -p "$app"
+cp "$libraries" "$app/libraries.jar"
+cp "${libraries%-libraries.jar}.jar" "$app/functions.jar"
 cp "$here/run.sh" "$here/jvm.options" "$app"
 chmod 0755 "$app/run.sh"
 

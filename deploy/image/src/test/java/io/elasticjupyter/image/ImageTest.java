@@ -21,14 +21,14 @@ class ImageTest {
 
     private static final Path ROOT = Path.of(System.getProperty("repository.root"));
     private static final Path SCRIPTS = ROOT.resolve("deploy/image");
-    private static final Path EXECUTABLE_JAR = Path.of(System.getProperty("executable.jar"));
+    private static final Path LIBRARIES_JAR = Path.of(System.getProperty("libraries.jar"));
     private static final Path APP = Path.of("target/app").toAbsolutePath();
     private static final Path EVENTS = ROOT.resolve("functions/src/test/resources/events/resource");
 
     @BeforeAll
     static void layOutAndTrain() throws Exception {
-        assertThat(EXECUTABLE_JAR).as("made by 'mvn verify' from the root").exists();
-        script("layout.sh", EXECUTABLE_JAR.toString(), APP.toString());
+        assertThat(LIBRARIES_JAR).as("made by 'mvn verify' from the root").exists();
+        script("layout.sh", LIBRARIES_JAR.toString(), APP.toString());
         script("train.sh", APP.toString(), System.getProperty("java.class.path"));
     }
 
@@ -67,8 +67,8 @@ class ImageTest {
     }
 
     @Test
-    void theSameJarIsLaidOutTheSame(@TempDir Path folder) throws Exception {
-        script("layout.sh", EXECUTABLE_JAR.toString(), folder.resolve("again").toString());
+    void theSameJarsAreLaidOutTheSame(@TempDir Path folder) throws Exception {
+        script("layout.sh", LIBRARIES_JAR.toString(), folder.resolve("again").toString());
 
         assertThat(listing(folder.resolve("again"))).isEqualTo(listing(APP)).isNotEmpty();
     }

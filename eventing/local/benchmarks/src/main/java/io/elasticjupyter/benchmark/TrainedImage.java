@@ -10,31 +10,31 @@ import java.util.List;
 /**
  * The functions as the image has them: laid out and trained by the scripts of {@code deploy/image}.
  *
- * @param jar the executable jar that it was made from
+ * @param jar the executable jar of the same build
  * @param app its folder
  */
 record TrainedImage(Path jar, Path app) {
 
     private static final Path SCRIPTS = Path.of("deploy/image");
 
-    /** Makes it from the executable jar in {@code functions/target}. */
+    /** Makes it from the jars in {@code functions/target}. */
     static TrainedImage make(Bench bench) throws IOException, InterruptedException {
         bench.say("  training the image's cache");
-        TrainedImage image = new TrainedImage(executableJar(), bench.folder().resolve("image").toAbsolutePath());
+        TrainedImage image = new TrainedImage(jar("*-exec.jar"), bench.folder().resolve("image").toAbsolutePath());
         Path log = bench.folder().resolve("image.log");
         Files.deleteIfExists(log);
-        run(log, "layout.sh", image.jar.toString(), image.app.toString());
+        run(log, "layout.sh", jar("*-libraries.jar").toString(), image.app.toString());
         run(log, "train.sh", image.app.toString(), System.getProperty("java.class.path"));
         return image;
     }
 
-    private static Path executableJar() throws IOException {
-        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Path.of("functions/target"), "*-exec.jar")) {
+    private static Path jar(String glob) throws IOException {
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Path.of("functions/target"), glob)) {
             for (Path jar : jars) {
                 return jar.toAbsolutePath();
             }
         }
-        throw new IOException("functions/target has no executable jar: build it with mvn package");
+        throw new IOException("functions/target has no " + glob + ": build it with mvn package");
     }
 
     private static void run(Path log, String script, String... arguments) throws IOException, InterruptedException {
