@@ -35,8 +35,6 @@ public final class Cluster {
                 .withConnectionTimeout(CONNECT_MILLIS)
                 .withRequestTimeout(REQUEST_MILLIS)
                 .withRequestRetryBackoffLimit(0)
-                // One protocol less to start; a run sends its requests one after the other.
-                .withHttp2Disable(true)
                 .build();
         if (config.getAutoOAuthToken() == null && config.getOauthTokenProvider() == null) {
             // Else the client looks for a newer token before each request: it reads the whole kubeconfig again.
