@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * A class of the cluster's objects whose JSON has one property for each field, and nothing for what is null or empty. So are our
  * own and all of Kubernetes' model but those that are named here. Their annotations tell Jackson the same, but to look at the
- * annotations of all fields and methods is a third of a cold start. A test compares each class with what Jackson finds.
+ * annotations of all fields and methods takes a tenth of a cold start. A test compares each class with what Jackson finds.
  */
 final class ModelClass {
 
@@ -72,7 +72,7 @@ final class ModelClass {
             if (field.getName().equals(UNKNOWN)) {
                 others = field;
             } else {
-                // What Java keeps for itself begins with a line.
+                // A name that Java keeps for itself begins with an underscore.
                 String name = field.getName().startsWith("_") ? field.getName().substring(1) : field.getName();
                 boolean isRead = (isRecord || !Modifier.isFinal(field.getModifiers()))
                         && !name.equals(UNREAD.get(type));
