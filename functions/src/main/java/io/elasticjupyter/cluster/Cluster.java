@@ -27,7 +27,7 @@ public final class Cluster {
 
     /** A client that tries nothing twice: an event whose run failed is sent again by the Broker. */
     public static KubernetesClient connect() {
-        return builder(ClusterJson::create).build();
+        return builder(ClusterJson::new).build();
     }
 
     private static KubernetesClientBuilder builder(Supplier<KubernetesSerialization> json) {
@@ -49,7 +49,7 @@ public final class Cluster {
      * objects are written and read, so that the next ones find their classes known.
      */
     public static CompletableFuture<KubernetesClient> connectInBackground(Supplier<List<HasMetadata>> examples) {
-        CompletableFuture<KubernetesSerialization> json = CompletableFuture.supplyAsync(ClusterJson::create,
+        CompletableFuture<KubernetesSerialization> json = CompletableFuture.supplyAsync(ClusterJson::new,
                 task -> background("json", task));
         json.thenAcceptAsync(
                 it -> examples.get().forEach(object -> it.unmarshal(it.asJson(object), object.getClass())),

@@ -1,16 +1,20 @@
 package io.elasticjupyter.cluster;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
-import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.module.SimpleDeserializers;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.module.SimpleSerializers;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
 
 /**
  * How the cluster's objects are written and read: the same JSON as the Kubernetes client's own way, found without a look at
@@ -19,29 +23,55 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
  * <p>Some of an object is never looked at and stays unread, so an object that was read is not written back: what is wanted is
  * applied.
  */
-final class ClusterJson {
+final class ClusterJson extends KubernetesSerialization {
 
-    private ClusterJson() {}
+    private final ObjectMapper others;
 
-    static KubernetesSerialization create() {
-        SimpleModule models = new SimpleModule();
-        models.setSerializers(new Writers());
-        models.setDeserializers(new Readers());
-        // Every object is asked for by its class, so this need not look through all classes that it knows.
-        return new KubernetesSerialization(new ObjectMapper().registerModule(models), false);
+    ClusterJson() {
+        this(new ObjectMapper());
     }
 
-    private static final class Writers extends SimpleSerializers {
+    private ClusterJson(ObjectMapper others) {
+        // Every object is asked for by its class, so this need not look through all classes that it knows.
+        super(others, false);
+        this.others = others;
+        SimpleModule models = new SimpleModule();
+        models.setDeserializers(new Readers());
+        others.registerModule(models);
+    }
 
-        private static final long serialVersionUID = 1L;
+    @Override
+    public <T> String asJson(T object) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = others.createGenerator(text)) {
+            ModelWriter.write(object, json);
+        } catch (IOException e) {
+            throw KubernetesClientException.launderThrowable(e);
+        }
+        return text.toString();
+    }
 
-        @Override
-        public JsonSerializer<?> findSerializer(SerializationConfig config, JavaType type,
-                BeanDescription description) {
-            return ModelClass.is(type.getRawClass()) ? new ModelWriter() : null;
+    @Override
+    @SuppressWarnings("unchecked")
+    public <T> T unmarshal(InputStream text, TypeReference<T> type) {
+        if (!(type.getType() instanceof Class<?> model && ModelClass.is(model))) {
+            return super.unmarshal(text, type);
+        }
+        try (JsonParser json = others.createParser(text)) {
+            json.nextToken();
+            return (T) ModelReader.read(model, json);
+        } catch (IOException e) {
+            throw KubernetesClientException.launderThrowable(e);
         }
     }
 
+    @Override
+    @SuppressWarnings("unchecked")
+    public <T> T clone(T object) {
+        return (T) unmarshal(asJson(object), object.getClass());
+    }
+
+    /** For what is within something else, a list of our own resources. */
     private static final class Readers extends SimpleDeserializers {
 
         private static final long serialVersionUID = 1L;

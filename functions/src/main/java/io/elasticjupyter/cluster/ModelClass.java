@@ -5,8 +5,10 @@ import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.apps.DeploymentSpec;
 import io.fabric8.kubernetes.client.CustomResource;
+import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -50,38 +52,77 @@ final class ModelClass {
 
     private final Constructor<?> constructor;
     private final Map<String, Property> properties = new LinkedHashMap<>();
-    private final Field unknown;
-    private final boolean isRecord;
+    private final Property unknown;
+    private final Object[] nothing;
 
     /**
-     * One property.
+     * One property. The object's own methods tell and take its value: to have it from the field, the JVM makes code for each.
      *
      * @param name its name in JSON
-     * @param field has its value
      * @param type of its value
-     * @param index its place among a record's
+     * @param getter tells its value
+     * @param setter takes its value; null: it is not set so
+     * @param index its place among a record's components
      * @param isRead whether it is read
      */
-    record Property(String name, Field field, Type type, int index, boolean isRead) {}
+    record Property(String name, Type type, Method getter, Method setter, int index, boolean isRead) {
 
-    private ModelClass(Class<?> type) throws ReflectiveOperationException {
-        isRecord = type.isRecord();
-        Field others = null;
-        for (Field field : fields(type)) {
-            field.setAccessible(true);
-            if (field.getName().equals(UNKNOWN)) {
-                others = field;
-            } else {
-                // A name that Java keeps for itself begins with an underscore.
-                String name = field.getName().startsWith("_") ? field.getName().substring(1) : field.getName();
-                boolean isRead = (isRecord || !Modifier.isFinal(field.getModifiers()))
-                        && !name.equals(UNREAD.get(type));
-                properties.put(name, new Property(name, field, type(field, type), properties.size(), isRead));
+        Object get(Object object) {
+            try {
+                return getter.invoke(object);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
             }
         }
+
+        /** Sets it in what {@link #begin} began. */
+        void set(Object begun, Object value) {
+            try {
+                if (begun instanceof Object[] components) {
+                    components[index] = value;
+                } else {
+                    setter.invoke(begun, value);
+                }
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private ModelClass(Class<?> type) throws ReflectiveOperationException {
+        Property others = null;
+        if (type.isRecord()) {
+            for (RecordComponent component : type.getRecordComponents()) {
+                properties.put(component.getName(), new Property(component.getName(), component.getGenericType(),
+                        component.getAccessor(), null, properties.size(), true));
+            }
+            nothing = nothing(type.getRecordComponents());
+            constructor = canonical(type);
+        } else {
+            for (Field field : fields(type)) {
+                // A name that Java keeps for itself begins with an underscore.
+                String name = field.getName().startsWith("_") ? field.getName().substring(1) : field.getName();
+                Property property = property(field, name, type);
+                if (name.equals(UNKNOWN)) {
+                    others = property;
+                } else {
+                    properties.put(name, property);
+                }
+            }
+            nothing = null;
+            constructor = type.getConstructor();
+        }
         unknown = others;
-        constructor = isRecord ? canonical(type) : type.getDeclaredConstructor();
-        constructor.setAccessible(true);
+    }
+
+    private static Property property(Field field, String name, Class<?> type) throws NoSuchMethodException {
+        Class<?> declaring = field.getDeclaringClass();
+        String inMethods = Character.toUpperCase(name.charAt(0)) + name.substring(1);
+        Method setter = Modifier.isFinal(field.getModifiers())
+                ? null
+                : declaring.getDeclaredMethod("set" + inMethods, field.getType());
+        return new Property(name, type(field, type), declaring.getDeclaredMethod("get" + inMethods), setter, 0,
+                setter != null && !name.equals(UNREAD.get(type)));
     }
 
     /** Whether a class is one. */
@@ -144,27 +185,50 @@ final class ModelClass {
         return type.getDeclaredConstructor(types);
     }
 
+    /** What is not said is null, or a primitive's nothing. */
+    private static Object[] nothing(RecordComponent[] components) {
+        Object[] nothing = new Object[components.length];
+        for (int i = 0; i < nothing.length; i++) {
+            if (components[i].getType().isPrimitive()) {
+                nothing[i] = Array.get(Array.newInstance(components[i].getType(), 1), 0);
+            }
+        }
+        return nothing;
+    }
+
     boolean isRecord() {
-        return isRecord;
+        return nothing != null;
     }
 
     Iterable<Property> properties() {
         return properties.values();
     }
 
+    /** The property of that name in JSON; null: there is none. */
     Property property(String name) {
         return properties.get(name);
     }
 
-    int size() {
-        return properties.size();
-    }
-
-    Field unknown() {
+    /** What came with an object and is no property of its class; null: that is not kept. */
+    Property unknown() {
         return unknown;
     }
 
-    Constructor<?> constructor() {
-        return constructor;
+    /** Begins an object, whose properties can then be set. */
+    Object begin() {
+        return isRecord() ? nothing.clone() : make();
+    }
+
+    /** The object that was begun. */
+    Object end(Object begun) {
+        return isRecord() ? make((Object[]) begun) : begun;
+    }
+
+    private Object make(Object... components) {
+        try {
+            return constructor.newInstance(components);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

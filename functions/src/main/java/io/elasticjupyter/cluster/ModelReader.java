@@ -2,11 +2,12 @@ package io.elasticjupyter.cluster;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import io.elasticjupyter.cluster.ModelClass.Property;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import java.io.IOException;
-import java.lang.reflect.Array;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -26,87 +27,98 @@ final class ModelReader extends JsonDeserializer<Object> {
 
     @Override
     public Object deserialize(JsonParser json, DeserializationContext others) throws IOException {
-        return value(root, json, others);
+        return json.currentToken() == JsonToken.START_OBJECT
+                ? object(root, json)
+                : others.handleUnexpectedToken(root, json);
     }
 
-    private static Object value(Type type, JsonParser json, DeserializationContext others) throws IOException {
+    /** The value that begins at the parser's token. What this knows no form of, the parser's codec reads. */
+    static Object read(Type type, JsonParser json) throws IOException {
         JsonToken token = json.currentToken();
+        Type raw = type instanceof ParameterizedType container ? container.getRawType() : type;
+        boolean any = raw == Object.class;
         if (token == JsonToken.VALUE_NULL) {
             return null;
         }
-        if (token == JsonToken.VALUE_STRING && type == String.class) {
+        if (token == JsonToken.START_OBJECT && raw instanceof Class<?> model && ModelClass.is(model)) {
+            return object(model, json);
+        }
+        if (token == JsonToken.START_OBJECT && (any || raw == Map.class)) {
+            return entries(last(type), json);
+        }
+        if (token == JsonToken.START_ARRAY && (any || raw == List.class)) {
+            return elements(last(type), json);
+        }
+        if (token == JsonToken.VALUE_STRING && (any || raw == String.class)) {
             return json.getText();
         }
-        if (type instanceof Class<?> model && ModelClass.is(model)) {
-            return token == JsonToken.START_OBJECT
-                    ? object(model, json, others)
-                    : others.handleUnexpectedToken(model, json);
+        if (token == JsonToken.VALUE_NUMBER_INT && (raw == Integer.class || raw == int.class)) {
+            return json.getIntValue();
         }
-        if (type instanceof ParameterizedType container) {
-            Type[] of = container.getActualTypeArguments();
-            if (token == JsonToken.START_ARRAY && container.getRawType() == List.class) {
-                List<Object> elements = new ArrayList<>();
-                while (json.nextToken() != JsonToken.END_ARRAY) {
-                    elements.add(value(of[0], json, others));
-                }
-                return elements;
-            }
-            if (token == JsonToken.START_OBJECT && container.getRawType() == Map.class) {
-                Map<String, Object> entries = new LinkedHashMap<>();
-                while (json.nextToken() != JsonToken.END_OBJECT) {
-                    String key = json.currentName();
-                    json.nextToken();
-                    entries.put(key, value(of[1], json, others));
-                }
-                return entries;
-            }
+        if (token == JsonToken.VALUE_NUMBER_INT && (raw == Long.class || raw == long.class)) {
+            return json.getLongValue();
         }
-        return others.readValue(json, others.getTypeFactory().constructType(type));
+        if (token.isBoolean() && (any || raw == Boolean.class || raw == boolean.class)) {
+            return json.getBooleanValue();
+        }
+        if (token.isNumeric() && any) {
+            return json.getNumberValue();
+        }
+        if (raw == IntOrString.class && (token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NUMBER_INT)) {
+            return new IntOrString(read(token == JsonToken.VALUE_STRING ? String.class : Integer.class, json));
+        }
+        return json.readValueAs(new TypeReference<Object>() {
+            @Override
+            public Type getType() {
+                return type;
+            }
+        });
     }
 
-    private static Object object(Class<?> model, JsonParser json, DeserializationContext others) throws IOException {
+    /** Of what type the elements of a container are. */
+    private static Type last(Type type) {
+        return type instanceof ParameterizedType container
+                ? container.getActualTypeArguments()[container.getActualTypeArguments().length - 1]
+                : Object.class;
+    }
+
+    private static List<Object> elements(Type of, JsonParser json) throws IOException {
+        List<Object> elements = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            elements.add(read(of, json));
+        }
+        return elements;
+    }
+
+    private static Map<String, Object> entries(Type of, JsonParser json) throws IOException {
+        Map<String, Object> entries = new LinkedHashMap<>();
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String key = json.currentName();
+            json.nextToken();
+            entries.put(key, read(of, json));
+        }
+        return entries;
+    }
+
+    private static Object object(Class<?> model, JsonParser json) throws IOException {
         ModelClass type = ModelClass.of(model);
-        try {
-            Object object = type.isRecord() ? null : type.constructor().newInstance();
-            Object[] components = type.isRecord() ? new Object[type.size()] : null;
-            Map<String, Object> unknown = null;
-            while (json.nextToken() != JsonToken.END_OBJECT) {
-                String name = json.currentName();
-                json.nextToken();
-                Property property = type.property(name);
-                if (property != null && property.isRead()) {
-                    Object value = value(property.type(), json, others);
-                    if (components != null) {
-                        components[property.index()] = value;
-                    } else {
-                        property.field().set(object, value);
-                    }
-                } else if (property != null || type.unknown() == null) {
-                    json.skipChildren();
-                } else {
-                    unknown = unknown == null ? new LinkedHashMap<>() : unknown;
-                    unknown.put(name, value(Object.class, json, others));
-                }
-            }
-            if (components != null) {
-                return type.constructor().newInstance(complete(components, type));
-            }
-            if (unknown != null) {
-                type.unknown().set(object, unknown);
-            }
-            return object;
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** What is not said is null, or a primitive's nothing. */
-    private static Object[] complete(Object[] components, ModelClass type) {
-        for (Property property : type.properties()) {
-            if (components[property.index()] == null && property.field().getType().isPrimitive()) {
-                components[property.index()] = Array.get(Array.newInstance(property.field().getType(), 1), 0);
+        Object object = type.begin();
+        Map<String, Object> unknown = new LinkedHashMap<>();
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String name = json.currentName();
+            json.nextToken();
+            Property property = type.property(name);
+            if (property != null && property.isRead()) {
+                property.set(object, read(property.type(), json));
+            } else if (property != null || type.unknown() == null) {
+                json.skipChildren();
+            } else {
+                unknown.put(name, read(Object.class, json));
             }
         }
-        return components;
+        if (!unknown.isEmpty()) {
+            type.unknown().set(object, unknown);
+        }
+        return type.end(object);
     }
 }

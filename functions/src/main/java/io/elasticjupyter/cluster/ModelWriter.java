@@ -1,64 +1,70 @@
 package io.elasticjupyter.cluster;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonSerializer;
-import com.fasterxml.jackson.databind.SerializerProvider;
 import io.elasticjupyter.cluster.ModelClass.Property;
+import io.fabric8.kubernetes.api.model.AnyType;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;
 
 /** Writes objects by their {@link ModelClass}. */
-final class ModelWriter extends JsonSerializer<Object> {
+final class ModelWriter {
 
-    @Override
-    public void serialize(Object value, JsonGenerator json, SerializerProvider others) throws IOException {
+    private ModelWriter() {}
+
+    /** Writes a value. What this knows no form of, the generator's codec writes. */
+    static void write(Object value, JsonGenerator json) throws IOException {
         if (value == null) {
             json.writeNull();
         } else if (value instanceof String text) {
             json.writeString(text);
+        } else if (value instanceof Boolean yes) {
+            json.writeBoolean(yes);
+        } else if (value instanceof Integer number) {
+            json.writeNumber(number);
+        } else if (value instanceof Long number) {
+            json.writeNumber(number);
+        } else if (value instanceof Quantity quantity) {
+            json.writeString(quantity.toString());
+        } else if (value instanceof AnyType any) {
+            write(any.getValue(), json);
         } else if (value instanceof Collection<?> elements) {
             json.writeStartArray();
             for (Object element : elements) {
-                serialize(element, json, others);
+                write(element, json);
             }
             json.writeEndArray();
         } else if (value instanceof Map<?, ?> entries) {
             json.writeStartObject();
-            for (Map.Entry<?, ?> entry : entries.entrySet()) {
-                json.writeFieldName(entry.getKey().toString());
-                serialize(entry.getValue(), json, others);
-            }
+            entries(entries, json);
             json.writeEndObject();
         } else if (ModelClass.is(value.getClass())) {
-            object(value, ModelClass.of(value.getClass()), json, others);
+            object(value, ModelClass.of(value.getClass()), json);
         } else {
-            others.defaultSerializeValue(value, json);
+            json.writePOJO(value);
         }
     }
 
-    private void object(Object object, ModelClass type, JsonGenerator json, SerializerProvider others)
-            throws IOException {
-        try {
-            Map<?, ?> unknown = type.unknown() == null ? Map.of() : (Map<?, ?>) type.unknown().get(object);
-            json.writeStartObject();
-            for (Property property : type.properties()) {
-                Object value = property.field().get(object);
-                if (value != null && !(nothingIn(value) && !type.isRecord())
-                        && (unknown == null || !unknown.containsKey(property.name()))) {
-                    json.writeFieldName(property.name());
-                    serialize(value, json, others);
-                }
+    private static void object(Object object, ModelClass type, JsonGenerator json) throws IOException {
+        Map<?, ?> unknown = type.unknown() == null ? null : (Map<?, ?>) type.unknown().get(object);
+        unknown = unknown == null ? Map.of() : unknown;
+        json.writeStartObject();
+        for (Property property : type.properties()) {
+            Object value = property.get(object);
+            if (value != null && !(nothingIn(value) && !type.isRecord()) && !unknown.containsKey(property.name())) {
+                json.writeFieldName(property.name());
+                write(value, json);
             }
-            if (unknown != null) {
-                for (Map.Entry<?, ?> entry : unknown.entrySet()) {
-                    json.writeFieldName(entry.getKey().toString());
-                    serialize(entry.getValue(), json, others);
-                }
-            }
-            json.writeEndObject();
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
+        }
+        entries(unknown, json);
+        json.writeEndObject();
+    }
+
+    private static void entries(Map<?, ?> entries, JsonGenerator json) throws IOException {
+        for (Map.Entry<?, ?> entry : entries.entrySet()) {
+            json.writeFieldName(entry.getKey().toString());
+            write(entry.getValue(), json);
         }
     }
 

@@ -16,7 +16,7 @@ class ClusterJsonTest {
                "template": {"spec": {"containers": [{"name": "notebook"}]}}},
              "status": {"readyReplicas": 1}}""";
 
-    private final KubernetesSerialization json = ClusterJson.create();
+    private final KubernetesSerialization json = new ClusterJson();
 
     @Test
     void whatIsNeverLookedAtStaysUnread() {

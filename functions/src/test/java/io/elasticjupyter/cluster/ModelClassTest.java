@@ -35,7 +35,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 class ModelClassTest {
 
     private static final KubernetesSerialization ANNOTATED = new KubernetesSerialization();
-    private static final KubernetesSerialization OURS = ClusterJson.create();
+    private static final KubernetesSerialization OURS = new ClusterJson();
     private static final ObjectMapper TREES = new ObjectMapper();
 
     /** What is no property, and what is not read. */
