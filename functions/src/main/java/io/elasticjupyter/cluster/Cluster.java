@@ -1,5 +1,6 @@
 package io.elasticjupyter.cluster;
 
+import io.elasticjupyter.json.ClusterJson;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;

@@ -1,5 +1,4 @@
 /**
- * The Kubernetes client as the functions have it: how the cluster is found and reached, and how its objects are written and
- * read.
+ * The Kubernetes client as the functions have it: how the cluster is found and reached.
  */
 package io.elasticjupyter.cluster;

@@ -1,6 +1,5 @@
 package io.elasticjupyter.cull;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,6 @@ import java.util.Map;
  * @param nextCull when the first of them can be due (RFC 3339); null: none can
  * @param problem why the gateway's kernels could not be judged; null: they were
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record CullReport(String namespace, String gateway, boolean dryRun, List<Culled> culled, List<Kept> kept,
         String nextCull, String problem) {
 
@@ -29,7 +27,6 @@ record CullReport(String namespace, String gateway, boolean dryRun, List<Culled>
      * @param reclaimed what its pod had requested
      * @param why in words
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Culled(String kernelId, String pod, long idleSeconds, Map<String, Quantity> reclaimed, String why) {}
 
     /**
@@ -39,6 +36,5 @@ record CullReport(String namespace, String gateway, boolean dryRun, List<Culled>
      * @param due when it can be due (RFC 3339); null: never, as far as can be seen
      * @param why in words
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Kept(String kernelId, String due, String why) {}
 }

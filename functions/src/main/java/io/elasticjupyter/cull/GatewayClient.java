@@ -1,9 +1,9 @@
 package io.elasticjupyter.cull;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.cull.Activity.State;
+import io.elasticjupyter.json.Json;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -42,8 +42,6 @@ final class GatewayClient {
 
     /** The date of an answer has whole seconds, and its way takes time. */
     private static final Duration SAME_CLOCK = Duration.ofSeconds(2);
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String template;
     private final Clock clock;
@@ -131,7 +129,7 @@ final class GatewayClient {
 
     private static JsonNode json(HttpResponse<byte[]> response) {
         try {
-            return JSON.readTree(response.body());
+            return Json.tree(response.body());
         } catch (IOException e) {
             throw new GatewayException("answered something that is no JSON");
         }

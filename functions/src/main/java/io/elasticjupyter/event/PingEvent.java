@@ -1,8 +1,9 @@
 package io.elasticjupyter.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.cloudevents.CloudEvent;
+import io.elasticjupyter.json.Json;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +23,6 @@ public final class PingEvent {
 
     /** A DNS subdomain (RFC 1123), which every name and namespace of an object is. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final JsonNode data;
     private final Optional<String> sourceNamespace;
@@ -61,8 +60,8 @@ public final class PingEvent {
     private static JsonNode data(CloudEvent event, String example) {
         try {
             JsonNode data = event.getData() == null
-                    ? JSON.createObjectNode()
-                    : JSON.readTree(event.getData().toBytes());
+                    ? JsonNodeFactory.instance.objectNode()
+                    : Json.tree(event.getData().toBytes());
             if (data.isObject()) {
                 return data;
             }

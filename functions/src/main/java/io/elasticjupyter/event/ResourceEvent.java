@@ -2,9 +2,9 @@ package io.elasticjupyter.event;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.cloudevents.CloudEvent;
+import io.elasticjupyter.json.Json;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,8 +25,6 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
 
     /** The first part of the type of every event that an ApiServerSource sends. */
     public static final String TYPE_PREFIX = "dev.knative.apiserver.";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Pattern TYPE = Pattern
             .compile("dev\\.knative\\.apiserver\\.(resource|ref)\\.(add|update|delete)");
@@ -66,7 +64,7 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
             return MissingNode.getInstance();
         }
         try {
-            JsonNode data = JSON.readTree(event.getData().toBytes());
+            JsonNode data = Json.tree(event.getData().toBytes());
             if (data.isObject()) {
                 return data;
             }

@@ -1,12 +1,11 @@
 package io.elasticjupyter.gateway;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec.LogLevel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
 import io.elasticjupyter.reconcile.PodSecurity;
+import io.elasticjupyter.json.Json;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
@@ -28,8 +27,6 @@ final class GatewayDeployment {
 
     /** Variables of the gateway that it hands to what it starts; under its older name too, for older images. */
     private static final String INHERITED = "PATH,JUPYTER_GATEWAY_NAME,JUPYTER_GATEWAY_UID";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private GatewayDeployment() {}
 
@@ -126,10 +123,6 @@ final class GatewayDeployment {
 
     /** A JSON list without blanks: the image's start script splits at them. */
     private static String list(List<String> names) {
-        try {
-            return JSON.writeValueAsString(names);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return Json.text(names);
     }
 }

@@ -1,8 +1,6 @@
 package io.elasticjupyter.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.UncheckedIOException;
+import io.elasticjupyter.json.Json;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -16,16 +14,10 @@ import java.util.Map;
  */
 record Problem(String title, int status, String detail, String instance) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** As a reply, with more headers than the content's type. */
     Reply reply(Map<String, String> more) {
         Map<String, String> headers = new HashMap<>(more);
         headers.put("Content-Type", "application/problem+json");
-        try {
-            return new Reply(status, headers, JSON.writeValueAsBytes(this));
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new Reply(status, headers, Json.bytes(this));
     }
 }

@@ -1,7 +1,7 @@
 package io.elasticjupyter.reconcile;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Locale;
 
 /**
  * What was done to one child.
@@ -15,20 +15,21 @@ public record Change(String kind, String name, What change) {
     /** What was done. */
     public enum What {
         /** It was not there. */
-        @JsonProperty("created")
         CREATED,
         /** It differed. */
-        @JsonProperty("updated")
         UPDATED,
         /** It differed in a field that cannot change, so it was deleted and created. */
-        @JsonProperty("replaced")
         REPLACED,
         /** It is no longer wanted. */
-        @JsonProperty("deleted")
         DELETED,
         /** It was as it should be. */
-        @JsonProperty("unchanged")
-        UNCHANGED
+        UNCHANGED;
+
+        /** The word, as it stands in events. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     static Change of(HasMetadata child, What change) {

@@ -52,11 +52,11 @@ public final class ReconcileFunction implements Function<CloudEvent, CloudEvent>
                 .addKeyValue("kind", report.kind())
                 .addKeyValue("namespace", report.namespace())
                 .addKeyValue("name", report.name())
-                .addKeyValue("outcome", report.outcome().word())
+                .addKeyValue("outcome", report.outcome().toString())
                 .addKeyValue("reason", report.reason())
                 .addKeyValue("event", event.getId())
                 .addKeyValue("millis", (System.nanoTime() - start) / 1_000_000)
-                .log("{} {}/{} {}", report.kind(), report.namespace(), report.name(), report.outcome().word());
+                .log("{} {}/{} {}", report.kind(), report.namespace(), report.name(), report.outcome());
         return answer(report);
     }
 
@@ -66,7 +66,7 @@ public final class ReconcileFunction implements Function<CloudEvent, CloudEvent>
                 .withExtension("kind", report.kind())
                 .withExtension("namespace", report.namespace())
                 .withExtension("name", report.name())
-                .withExtension("outcome", report.outcome().word())
+                .withExtension("outcome", report.outcome().toString())
                 .build();
     }
 }

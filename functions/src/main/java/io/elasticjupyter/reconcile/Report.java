@@ -1,9 +1,8 @@
 package io.elasticjupyter.reconcile;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.elasticjupyter.event.ResourceId;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What one run of the loop did.
@@ -16,51 +15,44 @@ import java.util.List;
  * @param children what was done to each child
  * @param reason of the resource's {@code Ready} condition; null when there is no resource
  * @param message of the resource's {@code Ready} condition; null when there is no resource
- * @param dependents what was done to the resources that refer to this one
+ * @param dependents what was done to the resources that refer to this one; null: there is none
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Report(String apiVersion, String kind, String namespace, String name, Outcome outcome,
         List<Change> children, String reason, String message,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Report> dependents) {
+        List<Report> dependents) {
 
     /** What a run did, in one word. */
     public enum Outcome {
         /** The first children were made. */
-        @JsonProperty("created")
         CREATED,
         /** Some child was changed, or only the status. */
-        @JsonProperty("updated")
         UPDATED,
         /** Everything was as it should be. */
-        @JsonProperty("unchanged")
         UNCHANGED,
         /** The spec cannot work; the resource says why. */
-        @JsonProperty("rejected")
         REJECTED,
         /** The resource is gone or going; its children go with it. */
-        @JsonProperty("gone")
         GONE,
         /** The resource had done its job and was deleted. */
-        @JsonProperty("finished")
         FINISHED,
         /** The event is about something that is not this function's. */
-        @JsonProperty("ignored")
         IGNORED;
 
         /** The word, as it stands in events and logs. */
-        public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
     static Report of(ResourceId id, Outcome outcome) {
         return new Report(id.apiVersion(), id.kind(), id.namespace(), id.name(), outcome, List.of(), null, null,
-                List.of());
+                null);
     }
 
     static Report of(ResourceId id, List<Report> dependents) {
         boolean changed = dependents.stream().anyMatch(report -> report.outcome() != Outcome.UNCHANGED);
-        return of(id, changed ? Outcome.UPDATED : Outcome.UNCHANGED).with(dependents);
+        return of(id, changed ? Outcome.UPDATED : Outcome.UNCHANGED).with(dependents.isEmpty() ? null : dependents);
     }
 
     /** The same, with what was done to the resources that refer to this one. */
@@ -73,7 +65,7 @@ public record Report(String apiVersion, String kind, String namespace, String na
         return new Report(id.apiVersion(), id.kind(), id.namespace(), id.name(),
                 outcome(children, rejected, statusWritten),
                 children,
-                readiness.reason(), readiness.message(), List.of());
+                readiness.reason(), readiness.message(), null);
     }
 
     private static Outcome outcome(List<Change> children, boolean rejected, boolean statusWritten) {

@@ -1,6 +1,5 @@
 package io.elasticjupyter.resync;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.elasticjupyter.reconcile.Report;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +34,7 @@ record ResyncReport(int resources, Map<String, Integer> outcomes, List<Report> c
     record Done(Report report) implements Result {
         @Override
         public String outcome() {
-            return report.outcome().word();
+            return report.outcome().toString();
         }
     }
 
@@ -44,7 +43,6 @@ record ResyncReport(int resources, Map<String, Integer> outcomes, List<Report> c
      *
      * @param why in words
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Failure(String kind, String namespace, String name, String why) implements Result {
         @Override
         public String outcome() {

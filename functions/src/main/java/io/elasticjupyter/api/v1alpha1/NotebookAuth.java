@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.Locale;
 
 /**
  * Who may open a notebook.
@@ -28,6 +29,12 @@ public record NotebookAuth(
         ENABLE,
         /** Let everybody in. */
         @JsonProperty("disable")
-        DISABLE
+        DISABLE;
+
+        /** The word, as it stands in the resource. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

@@ -1,7 +1,7 @@
-package io.elasticjupyter.cluster;
+package io.elasticjupyter.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.elasticjupyter.cluster.ModelClass.Property;
+import io.elasticjupyter.json.ModelClass.Property;
 import io.fabric8.kubernetes.api.model.AnyType;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
@@ -25,6 +25,8 @@ final class ModelWriter {
             json.writeNumber(number);
         } else if (value instanceof Long number) {
             json.writeNumber(number);
+        } else if (value instanceof Enum<?> word) {
+            json.writeString(word.toString());
         } else if (value instanceof Quantity quantity) {
             json.writeString(quantity.toString());
         } else if (value instanceof AnyType any) {

@@ -1,4 +1,4 @@
-package io.elasticjupyter.cluster;
+package io.elasticjupyter.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -23,11 +23,12 @@ import java.io.StringWriter;
  * <p>Some of an object is never looked at and stays unread, so an object that was read is not written back: what is wanted is
  * applied.
  */
-final class ClusterJson extends KubernetesSerialization {
+public final class ClusterJson extends KubernetesSerialization {
 
     private final ObjectMapper others;
 
-    ClusterJson() {
+    /** With the classes of Kubernetes that the functions use, and our own. */
+    public ClusterJson() {
         this(new ObjectMapper());
     }
 

@@ -1,4 +1,4 @@
-package io.elasticjupyter.cluster;
+package io.elasticjupyter.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,11 +1,11 @@
-package io.elasticjupyter.cluster;
+package io.elasticjupyter.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
-import io.elasticjupyter.cluster.ModelClass.Property;
+import io.elasticjupyter.json.ModelClass.Property;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;

@@ -1,4 +1,4 @@
-package io.elasticjupyter.cluster;
+package io.elasticjupyter.json;
 
 import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
@@ -21,15 +21,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A class of the cluster's objects whose JSON has one property for each field, and nothing for what is null or empty. So are our
- * own and all of Kubernetes' model but those that are named here. Their annotations tell Jackson the same, but to look at the
+ * A class whose JSON has one property for each field, and nothing for what is null; of the cluster's objects, nothing for what is
+ * empty. So are our own records and kinds, and all of Kubernetes' model but those that are named here. Their annotations tell Jackson the same, but to look at the
  * annotations of all fields and methods takes a tenth of a cold start. A test compares each class with what Jackson finds.
  */
 final class ModelClass {
 
     private static final Set<String> MODEL = Set.of("io.fabric8.kubernetes.api.model",
             "io.fabric8.kubernetes.api.model.apps", "io.fabric8.kubernetes.api.model.rbac");
-    private static final String OURS = JupyterResource.class.getPackageName();
+    private static final String OURS = "io.elasticjupyter.";
 
     /** Their JSON has another form, and is Jackson's to write and read. */
     private static final Set<String> OTHERS = Set.of("AuthInfo", "Cluster", "Config", "DaemonEndpoint",
@@ -93,11 +93,14 @@ final class ModelClass {
         Property others = null;
         if (type.isRecord()) {
             for (RecordComponent component : type.getRecordComponents()) {
+                // The record may be its package's own.
+                component.getAccessor().setAccessible(true);
                 properties.put(component.getName(), new Property(component.getName(), component.getGenericType(),
                         component.getAccessor(), null, properties.size(), true));
             }
             nothing = nothing(type.getRecordComponents());
             constructor = canonical(type);
+            constructor.setAccessible(true);
         } else {
             for (Field field : fields(type)) {
                 // A name that Java keeps for itself begins with an underscore.
@@ -131,7 +134,7 @@ final class ModelClass {
         return MODEL.contains(name)
                 ? KubernetesResource.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers())
                         && !OTHERS.contains(type.getSimpleName())
-                : name.equals(OURS) && (type.isRecord() || CustomResource.class.isAssignableFrom(type));
+                : (type.isRecord() && name.startsWith(OURS)) || JupyterResource.class.isAssignableFrom(type);
     }
 
     static ModelClass of(Class<?> type) {
