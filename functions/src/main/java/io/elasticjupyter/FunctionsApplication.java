@@ -59,7 +59,8 @@ public final class FunctionsApplication implements BeanRegistrar {
         // Named, they need not be looked for in every jar.
         System.setProperty("slf4j.provider", LogbackServiceProvider.class.getName());
         System.setProperty(LogFactory.FACTORY_PROPERTY, Slf4jLogFactory.class.getName());
-        CompletableFuture<KubernetesClient> cluster = Cluster.connectInBackground(GatewayFunction::examples);
+        CompletableFuture<KubernetesClient> cluster = Cluster.connectInBackground(GatewayFunction::examples,
+                HttpBeans::readyDates);
         Logger log = LoggerFactory.getLogger(FunctionsApplication.class);
         try {
             start(new FunctionsApplication(cluster::join), args).registerShutdownHook();

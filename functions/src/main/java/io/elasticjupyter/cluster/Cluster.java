@@ -48,8 +48,11 @@ public final class Cluster {
     /**
      * The same while the caller goes on. A first request is made, so that the next one finds the connection; and examples of
      * objects are written and read, so that the next ones find their classes known.
+     *
+     * @param then what else to make ready, while the next requests wait for the API server
      */
-    public static CompletableFuture<KubernetesClient> connectInBackground(Supplier<List<HasMetadata>> examples) {
+    public static CompletableFuture<KubernetesClient> connectInBackground(Supplier<List<HasMetadata>> examples,
+            Runnable then) {
         CompletableFuture<KubernetesSerialization> json = CompletableFuture.supplyAsync(ClusterJson::new,
                 task -> background("json", task));
         json.thenAcceptAsync(
@@ -66,6 +69,7 @@ public final class Cluster {
                         .build();
                 connected.complete(client);
                 greeting.say(client);
+                then.run();
             } catch (RuntimeException e) {
                 connected.completeExceptionally(e);
             }

@@ -2,6 +2,10 @@ package io.elasticjupyter.http;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Set;
 import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.BeanRegistry;
@@ -12,6 +16,11 @@ import org.springframework.util.StringUtils;
 
 /** The server and what it serves. */
 public final class HttpBeans implements BeanRegistrar {
+
+    /** Has the JDK find the names of days and months, which its server writes as each answer's date. */
+    public static void readyDates() {
+        DateTimeFormatter.ofPattern("EEE MMM zzz", Locale.US).withZone(ZoneId.of("GMT")).format(Instant.now());
+    }
 
     @Override
     public void register(BeanRegistry beans, Environment environment) {
