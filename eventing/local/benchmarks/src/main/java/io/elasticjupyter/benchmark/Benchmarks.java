@@ -64,7 +64,11 @@ public final class Benchmarks implements Callable<Integer> {
     }
 
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(new Benchmarks()).setOut(out).setErr(err).execute(args);
+        return new CommandLine(new Benchmarks()).setOut(out).setErr(err)
+                .setExecutionExceptionHandler((problem, command, parsed) -> {
+                    err.println("not measured: " + problem.getMessage());
+                    return CommandLine.ExitCode.SOFTWARE;
+                }).execute(args);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.elasticjupyter.benchmark;
 
 import io.elasticjupyter.embedded.EmbeddedApi;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
@@ -33,6 +34,9 @@ final class Cluster implements AutoCloseable {
     private interface Server {
         void close();
     }
+
+    private static final String PART_OF = "app.kubernetes.io/part-of";
+    private static final String OURS = "elastic-jupyter-benchmarks";
 
     private final Server server;
     private final RequestCount requests;
@@ -131,9 +135,25 @@ final class Cluster implements AutoCloseable {
         return kubeconfig;
     }
 
-    /** Creates a namespace that goes in the end. */
+    /**
+     * Creates a namespace that goes in the end, unless this run has it already. One that an earlier run left is deleted before.
+     *
+     * @throws IllegalStateException when there is one that is somebody else's
+     */
     void createNamespace(String name) {
-        client.resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build()).patch(APPLY);
+        if (namespaces.contains(name)) {
+            return;
+        }
+        Namespace there = client.namespaces().withName(name).get();
+        if (there != null) {
+            if (!OURS.equals(there.getMetadata().getLabels().get(PART_OF))) {
+                throw new IllegalStateException("There is a namespace '" + name
+                        + "' that no benchmark made. Measure on a cluster that has none of this name.");
+            }
+            deleteNamespace(name);
+        }
+        client.resource(new NamespaceBuilder().withNewMetadata().withName(name).addToLabels(PART_OF, OURS).endMetadata()
+                .build()).create();
         namespaces.add(name);
     }
 

@@ -40,6 +40,13 @@ class BenchmarksTest {
     }
 
     @Test
+    void aClusterThatIsNotThereIsSaidInOneLine(@TempDir Path folder) {
+        assertThat(run("--only", "warm", "--kubeconfig", folder.resolve("nowhere").toString(), "--out",
+                folder.toString())).isEqualTo(1);
+        assertThat(err.toString()).startsWith("not measured: ").contains("nowhere").hasLineCount(1);
+    }
+
+    @Test
     void linuxSaysWhatAProcessHolds() throws IOException {
         assertThat(ProcessMemory.field(List.of("Name:\tjava", "VmHWM:\t  4096 kB", "VmRSS:\t    2048 kB"), "VmRSS"))
                 .isEqualTo(2);
