@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,7 +67,7 @@ public final class Benchmarks implements Callable<Integer> {
     static int run(PrintWriter out, PrintWriter err, String... args) {
         return new CommandLine(new Benchmarks()).setOut(out).setErr(err)
                 .setExecutionExceptionHandler((problem, command, parsed) -> {
-                    err.println("not measured: " + problem.getMessage());
+                    err.println("not measured: " + NestedExceptionUtils.getMostSpecificCause(problem).getMessage());
                     return CommandLine.ExitCode.SOFTWARE;
                 }).execute(args);
     }
