@@ -105,7 +105,8 @@ final class FunctionServer implements SmartLifecycle {
                 return Problems.noSuchPath(path);
             }
             return method.equals("POST") ? functions.call(exchange) : Problems.onlyBy("POST", path);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Else the server would close the connection and say nothing.
             return Problems.reply(e, path);
         }
     }

@@ -23,7 +23,7 @@ final class Problems {
 
     private Problems() {}
 
-    static Reply reply(RuntimeException failure, String path) {
+    static Reply reply(Throwable failure, String path) {
         return switch (failure) {
             case BadEventException e -> {
                 log.warn("answered 400: {}", oneLine(e.getMessage()));
