@@ -58,10 +58,11 @@ final class ModelReader extends JsonDeserializer<Object> {
         if (token == JsonToken.VALUE_NUMBER_INT && (raw == Long.class || raw == long.class)) {
             return json.getLongValue();
         }
-        if (token.isBoolean() && (any || raw == Boolean.class || raw == boolean.class)) {
+        if ((token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE)
+                && (any || raw == Boolean.class || raw == boolean.class)) {
             return json.getBooleanValue();
         }
-        if (token.isNumeric() && any) {
+        if (any && (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT)) {
             return json.getNumberValue();
         }
         if (raw == IntOrString.class && (token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NUMBER_INT)) {

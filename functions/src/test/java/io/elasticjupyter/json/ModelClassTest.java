@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
@@ -91,6 +92,13 @@ class ModelClassTest {
                 .rootCause().hasMessageContaining("many");
         assertThatThrownBy(() -> OURS.unmarshal("{\"spec\": [1]}", Deployment.class)).rootCause()
                 .hasMessageContaining("Array");
+    }
+
+    @Test
+    void anAnswerThatIsEmptyOrEndsTooEarlyIsTheClustersFault() {
+        assertThatThrownBy(() -> OURS.unmarshal("", Deployment.class)).isInstanceOf(KubernetesClientException.class);
+        assertThatThrownBy(() -> OURS.unmarshal("{\"spec\": {", Deployment.class))
+                .isInstanceOf(KubernetesClientException.class);
     }
 
     @Test
