@@ -35,39 +35,42 @@ final class ModelReader extends JsonDeserializer<Object> {
     /** The value that begins at the parser's token. What this knows no form of, the parser's codec reads. */
     static Object read(Type type, JsonParser json) throws IOException {
         JsonToken token = json.currentToken();
+        if (token == null) {
+            return other(type, json);
+        }
         Type raw = type instanceof ParameterizedType container ? container.getRawType() : type;
-        boolean any = raw == Object.class;
-        if (token == JsonToken.VALUE_NULL) {
-            return null;
-        }
-        if (token == JsonToken.START_OBJECT && raw instanceof Class<?> model && ModelClass.is(model)) {
-            return object(model, json);
-        }
-        if (token == JsonToken.START_OBJECT && (any || raw == Map.class)) {
-            return entries(last(type), json);
-        }
-        if (token == JsonToken.START_ARRAY && (any || raw == List.class)) {
-            return elements(last(type), json);
-        }
-        if (token == JsonToken.VALUE_STRING && (any || raw == String.class)) {
-            return json.getText();
-        }
-        if (token == JsonToken.VALUE_NUMBER_INT && (raw == Integer.class || raw == int.class)) {
+        return switch (token) {
+            case VALUE_NULL -> null;
+            case START_OBJECT -> raw instanceof Class<?> model && ModelClass.is(model)
+                    ? object(model, json)
+                    : takes(raw, Map.class) ? entries(last(type), json) : other(type, json);
+            case START_ARRAY -> takes(raw, List.class) ? elements(last(type), json) : other(type, json);
+            case VALUE_STRING -> takes(raw, String.class)
+                    ? json.getText()
+                    : raw == IntOrString.class ? new IntOrString(json.getText()) : other(type, json);
+            case VALUE_TRUE, VALUE_FALSE -> takes(raw, Boolean.class) || raw == boolean.class
+                    ? (Object) json.getBooleanValue()
+                    : other(type, json);
+            case VALUE_NUMBER_INT -> number(raw, json);
+            default -> other(type, json);
+        };
+    }
+
+    private static boolean takes(Type type, Class<?> value) {
+        return type == value || type == Object.class;
+    }
+
+    private static Object number(Type type, JsonParser json) throws IOException {
+        if (type == Integer.class || type == int.class) {
             return json.getIntValue();
         }
-        if (token == JsonToken.VALUE_NUMBER_INT && (raw == Long.class || raw == long.class)) {
+        if (type == Long.class || type == long.class) {
             return json.getLongValue();
         }
-        if ((token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE)
-                && (any || raw == Boolean.class || raw == boolean.class)) {
-            return json.getBooleanValue();
-        }
-        if (any && (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT)) {
-            return json.getNumberValue();
-        }
-        if (raw == IntOrString.class && (token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NUMBER_INT)) {
-            return new IntOrString(read(token == JsonToken.VALUE_STRING ? String.class : Integer.class, json));
-        }
+        return type == IntOrString.class ? new IntOrString(json.getIntValue()) : other(type, json);
+    }
+
+    private static Object other(Type type, JsonParser json) throws IOException {
         return json.readValueAs(new TypeReference<Object>() {
             @Override
             public Type getType() {
