@@ -93,14 +93,18 @@ final class ModelClass {
     private ModelClass(Class<?> type) throws ReflectiveOperationException {
         Property others = null;
         if (type.isRecord()) {
-            for (RecordComponent component : type.getRecordComponents()) {
+            RecordComponent[] components = type.getRecordComponents();
+            Class<?>[] types = new Class<?>[components.length];
+            nothing = new Object[components.length];
+            for (int i = 0; i < components.length; i++) {
+                types[i] = components[i].getType();
+                nothing[i] = nothing(types[i]);
                 // The record may be its package's own.
-                component.getAccessor().setAccessible(true);
-                properties.put(component.getName(), new Property(component.getName(), component.getGenericType(),
-                        component.getAccessor(), null, properties.size(), true));
+                components[i].getAccessor().setAccessible(true);
+                properties.put(components[i].getName(), new Property(components[i].getName(),
+                        components[i].getGenericType(), components[i].getAccessor(), null, i, true));
             }
-            nothing = nothing(type.getRecordComponents());
-            constructor = canonical(type);
+            constructor = type.getDeclaredConstructor(types);
             constructor.setAccessible(true);
         } else {
             for (Field field : fields(type)) {
@@ -180,24 +184,9 @@ final class ModelClass {
         };
     }
 
-    private static Constructor<?> canonical(Class<?> type) throws NoSuchMethodException {
-        RecordComponent[] components = type.getRecordComponents();
-        Class<?>[] types = new Class<?>[components.length];
-        for (int i = 0; i < types.length; i++) {
-            types[i] = components[i].getType();
-        }
-        return type.getDeclaredConstructor(types);
-    }
-
     /** What is not said is null, or a primitive's nothing. */
-    private static Object[] nothing(RecordComponent[] components) {
-        Object[] nothing = new Object[components.length];
-        for (int i = 0; i < nothing.length; i++) {
-            if (components[i].getType().isPrimitive()) {
-                nothing[i] = Array.get(Array.newInstance(components[i].getType(), 1), 0);
-            }
-        }
-        return nothing;
+    private static Object nothing(Class<?> type) {
+        return type.isPrimitive() ? Array.get(Array.newInstance(type, 1), 0) : null;
     }
 
     boolean isRecord() {
