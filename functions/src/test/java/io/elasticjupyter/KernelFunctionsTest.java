@@ -54,13 +54,13 @@ class KernelFunctionsTest {
             apiVersion: kubeflow.tkestack.io/v1alpha1
             kind: JupyterGateway
             metadata: {name: g, namespace: default}
-            spec: {kernels: [python]}
+            spec: {kernels: [scipy]}
             """;
 
     private static final String KERNEL_SPEC = """
             apiVersion: kubeflow.tkestack.io/v1alpha1
             kind: JupyterKernelSpec
-            metadata: {name: python, namespace: default}
+            metadata: {name: scipy, namespace: default}
             spec: {language: python, image: mine}
             """;
 
@@ -259,9 +259,9 @@ class KernelFunctionsTest {
         long generation = get(Deployment.class, "g").getMetadata().getGeneration();
 
         apply(KERNEL_SPEC);
-        JsonNode report = calls.look("reconcileKernelSpec", JupyterKernelSpec.class, "python");
+        JsonNode report = calls.look("reconcileKernelSpec", JupyterKernelSpec.class, "scipy");
 
-        assertThat(report.at("/children/0/name").asText()).isEqualTo("python-kernelspec");
+        assertThat(report.at("/children/0/name").asText()).isEqualTo("scipy-kernelspec");
         assertThat(report.at("/dependents/0/kind").asText()).isEqualTo("JupyterGateway");
         assertThat(resolved().getStatus()).isEqualTo("True");
         assertThat(get(Deployment.class, "g").getMetadata().getGeneration()).as("the gateway's pod is not restarted")
@@ -274,10 +274,10 @@ class KernelFunctionsTest {
         calls.look("reconcileGateway", JupyterGateway.class, "g");
         assertThat(resolved().getStatus()).isEqualTo("True");
 
-        client.resource(get(JupyterKernelSpec.class, "python")).delete();
-        calls.look("reconcileKernelSpec", JupyterKernelSpec.class, "python");
+        client.resource(get(JupyterKernelSpec.class, "scipy")).delete();
+        calls.look("reconcileKernelSpec", JupyterKernelSpec.class, "scipy");
 
-        assertThat(resolved().getMessage()).startsWith("Not there: python.");
+        assertThat(resolved().getMessage()).startsWith("Not there: scipy.");
     }
 
     private Condition resolved() {

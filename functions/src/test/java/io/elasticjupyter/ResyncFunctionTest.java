@@ -65,7 +65,7 @@ class ResyncFunctionTest {
         client.resource("""
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernelSpec
-                metadata: {name: python, namespace: default}
+                metadata: {name: scipy, namespace: default}
                 spec: {image: python, template: {name: small}}
                 """).create();
         client.resource("""
@@ -90,7 +90,7 @@ class ResyncFunctionTest {
                 .containsExactlyInAnyOrder("ada", "team");
         assertThat(client.pods().inNamespace("default").withName("k").get()).isNotNull();
         assertThat(
-                client.resources(JupyterKernelSpec.class).inNamespace("default").withName("python").get().getStatus())
+                client.resources(JupyterKernelSpec.class).inNamespace("default").withName("scipy").get().getStatus())
                 .isNotNull();
     }
 

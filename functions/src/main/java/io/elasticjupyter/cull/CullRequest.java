@@ -8,6 +8,7 @@ import io.elasticjupyter.event.ResourceEvent;
 import io.elasticjupyter.reconcile.ReconcileFunction;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,13 +24,16 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, boolean
     private static final String EXAMPLE = "{\"gateway\": \"g\", \"namespace\": \"default\"}";
 
     /**
-     * Reads a PingSource's event, whose data may name a gateway and its namespace, or an ApiServerSource's event about a
-     * kernel's pod, which asks for a look at the gateways of its namespace, or the reconcile function's about a gateway: its
-     * timeout may have changed.
+     * Reads one of these events: a PingSource's, whose data may name a gateway and its namespace; an ApiServerSource's about a
+     * kernel's pod, for the gateways of its namespace, or about a Deployment, for all gateways, since the source's own adapter has
+     * started and may have missed the pods of kernels; the reconcile function's about a gateway, whose timeout may have changed.
      *
      * @throws BadEventException when it is none of them
      */
     static CullRequest of(CloudEvent event) {
+        if (ResourceEvent.isAbout(Deployment.class, event)) {
+            return new CullRequest(Optional.empty(), Optional.empty(), false);
+        }
         if (event.getType().startsWith(ResourceEvent.TYPE_PREFIX)) {
             ResourceEvent resource = ResourceEvent.of(event);
             if (!resource.subject().isA(Pod.class)) {

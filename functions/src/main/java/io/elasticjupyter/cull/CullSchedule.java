@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -16,16 +17,27 @@ final class CullSchedule {
     /** A schedule that names an instant already past fires a year later, so there must be time to write it. */
     static final Duration LEAD = Duration.ofSeconds(5);
 
+    /** How far the PingSource's clock may be ahead of the function's without a look that comes before the kernel is due. */
+    private static final Duration CLOCK_SKEW = Duration.ofMillis(500);
+
     private CullSchedule() {}
 
-    /** The next look; empty when no kernel can ever be due. */
-    static Optional<Instant> next(Collection<? extends Decision> decisions, CullSettings settings, Instant now) {
+    /**
+     * Returns when to look next: when the first kernel is due, but at least {@code cullInterval} after the last scheduled look.
+     * Empty when no kernel can ever be due.
+     *
+     * @param armed the instant for which a look was last scheduled; in the past, this look is that one
+     */
+    static Optional<Instant> next(Collection<? extends Decision> decisions, CullSettings settings,
+            Optional<Instant> armed, Instant now) {
+        boolean scheduled = armed.filter(instant -> !instant.isAfter(now)).isPresent();
+        Instant earliest = latest(now.plus(LEAD), scheduled ? now.plus(settings.interval()) : now);
         return decisions.stream()
                 .flatMap(decision -> decision instanceof Decision.Keep keep
                         ? Optional.of(keep.due()).stream()
                         : Optional.<Instant>empty().stream())
                 .min(Instant::compareTo)
-                .map(due -> roundUp(latest(due, now.plus(LEAD)), settings.interval()));
+                .map(due -> wholeSecond(latest(due.plus(CLOCK_SKEW), earliest)));
     }
 
     /** The six-field cron, in UTC, that names one second. */
@@ -35,10 +47,8 @@ final class CullSchedule {
                 at.getMonthValue());
     }
 
-    private static Instant roundUp(Instant instant, Duration interval) {
-        long step = interval.toSeconds();
-        long seconds = instant.getEpochSecond() + (instant.getNano() > 0 ? 1 : 0);
-        return Instant.ofEpochSecond(Math.ceilDiv(seconds, step) * step);
+    private static Instant wholeSecond(Instant instant) {
+        return instant.getNano() == 0 ? instant : instant.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
     }
 
     private static Instant latest(Instant one, Instant other) {

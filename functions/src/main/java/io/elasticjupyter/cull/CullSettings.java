@@ -9,7 +9,7 @@ import java.util.Objects;
  * When a gateway's kernels are to go.
  *
  * @param idleTimeout how long a kernel may be idle; zero or less: for ever
- * @param interval what looks are rounded up to
+ * @param interval the least time between two scheduled looks
  * @param busyToo whether a busy kernel counts as idle
  * @param connectedToo whether a kernel with an open notebook counts as idle
  * @param launch how long a kernel may take to start
@@ -21,7 +21,7 @@ record CullSettings(Duration idleTimeout, Duration interval, boolean busyToo, bo
         JupyterGatewaySpec spec = gateway.getSpec();
         return new CullSettings(
                 Duration.ofSeconds(spec == null ? 3600 : Objects.requireNonNullElse(spec.cullIdleTimeout(), 3600)),
-                Duration.ofSeconds(spec == null ? 60 : Objects.requireNonNullElse(spec.cullInterval(), 60)),
+                Duration.ofSeconds(spec == null ? 10 : Objects.requireNonNullElse(spec.cullInterval(), 10)),
                 spec != null && Objects.requireNonNullElse(spec.cullBusy(), false),
                 spec == null || Objects.requireNonNullElse(spec.cullConnected(), true),
                 Duration.ofSeconds(JupyterGateway.KERNEL_LAUNCH_SECONDS));

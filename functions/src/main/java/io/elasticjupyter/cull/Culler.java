@@ -203,7 +203,7 @@ final class Culler {
                 .filter(verdict -> verdict.culled().isEmpty() && verdict.decision() != ENDED).toList();
         Optional<Instant> next = CullSchedule.next(
                 Stream.concat(stay.stream().map(Verdict::decision), unlisted.stream()).toList(), settings,
-                clock.instant());
+                GatewayRecords.armed(gateway), clock.instant());
         if (!dryRun) {
             records.arm(gateway, next);
             records.write(gateway, stay.stream().map(Verdict::activity).toList(), culled, next);
@@ -233,7 +233,7 @@ final class Culler {
                 ? Optional.empty()
                 : CullSchedule.next(
                         List.of(new Decision.Keep(clock.instant().plus(Duration.ofMinutes(1)), e.getMessage())),
-                        settings, clock.instant());
+                        settings, GatewayRecords.armed(gateway), clock.instant());
         if (!dryRun) {
             records.arm(gateway, next);
             records.writeUnknown(gateway, e.getMessage(), next);

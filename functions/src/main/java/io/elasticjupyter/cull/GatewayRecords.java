@@ -46,6 +46,11 @@ final class GatewayRecords {
         this.clock = clock;
     }
 
+    /** Returns the instant for which the gateway's status says that the next look is scheduled. */
+    static Optional<Instant> armed(JupyterGateway gateway) {
+        return Optional.ofNullable(before(gateway).nextCull()).map(Instant::parse);
+    }
+
     /** Fires the cull function at that instant; with none, not at all. */
     void arm(JupyterGateway gateway, Optional<Instant> next) {
         String namespace = gateway.getMetadata().getNamespace();

@@ -3,6 +3,8 @@ package io.elasticjupyter.resync;
 import io.cloudevents.CloudEvent;
 import io.elasticjupyter.event.BadEventException;
 import io.elasticjupyter.event.PingEvent;
+import io.elasticjupyter.event.ResourceEvent;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,12 +20,16 @@ record ResyncRequest(Optional<String> namespace, Optional<String> kind, Optional
     private static final String EXAMPLE = "{\"namespace\": \"default\", \"kind\": \"JupyterNotebook\", \"name\": \"ada\"}";
 
     /**
-     * Reads a PingSource's event.
+     * Reads a PingSource's event, or an ApiServerSource's event about a Deployment: the source's own adapter has started, and
+     * whatever changed before then sent no event.
      *
      * @param kinds that there are
-     * @throws BadEventException when it is none, or asks for something else
+     * @throws BadEventException when it is neither, or asks for something else
      */
     static ResyncRequest of(CloudEvent event, List<String> kinds) {
+        if (ResourceEvent.isAbout(Deployment.class, event)) {
+            return new ResyncRequest(Optional.empty(), Optional.empty(), Optional.empty());
+        }
         PingEvent ping = PingEvent.of(event, List.of("namespace", "kind", "name"), EXAMPLE);
         ResyncRequest request = new ResyncRequest(ping.name("namespace"), ping.oneOf("kind", kinds), ping.name("name"));
         if (request.name().isPresent() && (request.kind().isEmpty() || request.namespace().isEmpty())) {

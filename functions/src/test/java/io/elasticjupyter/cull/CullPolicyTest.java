@@ -75,29 +75,39 @@ class CullPolicyTest {
     @Test
     void theSettingsOfASilentSpecAreTheCrdsDefaults() {
         assertThat(CullSettings.of(new JupyterGateway())).isEqualTo(
-                new CullSettings(Duration.ofHours(1), Duration.ofMinutes(1), false, true, Duration.ofMinutes(3)));
+                new CullSettings(Duration.ofHours(1), Duration.ofSeconds(10), false, true, Duration.ofMinutes(3)));
     }
 
     @Test
-    void theNextLookIsWhenTheFirstKernelCanBeDueRoundedUp() {
-        List<Decision> decisions = List.of(new Decision.Keep(NOW.plusSeconds(90), ""),
-                new Decision.Keep(NOW.plusSeconds(61), ""), new Decision.KeepForGood(""));
+    void theNextLookIsRightAfterTheFirstKernelIsDue() {
+        assertThat(CullSchedule.next(List.of(due(90), due(61), new Decision.KeepForGood("")), TEN_MINUTES,
+                Optional.empty(), NOW)).contains(NOW.plusSeconds(62));
+        assertThat(CullSchedule.next(List.of(new Decision.Keep(NOW.plusMillis(61_501), "")), TEN_MINUTES,
+                Optional.empty(), NOW)).as("a schedule names whole seconds").contains(NOW.plusSeconds(63));
+    }
 
-        assertThat(CullSchedule.next(decisions, TEN_MINUTES, NOW)).contains(NOW.plusSeconds(120));
-        assertThat(CullSchedule.next(decisions, everySecond(), NOW)).contains(NOW.plusSeconds(61));
+    @Test
+    void theIntervalIsBetweenTwoScheduledLooks() {
+        Optional<Instant> justNow = Optional.of(NOW.minusSeconds(2));
+        Optional<Instant> later = Optional.of(NOW.plusSeconds(40));
+
+        assertThat(CullSchedule.next(List.of(due(20)), TEN_MINUTES, justNow, NOW)).contains(NOW.plusSeconds(60));
+        assertThat(CullSchedule.next(List.of(due(90)), TEN_MINUTES, justNow, NOW)).contains(NOW.plusSeconds(91));
+        assertThat(CullSchedule.next(List.of(due(20)), TEN_MINUTES, later, NOW))
+                .as("a look for another reason, such as a kernel that has started").contains(NOW.plusSeconds(21));
     }
 
     @Test
     void theNextLookIsNeverNearerThanFiveSeconds() {
-        assertThat(CullSchedule.next(List.of(new Decision.Keep(NOW.minusSeconds(9), "")), everySecond(),
-                NOW.plusMillis(1))).contains(NOW.plusSeconds(6));
+        assertThat(CullSchedule.next(List.of(due(-9)), TEN_MINUTES, Optional.empty(), NOW.plusMillis(1)))
+                .contains(NOW.plusSeconds(6));
     }
 
     @Test
     void withNothingThatCanBeDueThereIsNoNextLook() {
-        assertThat(CullSchedule.next(List.of(), TEN_MINUTES, NOW)).isEmpty();
+        assertThat(CullSchedule.next(List.of(), TEN_MINUTES, Optional.empty(), NOW)).isEmpty();
         assertThat(CullSchedule.next(List.of(new Decision.KeepForGood(""), new Decision.Cull(Duration.ZERO)),
-                TEN_MINUTES, NOW)).isEmpty();
+                TEN_MINUTES, Optional.empty(), NOW)).isEmpty();
     }
 
     @Test
@@ -105,8 +115,8 @@ class CullPolicyTest {
         assertThat(CullSchedule.cron(Instant.parse("2026-11-22T00:58:03Z"))).isEqualTo("3 58 0 22 11 *");
     }
 
-    private static CullSettings everySecond() {
-        return new CullSettings(Duration.ofMinutes(10), Duration.ofSeconds(1), false, true, Duration.ofMinutes(3));
+    private static Decision due(int inSeconds) {
+        return new Decision.Keep(NOW.plusSeconds(inSeconds), "");
     }
 
     private static CullSettings settings(int idleSeconds, boolean busyToo, boolean connectedToo) {

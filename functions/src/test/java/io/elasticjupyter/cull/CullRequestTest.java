@@ -29,6 +29,12 @@ class CullRequestTest {
     }
 
     @Test
+    void theDeploymentOfASourceThatHasStartedAsksForALookAtAllGateways() {
+        assertThat(CullRequest.of(recorded("resource/10-deployment-update.http")))
+                .isEqualTo(new CullRequest(Optional.empty(), Optional.empty(), false));
+    }
+
+    @Test
     void aReconciledGatewayAsksForALookAtIt() {
         var event = CloudEventBuilder.v1().withId("1").withSource(URI.create("/me"))
                 .withType("io.elasticjupyter.reconciled").withExtension("kind", "JupyterGateway")

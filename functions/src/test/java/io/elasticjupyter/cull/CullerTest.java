@@ -60,8 +60,8 @@ class CullerTest extends CullingOnAnApi {
         assertThat((Map<?, ?>) pingSource("g").get("spec")).satisfies(spec -> {
             assertThat(spec.get("schedule")).isEqualTo(CullSchedule.cron(next));
             assertThat(spec.get("data")).isEqualTo("{\"gateway\":\"g\",\"namespace\":\"default\"}");
-            assertThat(spec.get("sink")).isEqualTo(safetyTick().get("spec", "sink"));
-            assertThat(spec.get("ceOverrides")).isEqualTo(safetyTick().get("spec", "ceOverrides"));
+            assertThat(spec.get("sink")).isEqualTo(hourlyResync().get("spec", "sink"));
+            assertThat(spec.get("ceOverrides")).isEqualTo(Map.of("extensions", Map.of("function", "cullKernels")));
         });
         assertThat(status("g").kernels()).isEqualTo(new KernelCounts(2, 1, 1));
         assertThat(status("g").culling().nextCull()).isEqualTo(report.nextCull());

@@ -135,10 +135,10 @@ abstract class CullingOnAnApi {
                 .orElseThrow();
     }
 
-    /** The one that is installed, which calls the same function. */
-    static GenericKubernetesResource safetyTick() {
+    /** The one that is installed, whose sink is the same. */
+    static GenericKubernetesResource hourlyResync() {
         return client.genericKubernetesResources(GatewayRecords.PING_SOURCES)
-                .load(Path.of(System.getProperty("repository.root"), "eventing", "knative", "safety-tick.yaml")
+                .load(Path.of(System.getProperty("repository.root"), "eventing", "knative", "resync.yaml")
                         .toFile())
                 .item();
     }

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.elasticjupyter.FunctionsApplication;
 import io.elasticjupyter.reconcile.ReconcileFunction;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,6 +35,9 @@ class ManifestsTest {
     private static final Map<Path, Manifests> READ = new HashMap<>();
 
     private static final String FUNCTIONS = "ELASTIC_JUPYTER_FUNCTIONS";
+
+    private static final List<String> OURS = List.of("jupyternotebooks", "jupytergateways", "jupyterkernelspecs",
+            "jupyterkerneltemplates", "jupyterkernels");
 
     /** The base as it stands, and the overlays as kubectl makes them. */
     static Stream<Path> installations() throws IOException {
@@ -83,6 +86,7 @@ class ManifestsTest {
                 manifests.all("Trigger").map(trigger -> trigger.at("/spec/subscriber")),
                 manifests.all("PingSource").map(source -> source.at("/spec/sink")),
                 manifests.all("ApiServerSource").map(source -> source.at("/spec/sink")),
+                manifests.all("ContainerSource").map(source -> source.at("/spec/sink")),
                 manifests.all("Broker").map(broker -> broker.at("/spec/delivery/deadLetterSink")))
                 .flatMap(each -> each).toList();
 
@@ -134,12 +138,9 @@ class ManifestsTest {
         });
         manifests.all("EventPolicy").forEach(policy -> {
             assertThat(each(policy.at("/spec/to"))).allMatch(to -> manifests.has(to.path("ref"), policy));
-            assertThat(each(policy.at("/spec/from")).filter(from -> from.has("ref")))
-                    .allMatch(from -> manifests.has(from.path("ref"), policy));
+            assertThat(each(policy.at("/spec/from"))).as("a Trigger waits for the Broker that the policy guards")
+                    .isNotEmpty().allMatch(from -> from.path("sub").asText().startsWith("system:serviceaccount:"));
         });
-        assertThat(manifests.all("EventPolicy").flatMap(policy -> each(policy.at("/spec/from")))
-                .map(from -> from.at("/ref/name").asText()))
-                .containsAll(manifests.all("Trigger").map(trigger -> trigger.at("/metadata/name").asText()).toList());
         manifests.all("NetworkPolicy").forEach(policy -> assertThat(
                 each(policy.at("/spec/podSelector/matchExpressions/0/values")).map(JsonNode::asText))
                 .containsExactlyInAnyOrderElementsOf(
@@ -148,27 +149,10 @@ class ManifestsTest {
                 .allSatisfy(object -> assertThat(object.at("/metadata/namespace").asText()).isIn("", namespace));
     }
 
-    @ParameterizedTest
-    @MethodSource("installations")
-    void theJobCallsAFunctionWithAClassThatIsThere(Path folder) throws Exception {
-        Manifests manifests = manifests(folder);
-        JsonNode container = manifests.all("Job").findFirst().orElseThrow().at("/spec/template/spec/containers/0");
-        URI address = URI.create(container.at("/args/0").asText());
-
-        String[] host = address.getHost().split("\\.", 3);
-        JsonNode service = manifests.find("Service", host[0]).orElseThrow();
-        assertThat(service.at("/metadata/namespace").asText()).isEqualTo(host[1]);
-        assertThat(offered(service)).contains(address.getPath().substring(1));
-        List<String> command = each(container.path("command")).map(JsonNode::asText).toList();
-        assertThat(Class.forName(command.getLast()).getMethod("main", String[].class)).isNotNull();
-        assertThat(manifests.all("Service").map(each -> each.at("/spec/template/spec/containers/0/image")))
-                .containsOnly(container.path("image"));
-    }
-
     /** A function's answer goes back into the Broker; a Trigger that let it pass to its own function would call it for ever. */
     @Test
     void noFunctionGetsItsOwnAnswers() throws IOException {
-        assertThat(Manifests.of(ROOT.resolve("deploy")).all("Trigger")).hasSize(8).allSatisfy(trigger -> {
+        assertThat(Manifests.of(ROOT.resolve("deploy")).all("Trigger")).hasSize(10).allSatisfy(trigger -> {
             List<String> types = each(trigger.at("/spec/filters"))
                     .flatMap(filter -> Stream.of(filter.at("/prefix/type"), filter.at("/exact/type")))
                     .map(JsonNode::asText).filter(type -> !type.isEmpty()).toList();
@@ -178,22 +162,20 @@ class ManifestsTest {
         });
     }
 
-    /** A ping's own attribute says what it is for; a misspelt one would reach nobody. */
+    /** One event starts both functions' pods at the same time; a misspelt attribute would reach nobody. */
     @Test
-    void everyPingReachesTheFunctionItIsFor() throws IOException {
+    void theHourlyResyncReachesBothFunctions() throws IOException {
         Manifests manifests = Manifests.of(ROOT.resolve("deploy"));
-        Map<String, String> byFunction = manifests.all("Trigger")
-                .filter(trigger -> trigger.at("/spec/filters/0/exact").has("function"))
-                .collect(Collectors.toMap(trigger -> trigger.at("/spec/filters/0/exact/function").asText(),
-                        trigger -> trigger.at("/spec/subscriber/uri").asText()));
+        JsonNode ping = only(manifests.all("PingSource"));
+        JsonNode function = ping.at("/spec/ceOverrides/extensions");
 
-        assertThat(manifests.all("PingSource")).hasSize(2).allSatisfy(ping -> {
-            String function = ping.at("/spec/ceOverrides/extensions/function").asText();
-            assertThat(byFunction).containsEntry(function, "/" + function);
-        });
+        assertThat(manifests.all("Trigger").filter(trigger -> trigger.at("/spec/filters").toString()
+                .contains(function.toString().replaceAll("[{}]", "")))
+                .map(trigger -> trigger.at("/spec/subscriber/uri").asText()))
+                .containsExactlyInAnyOrder("/resync", "/cullKernels");
     }
 
-    /** What is watched calls somebody, and who watches may. */
+    /** Who watches may, and nothing is watched twice. */
     @ParameterizedTest
     @MethodSource("installations")
     void whatIsWatchedMayBeWatched(Path folder) throws Exception {
@@ -201,11 +183,73 @@ class ManifestsTest {
         Set<String> allowed = each(manifests.find("ClusterRole", "elastic-jupyter-event-source").orElseThrow()
                 .path("rules")).flatMap(rule -> each(rule.path("resources"))).map(JsonNode::asText)
                 .collect(Collectors.toSet());
-        Set<String> watched = manifests.all("ApiServerSource").flatMap(source -> each(source.at("/spec/resources")))
-                .map(resource -> resource.path("kind").asText().toLowerCase(Locale.ROOT) + "s")
-                .collect(Collectors.toSet());
 
-        assertThat(watched).isEqualTo(allowed);
+        assertThat(Stream.concat(kinds(manifests).map(KnativePlural::guess), exactResources(manifests)))
+                .containsOnlyOnceElementsOf(OURS).allMatch(allowed::contains);
+        assertThat(allowed).containsAll(OURS);
+    }
+
+    /** Knative does not look a plural up. A source whose guess is wrong never becomes ready, and no event is ever sent. */
+    @ParameterizedTest
+    @MethodSource("installations")
+    void knativeGuessesThePluralOfEveryKindThatASourceNames(Path folder) throws Exception {
+        Manifests manifests = manifests(folder);
+        Map<String, String> plurals = manifests.all("CustomResourceDefinition").collect(Collectors.toMap(
+                definition -> definition.at("/spec/names/kind").asText(),
+                definition -> definition.at("/spec/names/plural").asText()));
+        plurals.putAll(Map.of("Deployment", "deployments", "Pod", "pods"));
+
+        assertThat(kinds(manifests)).isNotEmpty()
+                .allSatisfy(kind -> assertThat(KnativePlural.guess(kind)).isEqualTo(plurals.get(kind)));
+        assertThat(exactResources(manifests)).contains("jupytergateways").allMatch(plurals::containsValue);
+        assertThat(KnativePlural.guess("JupyterGateway")).as("why there is a ContainerSource")
+                .isEqualTo("jupytergatewaies");
+    }
+
+    /** Knative labels and names an adapter's Deployment after its source. */
+    @Test
+    void theStartOfEachSourcesAdapterIsWatchedAndReachesBothFunctions() throws IOException {
+        Manifests manifests = Manifests.of(ROOT.resolve("deploy"));
+        String source = only(manifests.all("ApiServerSource")).at("/metadata/name").asText();
+        JsonNode container = only(manifests.all("ContainerSource"));
+        String gateways = container.at("/metadata/name").asText();
+
+        assertThat(each(manifests.find("ApiServerSource", source).orElseThrow().at("/spec/resources"))
+                .map(resource -> resource.at("/selector/matchLabels/eventing.knative.dev~1sourceName").asText()))
+                .contains(source);
+        assertThat(sourceConfig(container).path("resources").toString())
+                .contains("sources.knative.dev/containerSource=" + gateways);
+        List<JsonNode> triggers = manifests.all("Trigger")
+                .filter(trigger -> trigger.at("/metadata/name").asText().endsWith("-on-source-start")).toList();
+        assertThat(triggers).extracting(trigger -> trigger.at("/spec/subscriber/uri").asText())
+                .containsExactlyInAnyOrder("/resync", "/cullKernels");
+        assertThat(triggers).allSatisfy(trigger -> {
+            JsonNode any = trigger.at("/spec/filters/1/any");
+            assertThat(any.at("/0/prefix/name").asText()).isEqualTo("apiserversource-" + source + "-");
+            assertThat(any.at("/1/exact/name").asText()).isEqualTo(gateways + "-deployment");
+        });
+    }
+
+    private static Stream<String> kinds(Manifests manifests) {
+        return manifests.all("ApiServerSource").flatMap(source -> each(source.at("/spec/resources")))
+                .map(resource -> resource.path("kind").asText());
+    }
+
+    private static Stream<String> exactResources(Manifests manifests) {
+        return manifests.all("ContainerSource").flatMap(source -> each(sourceConfig(source).path("resources")))
+                .map(resource -> resource.at("/gvr/Resource").asText());
+    }
+
+    private static JsonNode sourceConfig(JsonNode containerSource) {
+        return Serialization.unmarshal(only(each(containerSource.at("/spec/template/spec/containers/0/env"))
+                .filter(variable -> variable.path("name").asText().equals("K_SOURCE_CONFIG"))).path("value").asText(),
+                JsonNode.class);
+    }
+
+    private static JsonNode only(Stream<JsonNode> some) {
+        List<JsonNode> all = some.toList();
+        assertThat(all).hasSize(1);
+        return all.getFirst();
     }
 
     @ParameterizedTest
@@ -223,7 +267,7 @@ class ManifestsTest {
     @ParameterizedTest
     @MethodSource("installations")
     void everyContainerIsRestricted(Path folder) throws Exception {
-        assertThat(Stream.of("Service", "Job").flatMap(manifests(folder)::all)
+        assertThat(Stream.of("Service", "ContainerSource").flatMap(manifests(folder)::all)
                 .flatMap(object -> each(object.at("/spec/template/spec/containers")))).hasSize(3)
                 .allSatisfy(container -> {
                     JsonNode security = container.path("securityContext");

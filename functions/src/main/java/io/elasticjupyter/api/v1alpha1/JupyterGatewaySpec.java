@@ -18,7 +18,7 @@ import java.util.List;
  * @param kernels the kernel specs that may be started; null or empty: all that the image has
  * @param defaultKernel the one that is started when none is named
  * @param cullIdleTimeout seconds after which an idle kernel is deleted; 0 or less: never
- * @param cullInterval seconds to which the looks for idle kernels are rounded
+ * @param cullInterval the least number of seconds between two scheduled looks for idle kernels
  * @param cullBusy whether a busy kernel counts as idle too
  * @param cullConnected whether a kernel with an open notebook counts as idle too
  * @param logLevel how much the gateway logs
@@ -28,11 +28,15 @@ import java.util.List;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = "!has(self.defaultKernel) || !has(self.kernels) || self.kernels.size() == 0 || self.defaultKernel in self.kernels", fieldPath = ".defaultKernel", message = "defaultKernel is not in kernels: add it there, or name one that is")
+@ValidationRule(value = "!has(self.kernels) || !self.kernels.exists(kernel, kernel in " + ResourceNames.NATIVE_KERNELS
+        + ")", fieldPath = ".kernels", message = ResourceNames.NATIVE_KERNELS_MESSAGE)
+@ValidationRule(value = "!has(self.defaultKernel) || !(self.defaultKernel in " + ResourceNames.NATIVE_KERNELS
+        + ")", fieldPath = ".defaultKernel", message = ResourceNames.NATIVE_KERNELS_MESSAGE)
 public record JupyterGatewaySpec(
         @Size(max = 128) @JsonPropertyDescription("Names of the JupyterKernelSpecs in this namespace that may be started. None: all that the image has.") List<@Size(min = 1, max = 253) @Pattern(ResourceNames.SUBDOMAIN) String> kernels,
         @Size(min = 1, max = 253) @JsonPropertyDescription("The kernel spec that is started when a notebook names none.") String defaultKernel,
         @Default("3600") @Min(Integer.MIN_VALUE) @Max(31_536_000) @JsonPropertyDescription("Seconds after which an idle kernel is deleted. 0 or less: never.") Integer cullIdleTimeout,
-        @Default("60") @Min(1) @Max(86_400) @JsonPropertyDescription("Seconds to which the looks for idle kernels are rounded up.") Integer cullInterval,
+        @Default("10") @Min(1) @Max(86_400) @JsonPropertyDescription("The least number of seconds between two scheduled looks for idle kernels. Kernels that are due nearer to each other are deleted together.") Integer cullInterval,
         @Default("false") @JsonPropertyDescription("Whether a kernel that is busy is deleted too once cullIdleTimeout has passed.") Boolean cullBusy,
         @Default("true") @JsonPropertyDescription("Whether a kernel is deleted although a notebook is open on it.") Boolean cullConnected,
         @Default("INFO") @JsonPropertyDescription("How much the gateway logs.") LogLevel logLevel,

@@ -3,6 +3,7 @@ package io.elasticjupyter.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
@@ -20,6 +21,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Template", type = Type.STRING, jsonPath = ".spec.template.name")
 @AdditionalPrinterColumn(name = "Image", type = Type.STRING, jsonPath = ".spec.image")
 @AdditionalPrinterColumn(name = "Age", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
+@ValidationRule(value = "oldSelf.hasValue() || !(self.metadata.name in " + ResourceNames.NATIVE_KERNELS
+        + ")", optionalOldSelf = true, message = ResourceNames.NATIVE_KERNELS_MESSAGE)
 public class JupyterKernelSpec extends JupyterResource<JupyterKernelSpecSpec, JupyterKernelSpecStatus> {
 
     /** The folder in which a gateway finds its kernel specs, as in Jupyter's images. */

@@ -11,5 +11,13 @@ final class ResourceNames {
     /** What Kubernetes calls a DNS subdomain name (RFC 1123). */
     static final String SUBDOMAIN = "^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$";
 
+    /**
+     * The names that jupyter_client takes for the kernel of its own Python ({@code KernelManager.is_native} and
+     * {@code NATIVE_KERNEL_NAME} in its version 6): Enterprise Gateway would start such a kernel in its own pod.
+     */
+    static final String NATIVE_KERNELS = "['python', 'python2', 'python3']";
+
+    static final String NATIVE_KERNELS_MESSAGE = "Jupyter starts kernels named python, python2 and python3 inside the gateway's own pod: use another name, such as python-science";
+
     private ResourceNames() {}
 }

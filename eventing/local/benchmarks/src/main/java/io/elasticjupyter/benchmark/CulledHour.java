@@ -23,14 +23,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * An hour of kernels, run in less time: the real functions, called at the instants that they arm and at the safety ticks, with a
+ * An hour of kernels, run in less time: the real functions, called at the instants that they arm and at the hourly resync, with a
  * clock that is set forward from one to the next. One kernel of ten was left by its user within the hour before, at any moment;
  * the others are used every five minutes, more or less.
  */
 final class CulledHour {
 
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final Duration SAFETY_TICK = Duration.ofMinutes(30);
+    private static final Duration RESYNC = Duration.ofHours(1);
     private static final int LEFT_OF_EACH = 10;
     private static final double SECONDS_BETWEEN_USES = 300;
     private static final long SEED = 20260101;
@@ -126,7 +126,7 @@ final class CulledHour {
         culled = 0;
         Count before = cluster.requests().now();
         Instant end = start.plus(HOUR);
-        Instant tick = start.plus(SAFETY_TICK.dividedBy(2));
+        Instant tick = start.plus(RESYNC.dividedBy(2));
         while (true) {
             Instant next = armed.values().stream().min(Instant::compareTo).filter(tick::isAfter).orElse(tick);
             if (next.isAfter(end)) {
@@ -142,7 +142,7 @@ final class CulledHour {
             }
             if (next.equals(tick)) {
                 run(gateways, functions, "{}");
-                tick = tick.plus(SAFETY_TICK);
+                tick = tick.plus(RESYNC);
             }
         }
     }

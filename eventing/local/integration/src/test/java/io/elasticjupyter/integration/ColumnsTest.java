@@ -63,7 +63,7 @@ class ColumnsTest {
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterGateway
                 metadata: {name: team}
-                spec: {kernels: [r, python], cullIdleTimeout: 600}
+                spec: {kernels: [r, scipy], cullIdleTimeout: 600}
                 """);
         site.reconcile(gateway);
         String url = "http://team.%s.svc:8888".formatted(namespace);
@@ -78,10 +78,10 @@ class ColumnsTest {
         assertThat(table("jupytergateways", true)).containsExactly(
                 List.of("Name", "Ready", "Reason", "Kernels", "Busy", "Next cull", "Timeout", "Specs", "URL", "Age",
                         "Image", "Message"),
-                List.of("team", "True", "Ready", "0", "0", "", "600", "[\"r\",\"python\"]", url, "age", "",
+                List.of("team", "True", "Ready", "0", "0", "", "600", "[\"r\",\"scipy\"]", url, "age", "",
                         "1 of 1 pods are ready."));
         assertThat(Site.condition(site.now(gateway), "KernelSpecsResolved").path("message").asText()).isEqualTo(
-                "Not there: r, python. Create a JupyterKernelSpec of that name, or take it out of spec.kernels.");
+                "Not there: r, scipy. Create a JupyterKernelSpec of that name, or take it out of spec.kernels.");
     }
 
     @Test
@@ -90,30 +90,30 @@ class ColumnsTest {
         for (JsonNode document : Documents.parse("""
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernelTemplate
-                metadata: {name: python}
+                metadata: {name: scipy}
                 spec: {template: {spec: {containers: [{name: kernel, image: "elyra/kernel-py:3.2.3"}]}}}
                 ---
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernelSpec
-                metadata: {name: python}
-                spec: {language: python, displayName: Python 3, template: {name: python}}
+                metadata: {name: scipy}
+                spec: {language: python, displayName: Python 3, template: {name: scipy}}
                 ---
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernel
                 metadata: {name: k}
-                spec: {templateRef: {name: python}}
+                spec: {templateRef: {name: scipy}}
                 """)) {
             all.add(site.apply(namespace, document));
         }
         all.forEach(site::reconcile);
         assertThat(table("jupyterkerneltemplates", true)).containsExactly(List.of("Name", "Image", "Age"),
-                List.of("python", "elyra/kernel-py:3.2.3", "age"));
+                List.of("scipy", "elyra/kernel-py:3.2.3", "age"));
         assertThat(table("jupyterkernelspecs", true)).containsExactly(
                 List.of("Name", "Ready", "Language", "Display name", "Template", "Image", "Age"),
-                List.of("python", "True", "python", "Python 3", "python", "", "age"));
+                List.of("scipy", "True", "python", "Python 3", "scipy", "", "age"));
         assertThat(table("jupyterkernels", false)).containsExactly(
                 List.of("Name", "Phase", "Reason", "State", "Due", "Pod", "Template", "Age"),
-                List.of("k", "Pending", "Starting", "", "", "k", "python", "age"));
+                List.of("k", "Pending", "Starting", "", "", "k", "scipy", "age"));
     }
 
     private void rollOut(String name) {

@@ -55,7 +55,7 @@ class GarbageTest {
                 ---
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernelSpec
-                metadata: {name: python}
+                metadata: {name: scipy}
                 spec: {image: "elyra/kernel-py:3.2.3"}
                 ---
                 apiVersion: kubeflow.tkestack.io/v1alpha1
@@ -81,7 +81,7 @@ class GarbageTest {
     private void goes(DeletionPropagation how) {
         assertThat(children()).containsExactlyInAnyOrder("Deployment ada", "Service ada", "Secret ada-auth",
                 "Deployment team", "Service team", "ServiceAccount team", "RoleBinding team",
-                "ConfigMap python-kernelspec", "Pod k");
+                "ConfigMap scipy-kernelspec", "Pod k");
         site.apply(namespace, """
                 apiVersion: v1
                 kind: ConfigMap
@@ -92,7 +92,7 @@ class GarbageTest {
         await().atMost(PATIENCE).until(() -> site.now(resources.getFirst()) == null);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(children()).containsExactlyInAnyOrder(
                 "Deployment team", "Service team", "ServiceAccount team", "RoleBinding team",
-                "ConfigMap python-kernelspec", "Pod k", "ConfigMap bystander"));
+                "ConfigMap scipy-kernelspec", "Pod k", "ConfigMap bystander"));
 
         resources.forEach(each -> site.client().resource(each).withPropagationPolicy(how).withGracePeriod(0).delete());
         await().atMost(PATIENCE)

@@ -154,18 +154,18 @@ class RightsTest {
         for (JsonNode document : Documents.parse("""
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernelTemplate
-                metadata: {name: python}
+                metadata: {name: scipy}
                 spec: {template: {spec: {containers: [{name: kernel, image: "elyra/kernel-py:3.2.3"}]}}}
                 ---
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernelSpec
-                metadata: {name: python}
-                spec: {template: {name: python}}
+                metadata: {name: scipy}
+                spec: {template: {name: scipy}}
                 ---
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterGateway
                 metadata: {name: team}
-                spec: {kernels: [python]}
+                spec: {kernels: [scipy]}
                 ---
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterNotebook
@@ -175,7 +175,7 @@ class RightsTest {
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernel
                 metadata: {name: jovyan-1}
-                spec: {templateRef: {name: python}}
+                spec: {templateRef: {name: scipy}}
                 """)) {
             all.add(site.apply(namespace, document));
         }

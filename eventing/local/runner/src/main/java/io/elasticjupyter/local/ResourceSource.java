@@ -2,10 +2,7 @@ package io.elasticjupyter.local;
 
 import io.cloudevents.CloudEvent;
 import io.elasticjupyter.local.ResourceEvents.Change;
-import io.fabric8.knative.sources.v1.APIVersionKindSelector;
-import io.fabric8.knative.sources.v1.ApiServerSource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -16,48 +13,25 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Stands in for Knative's ApiServerSource: watches the resources that the manifest names and sends an event for every change.
+ * Stands in for the adapters of Knative's sources: watches the resources that the manifests name and sends an event for every
+ * change.
  *
- * <p>Unlike the real one it sends an {@code add} for every object that exists when it starts. In a cluster a resync function
- * looks after those from time to time; on a laptop there is none yet.
+ * <p>Unlike them it sends an {@code add} for every object that exists when it starts. In a cluster a source's start calls the
+ * resync function instead.
  */
 record ResourceSource(List<SharedIndexInformer<GenericKubernetesResource>> informers) implements AutoCloseable {
 
-    static ResourceSource start(KubernetesClient client, ApiServerSource source, URI apiServer,
+    static ResourceSource start(KubernetesClient client, List<WatchedResource> resources, URI apiServer,
             Consumer<CloudEvent> sink) {
-        if (!"Resource".equals(source.getSpec().getMode())) {
-            throw new IllegalStateException("the local runner knows only ApiServerSources of mode Resource");
-        }
-        var events = new ResourceEvents(apiServer);
+        var handler = new Handler(new ResourceEvents(apiServer), sink);
         var started = new ResourceSource(new ArrayList<>());
         try {
-            for (APIVersionKindSelector watched : source.getSpec().getResources()) {
-                var handler = new Handler(events, sink);
-                var all = client.genericKubernetesResources(watched.getApiVersion(), watched.getKind());
-                var there = everywhere(source)
-                        ? all.inAnyNamespace()
-                        : all.inNamespace(source.getMetadata().getNamespace());
-                started.informers.add(watched.getSelector() == null
-                        ? there.inform(handler)
-                        : there.withLabelSelector(watched.getSelector()).inform(handler));
-            }
+            resources.forEach(watched -> started.informers.add(watched.inform(client, handler)));
         } catch (KubernetesClientException e) {
             started.close();
             throw new StartFailure("cannot watch the resources: " + ApiServer.reason(e), e);
         }
         return started;
-    }
-
-    /** No selector means the source's own namespace, an empty one means all of them. */
-    private static boolean everywhere(ApiServerSource source) {
-        LabelSelector selector = source.getSpec().getNamespaceSelector();
-        if (selector == null) {
-            return false;
-        }
-        if (selector.getMatchLabels().isEmpty() && selector.getMatchExpressions().isEmpty()) {
-            return true;
-        }
-        throw new IllegalStateException("the local runner knows only an empty namespaceSelector");
     }
 
     @Override

@@ -50,12 +50,12 @@ final class Running implements AutoCloseable {
         if (simulated) {
             add(() -> new PodSimulation(client));
         }
-        add(() -> ResourceSource.start(client, wiring.source(), api.url(), broker::publish));
+        add(() -> ResourceSource.start(client, wiring.watched(), api.url(), broker::publish));
         if (pings) {
             PingSources sources = add(
                     () -> PingSources.start(client, wiring, broker, functions.url(), lines, Clock.systemUTC()));
             if (options.cluster) {
-                // What is there already has no events. In a cluster a Job asks for it.
+                // Objects that exist already have sent no event. In a cluster a source's start asks for this.
                 sources.send(wiring.resync());
             }
         }

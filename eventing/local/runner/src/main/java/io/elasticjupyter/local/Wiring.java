@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.knative.eventing.v1.Broker;
 import io.fabric8.knative.eventing.v1.Trigger;
 import io.fabric8.knative.sources.v1.ApiServerSource;
+import io.fabric8.knative.sources.v1.ContainerSource;
 import io.fabric8.knative.sources.v1.PingSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,23 +17,23 @@ import java.util.List;
 /**
  * The manifests of {@code eventing/knative}: what a cluster gets, and what this process does in its place.
  *
- * @param source which resources are watched
+ * @param watched which resources send events
  * @param broker how often a delivery is tried
  * @param triggers which events go to which function
  * @param pings what happens at a time of its own
  */
-record Wiring(ApiServerSource source, Broker broker, List<Trigger> triggers, List<PingSource> pings) {
+record Wiring(List<WatchedResource> watched, Broker broker, List<Trigger> triggers, List<PingSource> pings) {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     /** One in which nothing happens by itself. */
-    Wiring(ApiServerSource source, Broker broker, List<Trigger> triggers) {
-        this(source, broker, triggers, List.of());
+    Wiring(List<WatchedResource> watched, Broker broker, List<Trigger> triggers) {
+        this(watched, broker, triggers, List.of());
     }
 
     /** Reads what {@code kustomization.yaml} lists; kinds that need no stand-in here are left out. */
     static Wiring read() {
-        List<ApiServerSource> sources = new ArrayList<>();
+        List<WatchedResource> watched = new ArrayList<>();
         List<Broker> brokers = new ArrayList<>();
         List<Trigger> triggers = new ArrayList<>();
         List<PingSource> pings = new ArrayList<>();
@@ -40,7 +41,10 @@ record Wiring(ApiServerSource source, Broker broker, List<Trigger> triggers, Lis
             for (JsonNode file : documents("kustomization.yaml").getFirst().path("resources")) {
                 for (JsonNode document : documents(file.asText())) {
                     switch (document.path("kind").asText()) {
-                        case "ApiServerSource" -> sources.add(YAML.treeToValue(document, ApiServerSource.class));
+                        case "ApiServerSource" ->
+                            WatchedResource.of(YAML.treeToValue(document, ApiServerSource.class)).forEach(watched::add);
+                        case "ContainerSource" ->
+                            WatchedResource.of(YAML.treeToValue(document, ContainerSource.class)).forEach(watched::add);
                         case "Broker" -> brokers.add(YAML.treeToValue(document, Broker.class));
                         case "Trigger" -> triggers.add(YAML.treeToValue(document, Trigger.class));
                         case "PingSource" -> pings.add(YAML.treeToValue(document, PingSource.class));
@@ -52,10 +56,10 @@ record Wiring(ApiServerSource source, Broker broker, List<Trigger> triggers, Lis
         } catch (IOException e) {
             throw new UncheckedIOException("eventing/knative cannot be read", e);
         }
-        if (sources.size() != 1 || brokers.size() != 1) {
-            throw new IllegalStateException("eventing/knative must have one ApiServerSource and one Broker");
+        if (brokers.size() != 1) {
+            throw new IllegalStateException("eventing/knative must have one Broker");
         }
-        return new Wiring(sources.getFirst(), brokers.getFirst(), List.copyOf(triggers), List.copyOf(pings));
+        return new Wiring(List.copyOf(watched), brokers.getFirst(), List.copyOf(triggers), List.copyOf(pings));
     }
 
     /** The one that has everything reconciled. */

@@ -129,7 +129,7 @@ class BrokerTest {
     @Test
     void whatIsGivenUpGoesToTheDeadLetterSinkWithWhatFailed() throws Exception {
         var delivery = new DeliverySpecBuilder(Wiring.read().broker().getSpec().getDelivery()).withRetry(0).build();
-        var withSink = new Wiring(wiring.source(),
+        var withSink = new Wiring(wiring.watched(),
                 new BrokerBuilder(wiring.broker()).editSpec().withDelivery(delivery).endSpec().build(),
                 wiring.triggers());
         try (var stub = new FunctionStub(new Answer(500, Map.of(), "broken"));
@@ -165,6 +165,6 @@ class BrokerTest {
         var delivery = new DeliverySpecBuilder().withRetry(3).withBackoffPolicy("exponential")
                 .withBackoffDelay("PT0.001S").build();
         var broker = new BrokerBuilder(wiring.broker()).editSpec().withDelivery(delivery).endSpec().build();
-        return new Wiring(wiring.source(), broker, wiring.triggers());
+        return new Wiring(wiring.watched(), broker, wiring.triggers());
     }
 }

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * A notebook's WebSocket to its kernel, which speaks
  * <a href="https://jupyter-client.readthedocs.io/en/stable/messaging.html">Jupyter's messages</a>.
  */
-final class KernelChannels implements AutoCloseable {
+public final class KernelChannels implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,7 +32,8 @@ final class KernelChannels implements AutoCloseable {
 
     private KernelChannels() {}
 
-    static KernelChannels open(HttpClient http, URI uri) {
+    /** Opens the WebSocket of one kernel. */
+    public static KernelChannels open(HttpClient http, URI uri) {
         KernelChannels channels = new KernelChannels();
         channels.socket = http.newWebSocketBuilder().connectTimeout(PATIENCE)
                 .buildAsync(uri, channels.new Messages()).orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
@@ -40,7 +41,7 @@ final class KernelChannels implements AutoCloseable {
     }
 
     /** Runs code and returns what it printed, its value, or its error. */
-    String run(String code) throws InterruptedException {
+    public String run(String code) throws InterruptedException {
         return outcome(send(code));
     }
 

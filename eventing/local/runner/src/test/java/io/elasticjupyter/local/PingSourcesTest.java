@@ -84,8 +84,10 @@ class PingSourcesTest {
         try (var stub = new FunctionStub(FunctionStub.Answer.status(503)); var pings = start(stub, Clock.systemUTC())) {
             pings.send(wiring.resync());
 
-            assertThat(stub.next().path()).isEqualTo("/resync");
-            assertThat(stub.next().headers()).as("again").containsEntry("ce-function", "resync");
+            assertThat(List.of(stub.next(), stub.next(), stub.next()))
+                    .allSatisfy(request -> assertThat(request.headers()).containsEntry("ce-function", "resync"))
+                    .extracting(Request::path).as("the one that was refused is sent again")
+                    .contains("/cullKernels", "/resync");
         }
     }
 
@@ -176,14 +178,13 @@ class PingSourcesTest {
         Clock justBefore = Clock.offset(Clock.systemUTC(),
                 Duration.between(Instant.now(), Instant.parse("2026-11-22T00:59:58Z")));
         try (var stub = new FunctionStub(); var pings = start(wiring, stub, justBefore)) {
-            // Both are due at the full hour, and neither comes first.
+            // One event, and neither of its two Triggers comes first.
             assertThat(List.of(stub.next(), stub.next()))
                     .extracting(Request::path, request -> request.headers().get("ce-source"))
                     .containsExactlyInAnyOrder(
-                            tuple("/cullKernels", "/apis/v1/namespaces/elastic-jupyter/pingsources/cull-safety-tick"),
+                            tuple("/cullKernels", "/apis/v1/namespaces/elastic-jupyter/pingsources/resync"),
                             tuple("/resync", "/apis/v1/namespaces/elastic-jupyter/pingsources/resync"));
-            assertThat(pings.next("elastic-jupyter", "cull-safety-tick"))
-                    .contains(Instant.parse("2026-11-22T01:30:00Z"));
+            assertThat(pings.next("elastic-jupyter", "resync")).contains(Instant.parse("2026-11-22T02:00:00Z"));
         }
     }
 
@@ -200,7 +201,7 @@ class PingSourcesTest {
     }
 
     private PingSources start(FunctionStub stub, Clock clock) {
-        return start(new Wiring(wiring.source(), wiring.broker(), wiring.triggers()), stub, clock);
+        return start(new Wiring(wiring.watched(), wiring.broker(), wiring.triggers()), stub, clock);
     }
 
     private PingSources start(Wiring wired, FunctionStub stub, Clock clock) {

@@ -71,8 +71,8 @@ class RunningTest {
                 KubernetesClient client = new KubernetesClientBuilder().withConfig(api.config()).build()) {
             CustomResources.install(client);
             client.load(Files.newInputStream(QUICKSTART)).inNamespace("default").serverSideApply();
-            try (var source = ResourceSource.start(client, wiring.source(), api.url(), events::add)) {
-                assertThat(source.informers()).hasSameSizeAs(wiring.source().getSpec().getResources());
+            try (var source = ResourceSource.start(client, wiring.watched(), api.url(), events::add)) {
+                assertThat(source.informers()).hasSameSizeAs(wiring.watched());
                 var first = events.poll(10, SECONDS);
                 var second = events.poll(10, SECONDS);
                 assertThat(List.of(first.getExtension("kind"), second.getExtension("kind")))

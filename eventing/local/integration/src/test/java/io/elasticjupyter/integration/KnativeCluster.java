@@ -1,0 +1,181 @@
+package io.elasticjupyter.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A cluster with Knative Serving and Eventing, and kubectl on the PATH: {@code -Dknative.kubeconfig=FILE} or
+ * {@code KNATIVE_KUBECONFIG=FILE} names it. The current context is used.
+ *
+ * @param kubeconfig how to reach it
+ * @param client of it
+ */
+record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoCloseable {
+
+    /** The namespace of the functions. */
+    static final String FUNCTIONS = "elastic-jupyter";
+
+    /** What an installation is made of, each of which says in its status whether it is ready. */
+    private static final List<String[]> PARTS = List.of(
+            new String[]{"serving.knative.dev/v1", "Service"}, new String[]{"eventing.knative.dev/v1", "Broker"},
+            new String[]{"eventing.knative.dev/v1", "Trigger"},
+            new String[]{"sources.knative.dev/v1", "ApiServerSource"},
+            new String[]{"sources.knative.dev/v1", "ContainerSource"},
+            new String[]{"sources.knative.dev/v1", "PingSource"});
+
+    private static final String ADAPTER = "gcr.io/knative-releases/knative.dev/eventing/cmd/apiserver_receive_adapter";
+
+    private static final Path FOLDER = Documents.ROOT.resolve("eventing/local/integration/target/knative");
+
+    /** Returns the one that is named; empty when none is. */
+    static Optional<KnativeCluster> given() {
+        return Optional.ofNullable(System.getProperty("knative.kubeconfig", System.getenv("KNATIVE_KUBECONFIG")))
+                .filter(file -> !file.isBlank()).map(Path::of)
+                .map(file -> new KnativeCluster(file, new KubernetesClientBuilder()
+                        .withConfig(Config.fromKubeconfig(file.toFile())).build()));
+    }
+
+    /** Whether Knative Serving and Eventing are installed. */
+    boolean hasKnative() {
+        return PARTS.stream().allMatch(part -> client.getApiResources(part[0]).getResources().stream()
+                .anyMatch(resource -> resource.getKind().equals(part[1])));
+    }
+
+    /** Whether this cluster can carry an overlay of {@code deploy/overlays}; else why not. */
+    Optional<String> lacks(String overlay) {
+        return switch (overlay) {
+            case "kafka" -> configMap("kafka-broker-config").isEmpty()
+                    ? Optional.of("there is no Kafka Broker (ConfigMap kafka-broker-config)")
+                    : Optional.empty();
+            case "oidc" -> oidc() ? Optional.empty() : Optional.of("the feature authentication-oidc is not enabled");
+            default -> Optional.empty();
+        };
+    }
+
+    /** Whether Knative authenticates who sends an event. */
+    boolean oidc() {
+        return configMap("config-features").map(features -> features.get("authentication-oidc"))
+                .filter("enabled"::equalsIgnoreCase).isPresent();
+    }
+
+    private Optional<java.util.Map<String, String>> configMap(String name) {
+        return Optional.ofNullable(client.configMaps().inNamespace("knative-eventing").withName(name).get())
+                .map(map -> Objects.requireNonNullElse(map.getData(), java.util.Map.of()));
+    }
+
+    /**
+     * Writes a kustomization of {@code deploy} or one of its overlays with the images of this cluster: the adapter that its
+     * Knative runs, and the functions' image that {@code -Dknative.functions} names.
+     */
+    Path kustomization(String folder) throws IOException {
+        Path made = FOLDER.resolve(folder);
+        Files.createDirectories(made);
+        String[] adapter = client.apps().deployments().inNamespace("knative-eventing").withName("eventing-controller")
+                .get().getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv().stream()
+                .filter(variable -> variable.getName().equals("APISERVER_RA_IMAGE")).findFirst().orElseThrow()
+                .getValue().split("@");
+        List<String> yaml = new ArrayList<>(List.of("apiVersion: kustomize.config.k8s.io/v1beta1",
+                "kind: Kustomization", "resources:", "  - " + made.relativize(Documents.ROOT.resolve(folder)),
+                "images:"));
+        yaml.addAll(image(ADAPTER, adapter[0], adapter.length > 1 ? adapter[1] : null));
+        String functions = System.getProperty("knative.functions");
+        if (functions != null) {
+            yaml.addAll(image("dev.local/elastic-jupyter/functions", functions, null));
+        }
+        return Files.write(made.resolve("kustomization.yaml"), yaml).getParent();
+    }
+
+    private static List<String> image(String name, String other, String digest) {
+        int colon = other.lastIndexOf(':');
+        boolean tagged = colon > other.lastIndexOf('/');
+        List<String> lines = new ArrayList<>(List.of("  - name: " + name,
+                "    newName: " + (tagged ? other.substring(0, colon) : other)));
+        if (digest != null) {
+            lines.add("    digest: " + digest);
+        } else if (tagged) {
+            lines.add("    newTag: \"" + other.substring(colon + 1) + "\"");
+        }
+        return lines;
+    }
+
+    /** Applies {@code deploy} or an overlay, and waits until every part of it is ready. */
+    void install(String folder) throws Exception {
+        kubectl("apply", "-k", kustomization(folder).toString());
+        await().atMost(Duration.ofMinutes(4)).pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(parts()).isNotEmpty()
+                        .allSatisfy(part -> assertThat(Site.condition(part, "Ready").path("status").asText())
+                                .as(part.getKind() + " " + part.getMetadata().getName() + " "
+                                        + Site.condition(part, "Ready"))
+                                .isEqualTo("True")));
+    }
+
+    /** Deletes {@code deploy} or an overlay. */
+    void uninstall(String folder) throws Exception {
+        kubectl("delete", "-k", kustomization(folder).toString());
+    }
+
+    private List<GenericKubernetesResource> parts() {
+        return PARTS.stream().flatMap(part -> client.genericKubernetesResources(part[0], part[1])
+                .inNamespace(FUNCTIONS).list().getItems().stream()).toList();
+    }
+
+    /** The pods of the functions, those that are ending too. */
+    List<Pod> functionsPods() {
+        return client.pods().inNamespace(FUNCTIONS).withLabel("serving.knative.dev/service").list().getItems();
+    }
+
+    /** The pods of the sources' adapters. */
+    List<Pod> adapters() {
+        return Stream.of("eventing.knative.dev/sourceName", "sources.knative.dev/containerSource")
+                .flatMap(label -> client.pods().inNamespace(FUNCTIONS).withLabel(label).list().getItems().stream())
+                .toList();
+    }
+
+    /** Ends pods as a node that fails would: without notice. */
+    void kill(List<Pod> pods) {
+        pods.forEach(pod -> client.resource(pod).withGracePeriod(0).delete());
+    }
+
+    /** Applies documents, as kubectl would, and returns what the cluster has then. */
+    void apply(String namespace, List<JsonNode> documents) {
+        documents.forEach(document -> client.resource(document.toString()).inNamespace(namespace)
+                .fieldManager("kubectl").forceConflicts().serverSideApply());
+    }
+
+    /** Runs kubectl, which must succeed, and returns what it printed. */
+    String kubectl(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("kubectl"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(Documents.ROOT.toFile())
+                .redirectErrorStream(true);
+        builder.environment().put("KUBECONFIG", kubeconfig.toString());
+        Process process = builder.start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(String.join(" ", command) + "\n" + printed).isZero();
+        return printed;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

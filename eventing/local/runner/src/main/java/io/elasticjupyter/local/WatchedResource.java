@@ -1,0 +1,104 @@
+package io.elasticjupyter.local;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.knative.sources.v1.APIVersionKindSelector;
+import io.fabric8.knative.sources.v1.ApiServerSource;
+import io.fabric8.knative.sources.v1.ContainerSource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A resource that a source of {@code eventing/knative} watches.
+ *
+ * @param apiVersion its group and version
+ * @param name its kind, or, where {@code exact}, its plural
+ * @param exact whether the source names the resource itself, and not its kind
+ * @param selector which objects; null: all
+ */
+record WatchedResource(String apiVersion, String name, boolean exact, LabelSelector selector) {
+
+    /** Labels that Knative puts on the Deployments of its adapters. Here are none. */
+    private static final List<String> ADAPTERS = List.of("eventing.knative.dev/sourceName",
+            "sources.knative.dev/containerSource");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Returns what an ApiServerSource watches. */
+    static Stream<WatchedResource> of(ApiServerSource source) {
+        if (!"Resource".equals(source.getSpec().getMode())) {
+            throw new IllegalStateException("the local runner knows only ApiServerSources of mode Resource");
+        }
+        LabelSelector namespaces = source.getSpec().getNamespaceSelector();
+        if (namespaces == null || !namespaces.getMatchLabels().isEmpty()
+                || !namespaces.getMatchExpressions().isEmpty()) {
+            throw new IllegalStateException("the local runner knows only an empty namespaceSelector");
+        }
+        return source.getSpec().getResources().stream().map(WatchedResource::of).filter(WatchedResource::isHere);
+    }
+
+    private static WatchedResource of(APIVersionKindSelector watched) {
+        return new WatchedResource(watched.getApiVersion(), watched.getKind(), false, watched.getSelector());
+    }
+
+    /** Returns what Knative's receive adapter watches that a ContainerSource runs, by its {@code K_SOURCE_CONFIG}. */
+    static Stream<WatchedResource> of(ContainerSource source) {
+        List<WatchedResource> watched = new ArrayList<>();
+        String config = source.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv().stream()
+                .filter(variable -> variable.getName().equals("K_SOURCE_CONFIG")).findFirst().orElseThrow().getValue();
+        try {
+            for (JsonNode resource : JSON.readTree(config).path("resources")) {
+                JsonNode gvr = resource.path("gvr");
+                watched.add(new WatchedResource(gvr.path("Group").asText() + "/" + gvr.path("Version").asText(),
+                        gvr.path("Resource").asText(), true, selector(resource.path("selector").asText())));
+            }
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("K_SOURCE_CONFIG of the ContainerSource is not JSON", e);
+        }
+        return watched.stream().filter(WatchedResource::isHere);
+    }
+
+    private static LabelSelector selector(String labels) {
+        if (labels.isEmpty()) {
+            return null;
+        }
+        LabelSelector selector = new LabelSelector();
+        for (String label : labels.split(",")) {
+            selector.getMatchLabels().put(label.split("=")[0], label.split("=")[1]);
+        }
+        return selector;
+    }
+
+    private boolean isHere() {
+        return selector == null || ADAPTERS.stream().noneMatch(selector.getMatchLabels()::containsKey);
+    }
+
+    /** Watches it in all namespaces. */
+    SharedIndexInformer<GenericKubernetesResource> inform(KubernetesClient client,
+            ResourceEventHandler<GenericKubernetesResource> handler) {
+        var everywhere = operation(client).inAnyNamespace();
+        return selector == null ? everywhere.inform(handler) : everywhere.withLabelSelector(selector).inform(handler);
+    }
+
+    private MixedOperation<GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>> operation(
+            KubernetesClient client) {
+        if (!exact) {
+            return client.genericKubernetesResources(apiVersion, name);
+        }
+        return client.genericKubernetesResources(new ResourceDefinitionContext.Builder()
+                .withGroup(apiVersion.substring(0, apiVersion.indexOf('/')))
+                .withVersion(apiVersion.substring(apiVersion.indexOf('/') + 1))
+                .withPlural(name).withNamespaced(true).build());
+    }
+}
