@@ -141,6 +141,24 @@ class ResyncFunctionTest {
         assertProblem(resync(data), 400);
     }
 
+    @Test
+    void theStartOfASourceReconcilesEverything() throws Exception {
+        create("JupyterNotebook", "ada", "default");
+        create("JupyterGateway", "team", "other");
+
+        JsonNode report = report(calls.post("resync", "dev.knative.apiserver.resource.update", """
+                {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {
+                    "namespace": "elastic-jupyter", "name": "apiserversource-elastic-jupyter-0"}}"""));
+
+        assertThat(report.path("outcomes").path("created").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void anotherResourceIsRefused() throws Exception {
+        assertProblem(calls.post("resync", "dev.knative.apiserver.resource.update", """
+                {"apiVersion": "v1", "kind": "Pod", "metadata": {"namespace": "default", "name": "p"}}"""), 400);
+    }
+
     private HttpResponse<String> resync(String data) throws Exception {
         return calls.post("resync", "dev.knative.sources.ping", data);
     }

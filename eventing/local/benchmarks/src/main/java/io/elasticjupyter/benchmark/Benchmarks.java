@@ -29,9 +29,9 @@ public final class Benchmarks implements Callable<Integer> {
 
     private static final List<Benchmark> ALL = List.of(new ColdBenchmark(), new WarmBenchmark(), new BurstBenchmark(),
             new CullBenchmark(),
-            new RestBenchmark());
+            new RestBenchmark(), new FromZeroBenchmark());
 
-    @Option(names = "--only", order = 1, split = ",", paramLabel = "NAME", description = "Only these: cold, warm, burst, cull, rest. Default: all.")
+    @Option(names = "--only", order = 1, split = ",", paramLabel = "NAME", description = "Only these: cold, warm, burst, cull, rest, zero. Default: all.")
     private List<String> only = List.of();
 
     @Option(names = "--rounds", order = 2, paramLabel = "N", defaultValue = "5", description = "How often each is measured (default: ${DEFAULT-VALUE}).")

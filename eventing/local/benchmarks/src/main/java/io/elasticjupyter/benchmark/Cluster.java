@@ -8,8 +8,6 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,9 +25,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The API server that is measured on: the embedded one, or one that a kubeconfig names, reached through a {@link Meter}. */
 final class Cluster implements AutoCloseable {
-
-    private static final PatchContext APPLY = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
-            .withFieldManager("elastic-jupyter-benchmarks").withForce(true).build();
 
     private interface Server {
         void close();
@@ -60,7 +55,7 @@ final class Cluster implements AutoCloseable {
                 .build();
     }
 
-    /** The embedded API, or the one that the file names; with our custom resources and Knative's PingSource. */
+    /** The embedded API, or the one that the file names; with our custom resources and Knative's PingSource where they are missing. */
     static Cluster start(Optional<Path> file) throws IOException {
         RequestCount requests = new RequestCount();
         Cluster cluster = file.isPresent() ? real(file.get(), requests) : embedded(requests);
@@ -169,7 +164,9 @@ final class Cluster implements AutoCloseable {
                 "jupyternotebooks", "pingsource")) {
             try (InputStream yaml = Cluster.class.getResourceAsStream("/crds/" + name + ".yaml")) {
                 var definition = client.resource(Serialization.unmarshal(yaml, CustomResourceDefinition.class));
-                definition.patch(APPLY);
+                if (definition.get() == null) {
+                    definition.create();
+                }
                 definition.waitUntilCondition(Cluster::isEstablished, 1, TimeUnit.MINUTES);
             }
         }

@@ -105,7 +105,9 @@ final class CullBenchmark implements Benchmark {
                 Figure.of(name(), subject, "runs", "", LOOKS_OF_A_POLL)));
         figures.accept(Figure.of(name(), subject, "API reads", "", ours.api().reads()).beside(poll, pollReads));
         figures.accept(Figure.of(name(), subject, "API writes", "", ours.api().writes()));
-        figures.accept(Figure.of(name(), subject, "kernels culled", "", ours.culled()));
+        figures.accept(Figure.of(name(), subject, "looks per kernel", "", (double) ours.looks() / fleet.kernels()));
+        figures.accept(Figure.of(name(), subject, "kernels culled", "", ours.late().size()));
+        figures.accept(Figure.of(name(), subject, "culled after it was due by", "s", ours.late()));
     }
 
     private static String subject(KernelFleet fleet) {

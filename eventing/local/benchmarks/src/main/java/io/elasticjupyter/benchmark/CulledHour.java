@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -42,9 +43,9 @@ final class CulledHour {
      * @param wakings instants at which it ran, for some gateways at once maybe
      * @param looks at one gateway, of which a run for all has many
      * @param api requests to the API server
-     * @param culled kernels
+     * @param late how many seconds after it was due each culled kernel went
      */
-    record Cost(int runs, int wakings, int looks, Count api, int culled) {}
+    record Cost(int runs, int wakings, int looks, Count api, List<Double> late) {}
 
     private static final class SetClock extends Clock {
         private volatile Instant now;
@@ -72,7 +73,7 @@ final class CulledHour {
     private int runs;
     private int wakings;
     private int looks;
-    private int culled;
+    private final List<Double> late = new ArrayList<>();
 
     private CulledHour(KernelFleet fleet, Instant start) {
         this.fleet = fleet;
@@ -123,14 +124,14 @@ final class CulledHour {
         run(gateways, functions, "{}");
         runs = 0;
         looks = 0;
-        culled = 0;
+        late.clear();
         Count before = cluster.requests().now();
         Instant end = start.plus(HOUR);
         Instant tick = start.plus(RESYNC.dividedBy(2));
         while (true) {
             Instant next = armed.values().stream().min(Instant::compareTo).filter(tick::isAfter).orElse(tick);
             if (next.isAfter(end)) {
-                return new Cost(runs, wakings, looks, cluster.requests().now().since(before), culled);
+                return new Cost(runs, wakings, looks, cluster.requests().now().since(before), List.copyOf(late));
             }
             clock.now = next;
             wakings++;
@@ -159,7 +160,8 @@ final class CulledHour {
         runs++;
         for (JsonNode report : reports) {
             looks++;
-            culled += report.path("culled").size();
+            report.path("culled").forEach(
+                    kernel -> late.add(kernel.path("idleSeconds").asDouble() - KernelFleet.CULL_IDLE_TIMEOUT_SECONDS));
             String gateway = report.path("namespace").asText() + "/" + report.path("gateway").asText();
             armed.remove(gateway);
             if (report.hasNonNull("nextCull")) {

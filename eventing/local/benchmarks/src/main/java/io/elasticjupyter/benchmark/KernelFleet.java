@@ -32,6 +32,9 @@ import java.util.stream.IntStream;
  */
 record KernelFleet(Cluster cluster, int kernels) implements AutoCloseable {
 
+    /** Of every gateway. */
+    static final int CULL_IDLE_TIMEOUT_SECONDS = 3600;
+
     private static final int KERNELS_PER_GATEWAY = 100;
     private static final int GATEWAYS_PER_NAMESPACE = 10;
     private static final int AT_ONCE = 8;
@@ -82,7 +85,8 @@ record KernelFleet(Cluster cluster, int kernels) implements AutoCloseable {
             JupyterGateway gateway = new JupyterGateway();
             gateway.setMetadata(new ObjectMetaBuilder().withNamespace(namespaceOf(kernel))
                     .withName(gatewayName(kernel)).build());
-            gateway.setSpec(new JupyterGatewaySpec(null, null, 3600, 60, null, null, null, null, null, null));
+            gateway.setSpec(new JupyterGatewaySpec(null, null, CULL_IDLE_TIMEOUT_SECONDS, null, null, null, null, null,
+                    null, null));
             owners.put(gatewayOf(kernel), owner(client.resource(gateway).create()));
         }
         create(IntStream.range(0, kernels).boxed().toList(), owners);

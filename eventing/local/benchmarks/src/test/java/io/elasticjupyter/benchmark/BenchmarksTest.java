@@ -35,7 +35,7 @@ class BenchmarksTest {
     @Test
     void aBenchmarkThatIsNotThereIsRefusedWithThoseThatAre() {
         assertThat(run("--only", "nothing")).isEqualTo(2);
-        assertThat(err.toString()).contains("--only: there are cold, warm, burst, cull, rest");
+        assertThat(err.toString()).contains("--only: there are cold, warm, burst, cull, rest, zero");
         assertThat(run("--rounds", "0")).isEqualTo(2);
     }
 

@@ -129,7 +129,7 @@ record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoC
 
     /** Deletes {@code deploy} or an overlay. */
     void uninstall(String folder) throws Exception {
-        kubectl("delete", "-k", kustomization(folder).toString());
+        kubectl("delete", "-k", kustomization(folder).toString(), "--ignore-not-found");
     }
 
     private List<GenericKubernetesResource> parts() {

@@ -47,8 +47,9 @@ final class RemoteNotebook implements AutoCloseable {
         return session.at("/kernel/id").asText();
     }
 
-    /** The sessions that there are, each with its kernel. */
+    /** The sessions that there are, each with its kernel. JupyterLab asks for the kernels too, and the server then finds those gone. */
     JsonNode sessions() throws Exception {
+        json(request("/api/kernels").GET().build(), 200);
         return json(request("/api/sessions").GET().build(), 200);
     }
 
