@@ -26,11 +26,11 @@ final class CullSchedule {
      * Returns when to look next: when the first kernel is due, but at least {@code cullInterval} after the last scheduled look.
      * Empty when no kernel can ever be due.
      *
-     * @param armed the instant for which a look was last scheduled; in the past, this look is that one
+     * @param armed the instant for which a look was last scheduled; if it is not in the future, the current look is the scheduled one
      */
     static Optional<Instant> next(Collection<? extends Decision> decisions, CullSettings settings,
             Optional<Instant> armed, Instant now) {
-        boolean scheduled = armed.filter(instant -> !instant.isAfter(now)).isPresent();
+        boolean scheduled = armed.filter(instant -> !instant.isAfter(now.plus(CLOCK_SKEW))).isPresent();
         Instant earliest = latest(now.plus(LEAD), scheduled ? now.plus(settings.interval()) : now);
         return decisions.stream()
                 .flatMap(decision -> decision instanceof Decision.Keep keep

@@ -9,7 +9,7 @@ import java.util.Objects;
  * When a gateway's kernels are to go.
  *
  * @param idleTimeout how long a kernel may be idle; zero or less: for ever
- * @param interval the least time between two scheduled looks
+ * @param interval the least time from one scheduled look to the next
  * @param busyToo whether a busy kernel counts as idle
  * @param connectedToo whether a kernel with an open notebook counts as idle
  * @param launch how long a kernel may take to start

@@ -34,6 +34,8 @@ final class Culler {
     /** A gateway takes a second or two to end a kernel. */
     private static final int KERNELS_AT_ONCE = 8;
 
+    /** When to look again at a gateway that did not answer. */
+    private static final Duration UNREACHABLE = Duration.ofMinutes(1);
     private static final Decision ENDED = new Decision.KeepForGood("it has ended meanwhile");
 
     private final KubernetesClient client;
@@ -158,7 +160,7 @@ final class Culler {
                 decision = ENDED;
             }
         } catch (GatewayException e) {
-            decision = new Decision.Keep(clock.instant().plus(settings.interval()), "its gateway " + e.getMessage());
+            decision = new Decision.Keep(clock.instant().plus(UNREACHABLE), "its gateway " + e.getMessage());
         }
         return new Verdict(activity, Optional.empty(), decision);
     }
@@ -232,7 +234,7 @@ final class Culler {
         Optional<Instant> next = settings.disabled()
                 ? Optional.empty()
                 : CullSchedule.next(
-                        List.of(new Decision.Keep(clock.instant().plus(Duration.ofMinutes(1)), e.getMessage())),
+                        List.of(new Decision.Keep(clock.instant().plus(UNREACHABLE), e.getMessage())),
                         settings, GatewayRecords.armed(gateway), clock.instant());
         if (!dryRun) {
             records.arm(gateway, next);

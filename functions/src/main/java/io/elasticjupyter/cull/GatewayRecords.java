@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,9 +47,13 @@ final class GatewayRecords {
         this.clock = clock;
     }
 
-    /** Returns the instant for which the gateway's status says that the next look is scheduled. */
+    /** Returns the instant of the next look according to the gateway's status; empty when there is none or it is no instant. */
     static Optional<Instant> armed(JupyterGateway gateway) {
-        return Optional.ofNullable(before(gateway).nextCull()).map(Instant::parse);
+        try {
+            return Optional.ofNullable(before(gateway).nextCull()).map(Instant::parse);
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     /** Fires the cull function at that instant; with none, not at all. */

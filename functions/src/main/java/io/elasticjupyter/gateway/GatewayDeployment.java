@@ -59,7 +59,7 @@ final class GatewayDeployment {
                 .addNewPort().withName("http").withProtocol("TCP").withContainerPort(JupyterGateway.PORT).endPort()
                 .addNewPort().withName("response").withProtocol("TCP").withContainerPort(RESPONSE_PORT).endPort()
                 .withNewReadinessProbe().withNewHttpGet().withPath("/api").withNewPort(JupyterGateway.PORT).endHttpGet()
-                // Enterprise Gateway answers nothing for seconds while it starts a kernel.
+                // Enterprise Gateway does not respond for several seconds while it starts a kernel.
                 .withPeriodSeconds(2).withTimeoutSeconds(10).withFailureThreshold(5).endReadinessProbe()
                 .withVolumeMounts(kernels(gateway, (volume, kernel) -> new VolumeMountBuilder()
                         .withName(volume).withMountPath(JupyterKernelSpec.FOLDER + "/" + kernel).withReadOnly(true)

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -50,7 +51,7 @@ class GatewayKindTest {
     @Test
     void theSpecBecomesTheEnvironment() {
         Deployment deployment = child(gateway("""
-                kernels: [python, r]
+                kernels: [scipy, r]
                 defaultKernel: r
                 logLevel: WARNING
                 image: mine
@@ -61,8 +62,8 @@ class GatewayKindTest {
         assertThat(container(deployment).getImage()).isEqualTo("mine");
         assertThat(container(deployment).getResources().getLimits()).containsEntry("cpu", new Quantity("1"));
         assertThat(environment(deployment))
-                .containsEntry("EG_ALLOWED_KERNELS", "[\"python\",\"r\"]")
-                .containsEntry("EG_KERNEL_WHITELIST", "[\"python\",\"r\"]")
+                .containsEntry("EG_ALLOWED_KERNELS", "[\"scipy\",\"r\"]")
+                .containsEntry("EG_KERNEL_WHITELIST", "[\"scipy\",\"r\"]")
                 .containsEntry("EG_DEFAULT_KERNEL_NAME", "r")
                 .containsEntry("EG_LOG_LEVEL", "WARN")
                 .containsEntry("EG_KERNEL_CLUSTER_ROLE", "other");
@@ -70,7 +71,7 @@ class GatewayKindTest {
 
     @Test
     void theFirstListedKernelIsTheDefault() {
-        assertThat(environment(child(gateway("kernels: [r, python]"), Deployment.class)))
+        assertThat(environment(child(gateway("kernels: [r, scipy]"), Deployment.class)))
                 .containsEntry("EG_DEFAULT_KERNEL_NAME", "r");
     }
 
@@ -95,29 +96,39 @@ class GatewayKindTest {
                 .containsAllEntriesOf(service.getSpec().getSelector());
     }
 
+    /** It does not respond for seconds while it starts a kernel, and must not leave its Service then. */
+    @Test
+    void aGatewayThatIsSlowToAnswerStaysReady() {
+        Probe probe = child(gateway(""), Deployment.class).getSpec().getTemplate().getSpec().getContainers().getFirst()
+                .getReadinessProbe();
+
+        assertThat(probe.getTimeoutSeconds()).isGreaterThanOrEqualTo(10);
+        assertThat(probe.getFailureThreshold()).isGreaterThanOrEqualTo(5);
+    }
+
     @Test
     void eachListedKernelSpecIsMountedAtItsPlaceAndMayBeMissing() {
-        var pod = child(gateway("kernels: [python, r.v4]"), Deployment.class).getSpec().getTemplate().getSpec();
+        var pod = child(gateway("kernels: [scipy, r.v4]"), Deployment.class).getSpec().getTemplate().getSpec();
 
         assertThat(pod.getContainers().getFirst().getVolumeMounts()).extracting(VolumeMount::getMountPath)
-                .containsExactly("/usr/local/share/jupyter/kernels/python", "/usr/local/share/jupyter/kernels/r.v4");
+                .containsExactly("/usr/local/share/jupyter/kernels/scipy", "/usr/local/share/jupyter/kernels/r.v4");
         assertThat(pod.getVolumes()).extracting(volume -> volume.getConfigMap().getName())
-                .containsExactly("python-kernelspec", "r.v4-kernelspec");
+                .containsExactly("scipy-kernelspec", "r.v4-kernelspec");
         assertThat(pod.getVolumes()).allMatch(volume -> volume.getConfigMap().getOptional());
     }
 
     @Test
     void aMissingKernelSpecIsNamed() {
-        JupyterGateway gateway = gateway("kernels: [python, r]");
-        JupyterKernelSpec python = new JupyterKernelSpec();
-        python.setMetadata(new ObjectMetaBuilder().withName("python").withNamespace("team").build());
+        JupyterGateway gateway = gateway("kernels: [scipy, r]");
+        JupyterKernelSpec scipy = new JupyterKernelSpec();
+        scipy.setMetadata(new ObjectMetaBuilder().withName("scipy").withNamespace("team").build());
 
-        assertThat(kind.conditions(gateway, Snapshot.of(List.of(python)))).singleElement().satisfies(resolved -> {
+        assertThat(kind.conditions(gateway, Snapshot.of(List.of(scipy)))).singleElement().satisfies(resolved -> {
             assertThat(resolved.getStatus()).isEqualTo("False");
             assertThat(resolved.getMessage()).isEqualTo(
                     "Not there: r. Create a JupyterKernelSpec of that name, or take it out of spec.kernels.");
         });
-        assertThat(kind.conditions(gateway("kernels: [python]"), Snapshot.of(List.of(python))).getFirst().getStatus())
+        assertThat(kind.conditions(gateway("kernels: [scipy]"), Snapshot.of(List.of(scipy))).getFirst().getStatus())
                 .isEqualTo("True");
         assertThat(kind.conditions(gateway(""), Snapshot.of(List.of())).getFirst().getStatus()).isEqualTo("True");
     }

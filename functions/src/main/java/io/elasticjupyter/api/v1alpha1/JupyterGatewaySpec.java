@@ -36,7 +36,7 @@ public record JupyterGatewaySpec(
         @Size(max = 128) @JsonPropertyDescription("Names of the JupyterKernelSpecs in this namespace that may be started. None: all that the image has.") List<@Size(min = 1, max = 253) @Pattern(ResourceNames.SUBDOMAIN) String> kernels,
         @Size(min = 1, max = 253) @JsonPropertyDescription("The kernel spec that is started when a notebook names none.") String defaultKernel,
         @Default("3600") @Min(Integer.MIN_VALUE) @Max(31_536_000) @JsonPropertyDescription("Seconds after which an idle kernel is deleted. 0 or less: never.") Integer cullIdleTimeout,
-        @Default("10") @Min(1) @Max(86_400) @JsonPropertyDescription("The least number of seconds between two scheduled looks for idle kernels. Kernels that are due nearer to each other are deleted together.") Integer cullInterval,
+        @Default("10") @Min(1) @Max(86_400) @JsonPropertyDescription("The least number of seconds from one scheduled look for idle kernels to the next. Kernels that become due within this time of each other may be deleted by the same look.") Integer cullInterval,
         @Default("false") @JsonPropertyDescription("Whether a kernel that is busy is deleted too once cullIdleTimeout has passed.") Boolean cullBusy,
         @Default("true") @JsonPropertyDescription("Whether a kernel is deleted although a notebook is open on it.") Boolean cullConnected,
         @Default("INFO") @JsonPropertyDescription("How much the gateway logs.") LogLevel logLevel,

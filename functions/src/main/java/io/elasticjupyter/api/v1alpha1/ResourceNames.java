@@ -17,7 +17,7 @@ final class ResourceNames {
      */
     static final String NATIVE_KERNELS = "['python', 'python2', 'python3']";
 
-    static final String NATIVE_KERNELS_MESSAGE = "Jupyter starts kernels named python, python2 and python3 inside the gateway's own pod: use another name, such as python-science";
+    static final String NATIVE_KERNELS_MESSAGE = "a kernel named python, python2 or python3 would run inside the gateway's pod: use another name, such as python-science";
 
     private ResourceNames() {}
 }

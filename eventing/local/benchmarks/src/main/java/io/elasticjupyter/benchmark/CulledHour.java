@@ -148,6 +148,11 @@ final class CulledHour {
         }
     }
 
+    private double late(String kernelId) {
+        Instant lastUse = uses.get(KernelFleet.kernel(kernelId)).floor(clock.now);
+        return Duration.between(lastUse, clock.now).toMillis() / 1000.0 - KernelFleet.CULL_IDLE_TIMEOUT_SECONDS;
+    }
+
     private void run(GatewayStandIns gateways, FunctionCaller functions, String data)
             throws IOException, InterruptedException {
         for (int kernel = 0; kernel < fleet.kernels(); kernel++) {
@@ -160,8 +165,7 @@ final class CulledHour {
         runs++;
         for (JsonNode report : reports) {
             looks++;
-            report.path("culled").forEach(
-                    kernel -> late.add(kernel.path("idleSeconds").asDouble() - KernelFleet.CULL_IDLE_TIMEOUT_SECONDS));
+            report.path("culled").forEach(kernel -> late.add(late(kernel.path("kernelId").asText())));
             String gateway = report.path("namespace").asText() + "/" + report.path("gateway").asText();
             armed.remove(gateway);
             if (report.hasNonNull("nextCull")) {

@@ -1,9 +1,7 @@
 package io.elasticjupyter.benchmark;
 
-import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -36,6 +34,14 @@ final class FromZeroBenchmark implements Benchmark {
     private static final String NAMESPACE = "elastic-jupyter";
     private static final String BENCHMARK = "benchmark-from-zero";
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /** Its pod stays without a node, so that nothing more happens to its Deployment. */
+    private static final String NOTEBOOK = """
+            apiVersion: kubeflow.tkestack.io/v1alpha1
+            kind: JupyterNotebook
+            metadata: {name: %s, namespace: %s}
+            spec: {template: {spec: {nodeSelector: {no-such: node}, containers: [{name: notebook}]}}}
+            """;
 
     /** What happens, in this order. */
     private enum Step {
@@ -89,9 +95,7 @@ final class FromZeroBenchmark implements Benchmark {
                 Step.READY, pod -> functions(pod, ContainerStatus::getReady))));
                 Watch _ = client.apps().deployments().inNamespace(BENCHMARK).withName(name)
                         .watch(new Recorder<Deployment>(seen, all, Map.of(Step.DEPLOYMENT, deployment -> true)))) {
-            JupyterNotebook notebook = new JupyterNotebook();
-            notebook.setMetadata(new ObjectMetaBuilder().withName(name).withNamespace(BENCHMARK).build());
-            client.resource(notebook).create();
+            client.resource(NOTEBOOK.formatted(name, BENCHMARK)).create();
             if (!all.await(PATIENCE.toMinutes(), TimeUnit.MINUTES)) {
                 throw new TimeoutException("no Deployment of the notebook after " + PATIENCE.toMinutes() + " minutes");
             }

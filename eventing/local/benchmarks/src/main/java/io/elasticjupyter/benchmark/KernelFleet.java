@@ -71,6 +71,11 @@ record KernelFleet(Cluster cluster, int kernels) implements AutoCloseable {
         return "cull-" + kernels + "-" + kernel / KERNELS_PER_GATEWAY / GATEWAYS_PER_NAMESPACE;
     }
 
+    /** The kernel of an id. */
+    static int kernel(String id) {
+        return Integer.parseInt(id.substring(id.lastIndexOf('-') + 1));
+    }
+
     /** The id of a kernel. */
     static String id(int kernel) {
         return "00000000-0000-4000-8000-%012d".formatted(kernel);

@@ -10,12 +10,12 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +55,8 @@ record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoC
 
     /** Whether Knative Serving and Eventing are installed. */
     boolean hasKnative() {
-        return PARTS.stream().allMatch(part -> client.getApiResources(part[0]).getResources().stream()
+        return PARTS.stream().allMatch(part -> Optional.ofNullable(client.getApiResources(part[0])).stream()
+                .flatMap(resources -> resources.getResources().stream())
                 .anyMatch(resource -> resource.getKind().equals(part[1])));
     }
 
@@ -66,7 +67,10 @@ record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoC
                     ? Optional.of("there is no Kafka Broker (ConfigMap kafka-broker-config)")
                     : Optional.empty();
             case "oidc" -> oidc() ? Optional.empty() : Optional.of("the feature authentication-oidc is not enabled");
-            default -> Optional.empty();
+            default -> oidc()
+                    ? Optional
+                            .of("authentication-oidc is enabled, and this overlay gives the gateways' source no token")
+                    : Optional.empty();
         };
     }
 
@@ -76,9 +80,9 @@ record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoC
                 .filter("enabled"::equalsIgnoreCase).isPresent();
     }
 
-    private Optional<java.util.Map<String, String>> configMap(String name) {
+    private Optional<Map<String, String>> configMap(String name) {
         return Optional.ofNullable(client.configMaps().inNamespace("knative-eventing").withName(name).get())
-                .map(map -> Objects.requireNonNullElse(map.getData(), java.util.Map.of()));
+                .map(map -> Objects.requireNonNullElse(map.getData(), Map.of()));
     }
 
     /**
@@ -121,10 +125,16 @@ record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoC
         kubectl("apply", "-k", kustomization(folder).toString());
         await().atMost(Duration.ofMinutes(4)).pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(parts()).isNotEmpty()
-                        .allSatisfy(part -> assertThat(Site.condition(part, "Ready").path("status").asText())
+                        .allSatisfy(part -> assertThat(isReady(part))
                                 .as(part.getKind() + " " + part.getMetadata().getName() + " "
                                         + Site.condition(part, "Ready"))
-                                .isEqualTo("True")));
+                                .isTrue()));
+    }
+
+    private static boolean isReady(GenericKubernetesResource part) {
+        Number observed = part.get("status", "observedGeneration");
+        return observed != null && observed.longValue() == part.getMetadata().getGeneration()
+                && Site.condition(part, "Ready").path("status").asText().equals("True");
     }
 
     /** Deletes {@code deploy} or an overlay. */
@@ -151,6 +161,7 @@ record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoC
 
     /** Ends pods as a node that fails would: without notice. */
     void kill(List<Pod> pods) {
+        assertThat(pods).as("pods to kill").isNotEmpty();
         pods.forEach(pod -> client.resource(pod).withGracePeriod(0).delete());
     }
 
@@ -160,18 +171,19 @@ record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoC
                 .fieldManager("kubectl").forceConflicts().serverSideApply());
     }
 
-    /** Runs kubectl, which must succeed, and returns what it printed. */
-    String kubectl(String... arguments) throws IOException, InterruptedException {
+    /** Runs kubectl, which must succeed. */
+    void kubectl(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("kubectl"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(Documents.ROOT.toFile())
                 .redirectErrorStream(true);
         builder.environment().put("KUBECONFIG", kubeconfig.toString());
-        Process process = builder.start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(String.join(" ", command) + "\n" + printed).isZero();
-        return printed;
+        Path printed = Files.createTempFile("kubectl", ".txt");
+        Process process = builder.redirectOutput(printed.toFile()).start();
+        boolean ended = process.waitFor(6, TimeUnit.MINUTES);
+        process.destroyForcibly();
+        assertThat(ended).as("%s ends in time; it printed %s", command, Files.readString(printed)).isTrue();
+        assertThat(process.exitValue()).as("%s printed %s", command, Files.readString(printed)).isZero();
     }
 
     @Override
