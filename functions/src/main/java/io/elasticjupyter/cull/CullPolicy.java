@@ -36,7 +36,9 @@ final class CullPolicy {
         Instant due = lastActivity.plus(settings.idleTimeout());
         Instant started = lastActivity.plus(settings.launch());
         if (activity.state() == Activity.State.STARTING && now.isBefore(started)) {
-            return new Decision.Keep(due.isAfter(started) ? due : started, "it is starting");
+            // It may be idle a moment later, and is then due like any other.
+            Instant again = idleAgain.isBefore(started) ? idleAgain : started;
+            return new Decision.Keep(now.isBefore(due) ? due : again, "it is starting");
         }
         return now.isBefore(due)
                 ? new Decision.Keep(due, "it was used " + Duration.between(lastActivity, now).toSeconds() + " s ago")

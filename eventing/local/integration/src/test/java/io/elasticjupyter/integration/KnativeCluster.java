@@ -171,6 +171,14 @@ record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoC
                 .fieldManager("kubectl").forceConflicts().serverSideApply());
     }
 
+    /** Runs a command of a page, which must succeed. Where the page says {@code deploy}, that folder is applied with this cluster's images. */
+    void run(String command, String folder) throws IOException, InterruptedException {
+        List<String> words = List.of(command.split(" +"));
+        assertThat(words.getFirst()).isEqualTo("kubectl");
+        String images = kustomization(folder).toString();
+        kubectl(words.stream().skip(1).map(word -> word.equals("deploy") ? images : word).toArray(String[]::new));
+    }
+
     /** Runs kubectl, which must succeed. */
     void kubectl(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("kubectl"));

@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestMethodOrder(OrderAnnotation.class)
 class RealKnativeTest {
 
+    private static final String INSTALL = "docs/install.md";
     private static final String TEAM = "team";
     private static final String LOAD = "elastic-jupyter-load";
     private static final int IDLE_SECONDS = 30;
@@ -140,8 +141,10 @@ class RealKnativeTest {
 
     @Test
     @Order(3)
-    void anUpgradeIsTheSameCommandAgain() throws Exception {
-        cluster.install(installation());
+    void anUpgradeIsTheSameCommandsAgain() throws Exception {
+        for (String command : PageCommands.of(INSTALL, "Everything else").getFirst()) {
+            cluster.run(command, installation());
+        }
     }
 
     /** The Go operator's README names the namespace default. */
@@ -256,17 +259,15 @@ class RealKnativeTest {
                 Duration.between(start, Instant.now()).toSeconds());
     }
 
-    /** As docs/install.md says; then all of it is taken up again. */
+    /** Then all of it is taken up again. */
     @Test
     @Order(9)
     void theFunctionsGoAndWhatRunsStays() throws Exception {
         List<String> before = deployments(TEAM).stream().map(each -> each.getMetadata().getUid()).sorted().toList();
 
-        cluster.kubectl("delete", "-k", "eventing/knative", "--ignore-not-found");
-        cluster.kubectl("delete", "pingsource", "-A", "-l", "app.kubernetes.io/managed-by=elastic-jupyter");
-        cluster.kubectl("delete", "-k", "deploy/services", "--ignore-not-found");
-        cluster.kubectl("delete", "-f", "deploy/rbac/reconciler.yaml", "-f", "deploy/rbac/culler.yaml", "-f",
-                "deploy/rbac/event-source.yaml", "--ignore-not-found");
+        for (String command : PageCommands.of(INSTALL, "Uninstall").getLast()) {
+            cluster.run(command, installation());
+        }
 
         assertThat(exists(KnativeCluster.FUNCTIONS)).isFalse();
         assertThat(deployments(TEAM)).isNotEmpty().extracting(each -> each.getMetadata().getUid())
@@ -281,7 +282,9 @@ class RealKnativeTest {
     @Order(10)
     void everythingGoes() throws Exception {
         Instant start = Instant.now();
-        cluster.uninstall(installation());
+        for (String command : PageCommands.of(INSTALL, "Uninstall").getFirst()) {
+            cluster.run(command, installation());
+        }
         report("uninstalled in %d s", Duration.between(start, Instant.now()).toSeconds());
         assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofMinutes(2));
 

@@ -1,0 +1,31 @@
+package io.elasticjupyter.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The commands that a page shows: the lines of its console blocks that begin with a prompt. */
+final class PageCommands {
+
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```console\\n(.*?)^```");
+
+    private PageCommands() {}
+
+    /** Returns those of one section, a list for each block. */
+    static List<List<String>> of(String page, String heading) throws IOException {
+        String text = Files.readString(Documents.ROOT.resolve(page));
+        Matcher section = Pattern.compile("(?ms)^## " + Pattern.quote(heading) + "\\n(.*?)(?=^## |\\z)").matcher(text);
+        assertThat(section.find()).as("'%s' on %s", heading, page).isTrue();
+        return BLOCK.matcher(section.group(1)).results().map(block -> commands(block.group(1))).toList();
+    }
+
+    private static List<String> commands(String block) {
+        return Stream.of(block.replaceAll("\\\\\\n\\s*", "").split("\\n")).filter(line -> line.startsWith("$ "))
+                .map(line -> line.substring(2)).toList();
+    }
+}
