@@ -46,7 +46,8 @@ class CullPolicyTest {
         assertThat(decide(State.STARTING, 0, 0, TEN_MINUTES))
                 .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "it is starting"));
         assertThat(decide(State.STARTING, 10, 0, settings(30, false, true)))
-                .as("it may be idle a moment later").isEqualTo(new Decision.Keep(NOW.plusSeconds(20), "it is starting"));
+                .as("it may be idle a moment later")
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(20), "it is starting"));
         assertThat(decide(State.STARTING, 40, 0, settings(30, false, true)))
                 .isEqualTo(new Decision.Keep(NOW.plusSeconds(30), "it is starting"));
     }
