@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -60,5 +62,15 @@ class ManifestsTest {
         } else {
             site.client().resource(resource).dryRun(true).fieldValidation(FieldValidateable.Validation.STRICT).create();
         }
+        if (resource.getKind().equals("ContainerSource")) {
+            dryRun(podTemplate(document));
+        }
+    }
+
+    private static JsonNode podTemplate(JsonNode containerSource) {
+        ObjectNode template = JsonNodeFactory.instance.objectNode().put("apiVersion", "v1").put("kind", "PodTemplate");
+        template.set("metadata", containerSource.get("metadata"));
+        template.set("template", containerSource.at("/spec/template"));
+        return template;
     }
 }
