@@ -10,7 +10,8 @@ import java.util.List;
 /** Knative's own definitions of the kinds that the manifests use, and for ContainerSource one with what they use of it. */
 final class KnativeDefinitions {
 
-    private static final List<String> FILES = List.of("apiserversource", "broker", "containersource", "eventpolicy", "pingsource",
+    private static final List<String> FILES = List.of("apiserversource", "broker", "containersource", "eventpolicy",
+            "pingsource",
             "serving-service", "trigger");
 
     private KnativeDefinitions() {}
