@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -147,6 +148,16 @@ class ManifestsTest {
                         manifests.all("Service").map(service -> service.at("/metadata/name").asText()).toList()));
         assertThat(manifests.objects()).filteredOn(object -> !object.path("kind").asText().equals("RoleBinding"))
                 .allSatisfy(object -> assertThat(object.at("/metadata/namespace").asText()).isIn("", namespace));
+    }
+
+    /** Knative decides by the first policy, in the order of their names, that has the sender's account. */
+    @ParameterizedTest
+    @MethodSource("installations")
+    void anEventPolicyWithAFilterHidesNoOther(Path folder) throws Exception {
+        List<JsonNode> byName = manifests(folder).all("EventPolicy")
+                .sorted(Comparator.comparing(policy -> policy.at("/metadata/name").asText())).toList();
+
+        assertThat(byName).extracting(policy -> policy.at("/spec").has("filters")).isSorted();
     }
 
     /** A function's answer goes back into the Broker; a Trigger that let it pass to its own function would call it for ever. */

@@ -46,7 +46,7 @@ class OneNamespaceTest {
         List<JsonNode> bindings = Documents.under(OVERLAY).stream()
                 .flatMap(file -> file.only(Documents::isObject).all().stream())
                 .filter(document -> document.path("kind").asText().equals("RoleBinding")).toList();
-        assertThat(bindings).hasSize(3);
+        assertThat(bindings).hasSize(4);
         bindings.forEach(binding -> accounts.install(placed(binding, accounts)));
         reconciler = accounts.start("reconciler", "--elastic-jupyter.watch-namespace=" + watched);
         culler = accounts.start("culler", "--elastic-jupyter.watch-namespace=" + watched,
