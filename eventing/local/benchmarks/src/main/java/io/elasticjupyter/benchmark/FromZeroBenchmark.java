@@ -1,6 +1,5 @@
 package io.elasticjupyter.benchmark;
 
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodList;
@@ -91,10 +90,10 @@ final class FromZeroBenchmark implements Benchmark {
         CountDownLatch all = new CountDownLatch(Step.values().length);
         try (Watch _ = functionsPods(client).watch(new Recorder<Pod>(seen, all, Map.of(
                 Step.POD, pod -> true,
-                Step.STARTED, pod -> functions(pod, status -> status.getState().getRunning() != null),
-                Step.READY, pod -> functions(pod, ContainerStatus::getReady))));
+                Step.STARTED, FromZeroBenchmark::isRunning)));
                 Watch _ = client.apps().deployments().inNamespace(BENCHMARK).withName(name)
-                        .watch(new Recorder<Deployment>(seen, all, Map.of(Step.DEPLOYMENT, deployment -> true)))) {
+                        .watch(new Recorder<Deployment>(seen, all, Map.of(Step.DEPLOYMENT,
+                                deployment -> deployment.getMetadata().getName().equals(name))))) {
             client.resource(NOTEBOOK.formatted(name, BENCHMARK)).create();
             if (!all.await(PATIENCE.toMinutes(), TimeUnit.MINUTES)) {
                 throw new TimeoutException("no Deployment of the notebook after " + PATIENCE.toMinutes() + " minutes");
@@ -113,9 +112,9 @@ final class FromZeroBenchmark implements Benchmark {
         return client.pods().inNamespace(NAMESPACE).withLabel("serving.knative.dev/service", "reconciler");
     }
 
-    private static boolean functions(Pod pod, Predicate<ContainerStatus> is) {
+    private static boolean isRunning(Pod pod) {
         return pod.getStatus().getContainerStatuses().stream()
-                .filter(status -> status.getName().equals("functions")).anyMatch(is);
+                .anyMatch(status -> status.getName().equals("functions") && status.getState().getRunning() != null);
     }
 
     private static double seconds(Instant from, Instant to) {
@@ -143,7 +142,8 @@ final class FromZeroBenchmark implements Benchmark {
         public void eventReceived(Action action, T object) {
             Instant now = Instant.now();
             steps.forEach((step, is) -> {
-                if (action != Action.DELETED && is.test(object) && seen.putIfAbsent(step, now) == null) {
+                if ((action == Action.ADDED || action == Action.MODIFIED) && is.test(object)
+                        && seen.putIfAbsent(step, now) == null) {
                     all.countDown();
                 }
             });

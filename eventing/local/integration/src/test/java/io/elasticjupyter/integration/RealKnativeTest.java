@@ -191,8 +191,10 @@ class RealKnativeTest {
             report("the kernel is gone %.1f s after it was due", seconds(due));
             assertThat(Duration.between(due, Instant.now())).as("after it was due, a cold start included")
                     .isBetween(Duration.ZERO, Duration.ofSeconds(10));
-            assertThat(cluster.client().v1().events().inNamespace(TEAM).withField("reason", "Culled")
-                    .withField("involvedObject.name", kernel.getMetadata().getName()).list().getItems()).hasSize(1);
+            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(
+                    cluster.client().v1().events().inNamespace(TEAM).withField("reason", "Culled")
+                            .withField("involvedObject.name", kernel.getMetadata().getName()).list().getItems())
+                    .hasSize(1));
             await().atMost(Duration.ofSeconds(60)).until(() -> notebook.sessions().isEmpty());
 
             String next = notebook.open("a.ipynb", "python-science");
