@@ -44,8 +44,8 @@ final class FromZeroBenchmark implements Benchmark {
 
     /** What happens, in this order. */
     private enum Step {
-        POD("creation to the functions' pod"), STARTED("pod to its functions' process"), READY(
-                "process to ready"), DEPLOYMENT("ready to the Deployment");
+        POD("creation to the functions' pod"), STARTED("pod to its functions' process"), DEPLOYMENT(
+                "process to the Deployment");
 
         private final String measure;
 
