@@ -34,7 +34,7 @@ final class Culler {
     /** A gateway takes a second or two to end a kernel. */
     private static final int KERNELS_AT_ONCE = 8;
 
-    /** When to look again at a gateway that did not answer. */
+    /** When to look again at a gateway that did not answer twice; after the first time, as soon as a look can be scheduled. */
     private static final Duration UNREACHABLE = Duration.ofMinutes(1);
     private static final Decision ENDED = new Decision.KeepForGood("it has ended meanwhile");
 
@@ -234,7 +234,9 @@ final class Culler {
         Optional<Instant> next = settings.disabled()
                 ? Optional.empty()
                 : CullSchedule.next(
-                        List.of(new Decision.Keep(clock.instant().plus(UNREACHABLE), e.getMessage())),
+                        List.of(new Decision.Keep(
+                                clock.instant().plus(GatewayRecords.answered(gateway) ? Duration.ZERO : UNREACHABLE),
+                                e.getMessage())),
                         settings, GatewayRecords.armed(gateway), clock.instant());
         if (!dryRun) {
             records.arm(gateway, next);

@@ -56,6 +56,14 @@ final class GatewayRecords {
         }
     }
 
+    /** Returns whether the gateway's status does not say that it could not be asked. */
+    static boolean answered(JupyterGateway gateway) {
+        return gateway.getStatus() == null || gateway.getStatus().conditions() == null
+                || gateway.getStatus().conditions().stream().noneMatch(
+                        condition -> condition.getType().equals(JupyterGatewayStatus.ACTIVITY_KNOWN)
+                                && condition.getStatus().equals("False"));
+    }
+
     /** Fires the cull function at that instant; with none, not at all. */
     void arm(JupyterGateway gateway, Optional<Instant> next) {
         String namespace = gateway.getMetadata().getNamespace();

@@ -9,6 +9,7 @@ import io.elasticjupyter.reconcile.InParallel;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,9 @@ class CullerSafetyTest extends CullingOnAnApi {
             assertThat(known.getMessage()).endsWith("None of its kernels is deleted until it does.");
         });
         assertThat(pingSource("g")).isNotNull();
+        assertThat(Instant.parse(report.nextCull())).as("soon again").isBefore(Instant.now().plusSeconds(15));
+        assertThat(Instant.parse(look("g").nextCull())).as("then once a minute")
+                .isAfter(Instant.now().plusSeconds(50));
 
         gateways.is("g", Mood.WELL);
         assertThat(look("g").culled()).hasSize(1);
