@@ -31,11 +31,11 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, boolean
      * @throws BadEventException when it is none of them
      */
     static CullRequest of(CloudEvent event) {
-        if (ResourceEvent.isAbout(Deployment.class, event)) {
-            return new CullRequest(Optional.empty(), Optional.empty(), false);
-        }
         if (event.getType().startsWith(ResourceEvent.TYPE_PREFIX)) {
             ResourceEvent resource = ResourceEvent.of(event);
+            if (resource.subject().isA(Deployment.class)) {
+                return new CullRequest(Optional.empty(), Optional.empty(), false);
+            }
             if (!resource.subject().isA(Pod.class)) {
                 throw new BadEventException("The event is about a " + resource.subject().kind()
                         + ". Send events about a kernel's Pod, or of type " + PingEvent.TYPE + ".");

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.cloudevents.CloudEvent;
 import io.elasticjupyter.json.Json;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -58,15 +57,6 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
         boolean deleted = event.getType().endsWith(".delete");
         return new ResourceEvent(subject, whole ? owner(metadata, subject.namespace()) : Optional.empty(), whole,
                 whole && deleted ? Optional.of(data.toString()) : Optional.empty());
-    }
-
-    /**
-     * Returns whether an event is an ApiServerSource's, and about an object of that type.
-     *
-     * @throws BadEventException when it is an ApiServerSource's and does not name the object
-     */
-    public static boolean isAbout(Class<? extends HasMetadata> type, CloudEvent event) {
-        return event.getType().startsWith(TYPE_PREFIX) && of(event).subject().isA(type);
     }
 
     private static JsonNode data(CloudEvent event) {

@@ -27,7 +27,8 @@ record ResyncRequest(Optional<String> namespace, Optional<String> kind, Optional
      * @throws BadEventException when it is neither, or asks for something else
      */
     static ResyncRequest of(CloudEvent event, List<String> kinds) {
-        if (ResourceEvent.isAbout(Deployment.class, event)) {
+        if (event.getType().startsWith(ResourceEvent.TYPE_PREFIX)
+                && ResourceEvent.of(event).subject().isA(Deployment.class)) {
             return new ResyncRequest(Optional.empty(), Optional.empty(), Optional.empty());
         }
         PingEvent ping = PingEvent.of(event, List.of("namespace", "kind", "name"), EXAMPLE);
