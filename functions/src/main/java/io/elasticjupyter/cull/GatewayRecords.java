@@ -58,10 +58,15 @@ final class GatewayRecords {
 
     /** Returns whether the gateway's status does not say that it could not be asked. */
     static boolean answered(JupyterGateway gateway) {
-        return gateway.getStatus() == null || gateway.getStatus().conditions() == null
-                || gateway.getStatus().conditions().stream().noneMatch(
-                        condition -> condition.getType().equals(JupyterGatewayStatus.ACTIVITY_KNOWN)
-                                && condition.getStatus().equals("False"));
+        return activityKnown(gateway).filter(condition -> condition.getStatus().equals("False")).isEmpty();
+    }
+
+    private static Optional<Condition> activityKnown(JupyterGateway gateway) {
+        JupyterGatewayStatus status = gateway.getStatus();
+        return status == null || status.conditions() == null
+                ? Optional.empty()
+                : status.conditions().stream().filter(c -> c.getType().equals(JupyterGatewayStatus.ACTIVITY_KNOWN))
+                        .findFirst();
     }
 
     /** Fires the cull function at that instant; with none, not at all. */
@@ -140,10 +145,7 @@ final class GatewayRecords {
     private void write(JupyterGateway gateway, KernelCounts counts, CullingStatus culling, String known, String reason,
             String message) {
         JupyterGatewayStatus status = gateway.getStatus();
-        Optional<Condition> before = status == null || status.conditions() == null
-                ? Optional.empty()
-                : status.conditions().stream().filter(c -> c.getType().equals(JupyterGatewayStatus.ACTIVITY_KNOWN))
-                        .findFirst();
+        Optional<Condition> before = activityKnown(gateway);
         Condition condition = new ConditionBuilder()
                 .withType(JupyterGatewayStatus.ACTIVITY_KNOWN).withStatus(known).withReason(reason).withMessage(message)
                 .withLastTransitionTime(before.filter(b -> b.getStatus().equals(known))
