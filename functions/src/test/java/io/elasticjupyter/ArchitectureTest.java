@@ -49,7 +49,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule decisionsDoNotReachTheCluster = noClasses().that()
-            .haveNameMatching(".*(Kind|CullPolicy|CullSchedule)")
+            .haveNameMatching(".*\\.(cull\\.policy\\..*|(Notebook|Gateway|Kernel|KernelSpec)Reconciler)")
             .should().dependOnClassesThat().haveFullyQualifiedName("io.fabric8.kubernetes.client.KubernetesClient");
 
     @ArchTest

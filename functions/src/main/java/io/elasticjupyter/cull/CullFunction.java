@@ -4,7 +4,7 @@ import io.cloudevents.CloudEvent;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.event.Answer;
 import io.elasticjupyter.event.EventFunction;
-import io.elasticjupyter.reconcile.WatchedNamespaces;
+import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import org.springframework.core.env.Environment;
 
 /**
  * The cull function. Its answer's type is {@value #TYPE}; its {@code outcome} is {@code culled} when a kernel was deleted,
- * {@code unknown} when a gateway could not be asked, and else {@code kept}; its data lists a {@link CullReport} for each
+ * {@code unknown} when a gateway could not be asked, and else {@code kept}; its data lists a {@link CullResult} for each
  * gateway.
  */
 public final class CullFunction implements BeanRegistrar {
@@ -43,12 +43,12 @@ public final class CullFunction implements BeanRegistrar {
 
     private static Function<CloudEvent, CloudEvent> cullKernels(WatchedNamespaces namespaces, Clock clock,
             MeterRegistry meters, String gatewayUrl, PingSink sink) {
-        Culler culler = new Culler(namespaces.client(), new GatewayClient(gatewayUrl, clock), sink, clock);
+        GatewayCull culler = new GatewayCull(namespaces.client(), new GatewayClient(gatewayUrl, clock), sink, clock);
         CullMetrics metrics = new CullMetrics(meters);
         return event -> {
             long start = System.nanoTime();
             CullRequest request = CullRequest.of(event);
-            List<CullReport> reports = culler.look(gateways(namespaces, request), request.dryRun());
+            List<CullResult> reports = culler.look(gateways(namespaces, request), request.dryRun());
             metrics.count(reports);
             String outcome = outcome(reports);
             log.atInfo()
@@ -77,7 +77,7 @@ public final class CullFunction implements BeanRegistrar {
         return gateways;
     }
 
-    private static String outcome(List<CullReport> reports) {
+    private static String outcome(List<CullResult> reports) {
         if (reports.stream().anyMatch(report -> !report.culled().isEmpty())) {
             return "culled";
         }

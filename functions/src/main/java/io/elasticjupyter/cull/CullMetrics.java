@@ -1,6 +1,6 @@
 package io.elasticjupyter.cull;
 
-import io.elasticjupyter.cull.CullReport.Culled;
+import io.elasticjupyter.cull.CullResult.Culled;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -20,7 +20,7 @@ final class CullMetrics {
                 .description("For how long they had been idle").register(meters);
     }
 
-    void count(List<CullReport> reports) {
+    void count(List<CullResult> reports) {
         reports.stream().filter(report -> !report.dryRun()).flatMap(report -> report.culled().stream())
                 .forEach(this::count);
     }

@@ -2,7 +2,8 @@ package io.elasticjupyter.cull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
-import io.elasticjupyter.cull.Activity.State;
+import io.elasticjupyter.cull.policy.KernelActivity;
+import io.elasticjupyter.cull.policy.KernelActivity.State;
 import io.elasticjupyter.json.Json;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -61,7 +62,7 @@ final class GatewayClient {
      *
      * @throws GatewayException when the gateway does not say
      */
-    List<Activity> kernels(JupyterGateway gateway) {
+    List<KernelActivity> kernels(JupyterGateway gateway) {
         HttpResponse<byte[]> response = send(HttpRequest.newBuilder(uri(gateway, "")));
         if (response.statusCode() != HttpURLConnection.HTTP_OK) {
             throw new GatewayException("answered " + response.statusCode());
@@ -70,7 +71,7 @@ final class GatewayClient {
         if (!kernels.isArray()) {
             throw new GatewayException("answered something that is no list of kernels");
         }
-        List<Activity> activities = new ArrayList<>();
+        List<KernelActivity> activities = new ArrayList<>();
         kernels.forEach(kernel -> activities.add(activity(kernel, response)));
         return activities;
     }
@@ -80,7 +81,7 @@ final class GatewayClient {
      *
      * @throws GatewayException when the gateway does not say
      */
-    Optional<Activity> kernel(JupyterGateway gateway, String id) {
+    Optional<KernelActivity> kernel(JupyterGateway gateway, String id) {
         HttpResponse<byte[]> response = send(HttpRequest.newBuilder(uri(gateway, "/" + id)));
         return switch (response.statusCode()) {
             case HttpURLConnection.HTTP_OK -> Optional.of(activity(json(response), response));
@@ -135,14 +136,14 @@ final class GatewayClient {
         }
     }
 
-    private Activity activity(JsonNode kernel, HttpResponse<?> response) {
+    private KernelActivity activity(JsonNode kernel, HttpResponse<?> response) {
         String id = kernel.path("id").asText();
         if (!id.matches("[A-Za-z0-9-]{1,63}")) {
             throw new GatewayException("answered with a kernel that has no id");
         }
         try {
             Instant last = OffsetDateTime.parse(kernel.path("last_activity").asText()).toInstant();
-            return new Activity(id, state(kernel.path("execution_state").asText()), last,
+            return new KernelActivity(id, state(kernel.path("execution_state").asText()), last,
                     kernel.path("connections").asInt())
                     .on(ahead(response));
         } catch (DateTimeException e) {

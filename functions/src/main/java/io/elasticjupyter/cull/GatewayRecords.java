@@ -4,8 +4,10 @@ import io.elasticjupyter.api.v1alpha1.CullingStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.api.v1alpha1.KernelCounts;
-import io.elasticjupyter.cull.CullReport.Culled;
-import io.elasticjupyter.reconcile.StatusPatch;
+import io.elasticjupyter.cull.CullResult.Culled;
+import io.elasticjupyter.cull.policy.CullSchedule;
+import io.elasticjupyter.cull.policy.KernelActivity;
+import io.elasticjupyter.kubernetes.StatusPatch;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
@@ -79,7 +81,7 @@ final class GatewayRecords {
             pingSource.delete();
             return;
         }
-        pingSource.patch(StatusPatch.applyAs(Culler.FIELD_MANAGER), new GenericKubernetesResourceBuilder()
+        pingSource.patch(StatusPatch.applyAs(GatewayCull.FIELD_MANAGER), new GenericKubernetesResourceBuilder()
                 .withApiVersion("sources.knative.dev/v1")
                 .withKind("PingSource")
                 .withNewMetadata()
@@ -105,8 +107,8 @@ final class GatewayRecords {
      * Writes what was found and done, if it differs from what stands there. What was done is added to what the status says at
      * that moment, so when somebody else wrote it in between, it is read again.
      */
-    void write(JupyterGateway gateway, List<Activity> kernels, List<Culled> culled, Optional<Instant> next) {
-        int busy = (int) kernels.stream().filter(kernel -> kernel.state() == Activity.State.BUSY).count();
+    void write(JupyterGateway gateway, List<KernelActivity> kernels, List<Culled> culled, Optional<Instant> next) {
+        int busy = (int) kernels.stream().filter(kernel -> kernel.state() == KernelActivity.State.BUSY).count();
         KernelCounts counts = new KernelCounts(kernels.size(), busy, kernels.size() - busy);
         JupyterGateway current = gateway;
         for (int attempt = 1; current != null; attempt++) {
@@ -161,7 +163,7 @@ final class GatewayRecords {
         if (counts != null) {
             ours.put("kernels", counts);
         }
-        new StatusPatch(client, Culler.FIELD_MANAGER).apply(gateway, ours);
+        new StatusPatch(client, GatewayCull.FIELD_MANAGER).apply(gateway, ours);
     }
 
     private static CullingStatus before(JupyterGateway gateway) {

@@ -2,10 +2,11 @@ package io.elasticjupyter.cull;
 
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
-import io.elasticjupyter.api.v1alpha1.KernelActivity;
-import io.elasticjupyter.reconcile.EventRecorder;
-import io.elasticjupyter.reconcile.Pages;
-import io.elasticjupyter.reconcile.StatusPatch;
+import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
+import io.elasticjupyter.cull.policy.KernelActivity;
+import io.elasticjupyter.kubernetes.EventRecorder;
+import io.elasticjupyter.kubernetes.Pages;
+import io.elasticjupyter.kubernetes.StatusPatch;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
@@ -32,12 +33,12 @@ final class KernelPods {
     private final KubernetesClient client;
     private final Clock clock;
     private final EventRecorder events;
-    private final Map<String, KernelPod> byKernelId = new ConcurrentHashMap<>();
+    private final Map<String, IndexedPod> byKernelId = new ConcurrentHashMap<>();
     private final Map<String, Resource> jupyterKernels = new HashMap<>();
 
     /** What a look needs of a JupyterKernel: which it is, whose it is, and what its owner and the last look wrote on it. */
     private record Resource(ObjectReference reference, Optional<String> gatewayUid, Optional<String> keepUntil,
-            Optional<KernelActivity> activity) {
+            Optional<KernelActivityStatus> activity) {
 
         static Resource of(JupyterKernel kernel) {
             return new Resource(
@@ -46,7 +47,7 @@ final class KernelPods {
                     kernel.getMetadata().getOwnerReferences().stream()
                             .filter(owner -> Boolean.TRUE.equals(owner.getController())).findFirst()
                             .map(OwnerReference::getUid),
-                    KernelPod.keepUntil(kernel),
+                    IndexedPod.keepUntil(kernel),
                     Optional.ofNullable(kernel.getStatus()).map(JupyterKernelStatus::activity));
         }
     }
@@ -54,13 +55,13 @@ final class KernelPods {
     KernelPods(KubernetesClient client, String namespace, Clock clock) {
         this.client = client;
         this.clock = clock;
-        this.events = new EventRecorder(client, Culler.FIELD_MANAGER, clock);
+        this.events = new EventRecorder(client, GatewayCull.FIELD_MANAGER, clock);
         new Pages<>(client.resources(JupyterKernel.class).inNamespace(namespace))
                 .forEach(kernel -> jupyterKernels.put(kernel.getMetadata().getUid(), Resource.of(kernel)));
         new Pages<>(client.pods().inNamespace(namespace).withLabel("component", "kernel")
-                .withLabel(KernelPod.KERNEL_ID))
-                .forEach(pod -> byKernelId.put(pod.getMetadata().getLabels().get(KernelPod.KERNEL_ID),
-                        KernelPod.of(pod)));
+                .withLabel(IndexedPod.KERNEL_ID))
+                .forEach(pod -> byKernelId.put(pod.getMetadata().getLabels().get(IndexedPod.KERNEL_ID),
+                        IndexedPod.of(pod)));
     }
 
     boolean isEmpty() {
@@ -68,7 +69,7 @@ final class KernelPods {
     }
 
     /** Those that may be that gateway's, whose kernel is none of these, and which are at least that old. */
-    List<KernelPod> unknownTo(HasMetadata gateway, Set<String> kernelIds, Duration age) {
+    List<IndexedPod> unknownTo(HasMetadata gateway, Set<String> kernelIds, Duration age) {
         Instant before = clock.instant().minus(age);
         return byKernelId.values().stream()
                 .filter(pod -> !kernelIds.contains(pod.kernelId()))
@@ -77,17 +78,17 @@ final class KernelPods {
                 .toList();
     }
 
-    Optional<KernelPod> of(String kernelId) {
+    Optional<IndexedPod> of(String kernelId) {
         return Optional.ofNullable(byKernelId.get(kernelId));
     }
 
     /** Strikes a pod from the list, and says whether nobody did before. */
-    boolean take(KernelPod pod) {
+    boolean take(IndexedPod pod) {
         return byKernelId.remove(pod.kernelId(), pod);
     }
 
     /** Makes sure that a kernel's pod, and its JupyterKernel if it has one, are gone: those, and no others of their names. */
-    void remove(KernelPod pod) {
+    void remove(IndexedPod pod) {
         delete("/api/v1", "pods", pod.reference());
         pod.jupyterKernel().ifPresent(owner -> delete("/apis/" + owner.getApiVersion(),
                 HasMetadata.getPlural(JupyterKernel.class), owner));
@@ -107,26 +108,26 @@ final class KernelPods {
     }
 
     /** Whether a kernel is that gateway's, as far as its JupyterKernel tells. */
-    private boolean mayBelongTo(HasMetadata gateway, KernelPod pod) {
+    private boolean mayBelongTo(HasMetadata gateway, IndexedPod pod) {
         return resource(pod).flatMap(Resource::gatewayUid).map(gateway.getMetadata().getUid()::equals).orElse(true);
     }
 
     /** What is written on the pod, or else on its JupyterKernel, to keep it. */
-    Optional<String> keepUntil(KernelPod pod) {
+    Optional<String> keepUntil(IndexedPod pod) {
         return pod.keepUntil().or(() -> resource(pod).flatMap(Resource::keepUntil));
     }
 
     /** Writes on its JupyterKernel, if it has one, what a kernel does and when it can be due; says whether that was news. */
-    boolean write(Activity activity, Optional<Instant> due) {
+    boolean write(KernelActivity activity, Optional<Instant> due) {
         Optional<Resource> kernel = of(activity.kernelId()).flatMap(this::resource);
-        KernelActivity now = new KernelActivity(activity.state().name().toLowerCase(Locale.ROOT),
+        KernelActivityStatus now = new KernelActivityStatus(activity.state().name().toLowerCase(Locale.ROOT),
                 activity.lastActivity().truncatedTo(ChronoUnit.SECONDS).toString(),
                 due.map(time -> time.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(null));
         if (kernel.isEmpty() || kernel.get().activity().filter(now::equals).isPresent()) {
             return false;
         }
         try {
-            new StatusPatch(client, Culler.FIELD_MANAGER).apply(kernel.get().reference(),
+            new StatusPatch(client, GatewayCull.FIELD_MANAGER).apply(kernel.get().reference(),
                     kernel.get().reference().getResourceVersion(), Map.of("activity", now));
             return true;
         } catch (KubernetesClientException e) {
@@ -138,12 +139,12 @@ final class KernelPods {
         }
     }
 
-    private Optional<Resource> resource(KernelPod pod) {
+    private Optional<Resource> resource(IndexedPod pod) {
         return pod.jupyterKernel().map(reference -> jupyterKernels.get(reference.getUid()));
     }
 
     /** Says on the JupyterKernel, or on the pod that has none, what became of it. */
-    void record(KernelPod pod, String reason, String message) {
+    void record(IndexedPod pod, String reason, String message) {
         events.record(pod.jupyterKernel().orElse(pod.reference()), EventRecorder.Type.Normal, reason, message);
     }
 }

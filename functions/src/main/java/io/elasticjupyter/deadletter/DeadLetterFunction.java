@@ -39,7 +39,7 @@ public final class DeadLetterFunction implements BeanRegistrar {
     }
 
     private static Function<CloudEvent, CloudEvent> deadLetter(KubernetesClient client, Clock clock) {
-        Marks marks = new Marks(client, clock);
+        FailedDeliveryRecorder marks = new FailedDeliveryRecorder(client, clock);
         return event -> {
             DeadLetter letter = DeadLetter.of(event);
             Optional<ResourceId> about = about(event);

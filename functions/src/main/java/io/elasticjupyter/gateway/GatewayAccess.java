@@ -30,6 +30,6 @@ final class GatewayAccess {
     }
 
     static String clusterRole(JupyterGateway gateway) {
-        return Objects.requireNonNullElse(GatewayKind.spec(gateway).clusterRole(), CLUSTER_ROLE);
+        return Objects.requireNonNullElse(GatewayReconciler.spec(gateway).clusterRole(), CLUSTER_ROLE);
     }
 }

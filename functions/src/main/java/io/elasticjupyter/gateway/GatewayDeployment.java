@@ -4,8 +4,8 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec.LogLevel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
-import io.elasticjupyter.reconcile.PodSecurity;
 import io.elasticjupyter.json.Json;
+import io.elasticjupyter.workload.PodSecurity;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
@@ -36,7 +36,7 @@ final class GatewayDeployment {
     }
 
     static Deployment of(JupyterGateway gateway) {
-        JupyterGatewaySpec spec = GatewayKind.spec(gateway);
+        JupyterGatewaySpec spec = GatewayReconciler.spec(gateway);
         return new DeploymentBuilder()
                 .withNewMetadata().withName(gateway.getMetadata().getName()).withLabels(labels(gateway)).endMetadata()
                 .withNewSpec()
@@ -79,7 +79,7 @@ final class GatewayDeployment {
 
     /** As <a href="https://jupyter-enterprise-gateway.readthedocs.io/en/latest/operators/config-add-env.html">Enterprise Gateway</a> reads it. */
     private static List<EnvVar> environment(JupyterGateway gateway) {
-        JupyterGatewaySpec spec = GatewayKind.spec(gateway);
+        JupyterGatewaySpec spec = GatewayReconciler.spec(gateway);
         Map<String, String> env = new LinkedHashMap<>();
         env.put("EG_PORT", String.valueOf(JupyterGateway.PORT));
         env.put("EG_PORT_RETRIES", "0");
@@ -94,7 +94,7 @@ final class GatewayDeployment {
         env.put("EG_KERNEL_LAUNCH_TIMEOUT", String.valueOf(JupyterGateway.KERNEL_LAUNCH_SECONDS));
         env.put("EG_KERNEL_CLUSTER_ROLE", GatewayAccess.clusterRole(gateway));
         env.put("EG_LOG_LEVEL", logLevel(Objects.requireNonNullElse(spec.logLevel(), LogLevel.INFO)));
-        List<String> kernels = GatewayKind.kernels(gateway);
+        List<String> kernels = GatewayReconciler.kernels(gateway);
         if (!kernels.isEmpty()) {
             // The same list under its older name too, for older images.
             env.put("EG_ALLOWED_KERNELS", list(kernels));
@@ -112,7 +112,7 @@ final class GatewayDeployment {
 
     /** A kernel spec's name may have dots, and be longer than a volume's. */
     private static <T> List<T> kernels(JupyterGateway gateway, BiFunction<String, String, T> toEach) {
-        List<String> kernels = GatewayKind.kernels(gateway);
+        List<String> kernels = GatewayReconciler.kernels(gateway);
         return IntStream.range(0, kernels.size()).mapToObj(i -> toEach.apply("kernelspec-" + i, kernels.get(i)))
                 .toList();
     }

@@ -1,8 +1,8 @@
 package io.elasticjupyter.gateway;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.reconcile.Observed;
 import io.elasticjupyter.reconcile.ReconcileBeans;
-import io.elasticjupyter.reconcile.Snapshot;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
@@ -16,7 +16,7 @@ public final class GatewayFunction implements BeanRegistrar {
 
     @Override
     public void register(BeanRegistry beans, Environment environment) {
-        beans.register(new ReconcileBeans<>(new GatewayKind(), "gateways", "reconcileGateway"));
+        beans.register(new ReconcileBeans<>(new GatewayReconciler(), "gateways", "reconcileGateway"));
     }
 
     /**
@@ -24,11 +24,11 @@ public final class GatewayFunction implements BeanRegistrar {
      * them.
      */
     public static List<HasMetadata> examples() {
-        GatewayKind kind = new GatewayKind();
+        GatewayReconciler kind = new GatewayReconciler();
         JupyterGateway gateway = new JupyterGateway();
         gateway.getMetadata().setName("example");
-        gateway.setSpec(GatewayKind.ALL_DEFAULTS);
-        Snapshot empty = Snapshot.of(List.of());
+        gateway.setSpec(GatewayReconciler.ALL_DEFAULTS);
+        Observed empty = Observed.of(List.of());
         gateway.setStatus(kind.status(gateway, empty, List.of(new Condition())));
         return Stream.concat(Stream.of(gateway), kind.desired(gateway, empty).stream()).toList();
     }

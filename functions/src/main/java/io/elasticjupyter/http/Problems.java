@@ -1,7 +1,7 @@
 package io.elasticjupyter.http;
 
-import io.elasticjupyter.event.ApiFailure;
 import io.elasticjupyter.event.BadEventException;
+import io.elasticjupyter.kubernetes.ApiFailure;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.Map;

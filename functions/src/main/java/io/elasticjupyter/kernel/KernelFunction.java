@@ -10,6 +10,6 @@ public final class KernelFunction implements BeanRegistrar {
 
     @Override
     public void register(BeanRegistry beans, Environment environment) {
-        beans.register(new ReconcileBeans<>(new KernelKind(), "kernels", "reconcileKernel"));
+        beans.register(new ReconcileBeans<>(new KernelReconciler(), "kernels", "reconcileKernel"));
     }
 }

@@ -2,7 +2,7 @@ package io.elasticjupyter.kernel;
 
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecification;
-import io.elasticjupyter.reconcile.PodSecurity;
+import io.elasticjupyter.workload.PodSecurity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;

@@ -7,7 +7,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecSpec;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecification;
 import io.elasticjupyter.api.v1alpha1.KernelTemplateReference;
-import io.elasticjupyter.reconcile.PackagedFile;
+import io.elasticjupyter.workload.PackagedFile;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;

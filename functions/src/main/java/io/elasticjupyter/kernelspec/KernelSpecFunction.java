@@ -11,6 +11,7 @@ public final class KernelSpecFunction implements BeanRegistrar {
     @Override
     public void register(BeanRegistry beans, Environment environment) {
         // Gateways that list the kernel spec say whether it is there, so they are reconciled too.
-        beans.register(new ReconcileBeans<>(new KernelSpecKind(), "kernelSpecs", "reconcileKernelSpec", "gateways"));
+        beans.register(
+                new ReconcileBeans<>(new KernelSpecReconciler(), "kernelSpecs", "reconcileKernelSpec", "gateways"));
     }
 }

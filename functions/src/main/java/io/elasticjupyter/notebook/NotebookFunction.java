@@ -16,7 +16,8 @@ public final class NotebookFunction implements BeanRegistrar {
     @Override
     public void register(BeanRegistry beans, Environment environment) {
         beans.register(
-                new ReconcileBeans<>(new NotebookKind(NotebookFunction::newToken), "notebooks", "reconcileNotebook"));
+                new ReconcileBeans<>(new NotebookReconciler(NotebookFunction::newToken), "notebooks",
+                        "reconcileNotebook"));
     }
 
     private static String newToken() {

@@ -3,7 +3,7 @@ package io.elasticjupyter.notebook;
 import io.elasticjupyter.api.v1alpha1.GatewayReference;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
-import io.elasticjupyter.reconcile.PodSecurity;
+import io.elasticjupyter.workload.PodSecurity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -39,7 +39,7 @@ final class NotebookPod {
     private NotebookPod() {}
 
     static PodTemplateSpec of(JupyterNotebook notebook, Secret secret) {
-        PodTemplateSpec given = Objects.requireNonNullElseGet(NotebookKind.spec(notebook).template(),
+        PodTemplateSpec given = Objects.requireNonNullElseGet(NotebookReconciler.spec(notebook).template(),
                 PodTemplateSpec::new);
         PodSpec spec = Objects.requireNonNullElseGet(given.getSpec(), PodSpec::new);
         List<Container> containers = new ArrayList<>(spec.getContainers());
@@ -85,14 +85,18 @@ final class NotebookPod {
                 .withImage(ourImage ? IMAGE : given.getImage())
                 .withEnv(environment(given.getEnv(), notebook))
                 .withResources(
-                        given.getResources() == null ? NotebookKind.spec(notebook).resources() : given.getResources())
+                        given.getResources() == null
+                                ? NotebookReconciler.spec(notebook).resources()
+                                : given.getResources())
                 .addNewVolumeMount().withName(VOLUME).withMountPath(FOLDER).withReadOnly(true).endVolumeMount();
-        if (given.getPorts().stream().noneMatch(port -> Objects.equals(port.getContainerPort(), NotebookKind.PORT))) {
-            server.addNewPort().withName("http").withProtocol("TCP").withContainerPort(NotebookKind.PORT).endPort();
+        if (given.getPorts().stream()
+                .noneMatch(port -> Objects.equals(port.getContainerPort(), NotebookReconciler.PORT))) {
+            server.addNewPort().withName("http").withProtocol("TCP").withContainerPort(NotebookReconciler.PORT)
+                    .endPort();
         }
         if (given.getReadinessProbe() == null) {
             // The server listens once it can answer; its paths depend on a base URL that the user may have set.
-            server.withNewReadinessProbe().withNewTcpSocket().withNewPort(NotebookKind.PORT).endTcpSocket()
+            server.withNewReadinessProbe().withNewTcpSocket().withNewPort(NotebookReconciler.PORT).endTcpSocket()
                     .withPeriodSeconds(2).endReadinessProbe();
         }
         if (ourImage && given.getSecurityContext() == null) {
@@ -114,7 +118,7 @@ final class NotebookPod {
     /** As Jupyter's <a href="https://jupyter-server.readthedocs.io/en/latest/api/jupyter_server.gateway.html">gateway client</a> reads it. */
     private static Map<String, String> ours(JupyterNotebook notebook) {
         Map<String, String> ours = new TreeMap<>(Map.of("JUPYTER_CONFIG_PATH", FOLDER));
-        GatewayReference gateway = NotebookKind.spec(notebook).gateway();
+        GatewayReference gateway = NotebookReconciler.spec(notebook).gateway();
         if (gateway != null) {
             String namespace = Objects.requireNonNullElse(gateway.namespace(), notebook.getMetadata().getNamespace());
             ours.put("JUPYTER_GATEWAY_URL",

@@ -2,7 +2,7 @@ package io.elasticjupyter.notebook;
 
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.NotebookAuth;
-import io.elasticjupyter.reconcile.PackagedFile;
+import io.elasticjupyter.workload.PackagedFile;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +70,7 @@ final class NotebookSecret {
     }
 
     private static NotebookAuth auth(JupyterNotebook notebook) {
-        return Objects.requireNonNullElse(NotebookKind.spec(notebook).auth(), ALL_DEFAULTS);
+        return Objects.requireNonNullElse(NotebookReconciler.spec(notebook).auth(), ALL_DEFAULTS);
     }
 
     private static String encode(String text) {

@@ -14,8 +14,8 @@ final class NotebookService {
                 .withNewMetadata().withName(notebook.getMetadata().getName()).endMetadata()
                 .withNewSpec()
                 .withSelector(NotebookDeployment.labels(notebook))
-                .addNewPort().withName("http").withProtocol("TCP").withPort(NotebookKind.PORT)
-                .withNewTargetPort(NotebookKind.PORT).endPort()
+                .addNewPort().withName("http").withProtocol("TCP").withPort(NotebookReconciler.PORT)
+                .withNewTargetPort(NotebookReconciler.PORT).endPort()
                 .endSpec()
                 .build();
     }

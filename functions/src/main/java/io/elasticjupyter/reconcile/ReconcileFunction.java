@@ -10,10 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A {@link Reconciler} as a function from an ApiServerSource's event to one that says what was done.
+ * A {@link ReconcileLoop} as a function from an ApiServerSource's event to one that says what was done.
  *
  * <p>The answer's type is {@value #TYPE}. It has the extensions {@code kind}, {@code namespace}, {@code name} and
- * {@code outcome}, so that a Trigger can choose by them, and a {@link Report} as its data.
+ * {@code outcome}, so that a Trigger can choose by them, and a {@link ReconcileResult} as its data.
  */
 public final class ReconcileFunction implements Function<CloudEvent, CloudEvent> {
 
@@ -23,8 +23,8 @@ public final class ReconcileFunction implements Function<CloudEvent, CloudEvent>
     private static final Logger log = LoggerFactory.getLogger(ReconcileFunction.class);
 
     private final String name;
-    private final Reconciler<?, ?> reconciler;
-    private final List<Reconciler<?, ?>> dependents;
+    private final ReconcileLoop<?, ?> reconciler;
+    private final List<ReconcileLoop<?, ?>> dependents;
     private final Clock clock;
 
     /**
@@ -32,7 +32,8 @@ public final class ReconcileFunction implements Function<CloudEvent, CloudEvent>
      *
      * @param dependents loops of kinds that refer to this one, and are reconciled after it
      */
-    public ReconcileFunction(String name, Reconciler<?, ?> reconciler, Clock clock, Reconciler<?, ?>... dependents) {
+    public ReconcileFunction(String name, ReconcileLoop<?, ?> reconciler, Clock clock,
+            ReconcileLoop<?, ?>... dependents) {
         this.name = name;
         this.reconciler = reconciler;
         this.dependents = List.of(dependents);
@@ -43,8 +44,8 @@ public final class ReconcileFunction implements Function<CloudEvent, CloudEvent>
     public CloudEvent apply(CloudEvent event) {
         long start = System.nanoTime();
         ResourceEvent resourceEvent = ResourceEvent.of(event);
-        Report report = reconciler.reconcile(resourceEvent);
-        for (Reconciler<?, ?> dependent : dependents) {
+        ReconcileResult report = reconciler.reconcile(resourceEvent);
+        for (ReconcileLoop<?, ?> dependent : dependents) {
             report = report.with(dependent.reconcile(resourceEvent).dependents());
         }
         log.atInfo()
@@ -60,7 +61,7 @@ public final class ReconcileFunction implements Function<CloudEvent, CloudEvent>
         return answer(report);
     }
 
-    private CloudEvent answer(Report report) {
+    private CloudEvent answer(ReconcileResult report) {
         return Answer.of(TYPE, name, clock, report)
                 .withSubject(report.namespace() + "/" + report.name())
                 .withExtension("kind", report.kind())

@@ -2,189 +2,67 @@ package io.elasticjupyter.reconcile;
 
 import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.elasticjupyter.api.v1alpha1.JupyterStatus;
-import io.elasticjupyter.event.BadEventException;
-import io.elasticjupyter.event.ResourceEvent;
-import io.elasticjupyter.event.ResourceId;
-import io.elasticjupyter.reconcile.Report.Outcome;
+import io.elasticjupyter.kubernetes.ObjectId;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
-import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * The loop, for one kind. It works from what it reads, never from what an event says, so late, doubled and reordered events
- * do no harm; and a run that finds everything as it should be writes nothing, so its own writes do not call it for ever.
+ * What one kind of resource wants of the cluster. Decisions only: every method is a function of its arguments.
+ *
+ * @param <R> the kind
+ * @param <S> its status
  */
-public final class Reconciler<R extends JupyterResource<?, S>, S extends JupyterStatus> {
+public interface Reconciler<R extends JupyterResource<?, S>, S extends JupyterStatus> {
 
-    /** Who owns the fields that the loop applies, and the value of the managed-by label. */
-    public static final String FIELD_MANAGER = "elastic-jupyter";
+    /** The kind's type. */
+    Class<R> type();
 
-    /** The label that every child has; the ApiServerSource selects Deployments by it. */
-    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
-
-    private final KubernetesClient client;
-    private final WatchedNamespaces namespaces;
-    private final Kind<R, S> kind;
-    private final StatusApi<R, S> statusApi;
-
-    /** A loop for that kind. */
-    public Reconciler(WatchedNamespaces namespaces, Kind<R, S> kind, Clock clock) {
-        this.client = namespaces.client();
-        this.namespaces = namespaces;
-        this.kind = kind;
-        this.statusApi = new StatusApi<>(client, clock);
+    /** The type of the child whose events are the resource's own too: it bears the resource's name. */
+    default Optional<Class<? extends HasMetadata>> watchedChild() {
+        return Optional.empty();
     }
 
-    /** The type of the resources that it reconciles. */
-    public Class<R> type() {
-        return kind.type();
+    /** The types of what {@link #refersTo} names: an event about such an object is one about all that refer to it. */
+    default Set<Class<? extends HasMetadata>> referredTypes() {
+        return Set.of();
     }
 
-    /**
-     * Reconciles one resource.
-     *
-     * @throws BadEventException when it is in a namespace that is not watched
-     * @throws KubernetesClientException when the API server is away, slow, or reports a conflict
-     */
-    public Report reconcile(String namespace, String name) {
-        return reconcile(id(namespace, name), Optional.empty());
+    /** Every child that the resource may have, wanted now or not: one that is there and not wanted is deleted. */
+    List<ObjectId> mayOwn(R resource);
+
+    /** What else {@link #desired} needs to know: the objects that the spec refers to. */
+    default List<ObjectId> refersTo(R resource) {
+        return List.of();
+    }
+
+    /** Whether the resource has done its job and should go. The children go with it. */
+    default boolean finished(R resource, Observed snapshot) {
+        return false;
     }
 
     /**
-     * Reconciles what an event asks to look at: the resource that changed, the owner of the child that did, or all that refer
-     * to the object that did.
+     * The children that the resource should have, in the order in which to apply them. Only the fields that matter are
+     * set; namespace, owner and managed-by label are added by the loop. A child of the snapshot is returned as it is
+     * when it should stay as it is.
      *
-     * @throws BadEventException when the event is about a kind that is none of this loop's, or a namespace that is not watched
-     * @throws KubernetesClientException when the API server is away, slow, or reports a conflict
+     * @throws TerminalException when no cluster could do what the spec says
      */
-    public Report reconcile(ResourceEvent event) {
-        ResourceId subject = event.subject();
-        if (subject.isA(kind.type())) {
-            return reconcile(subject, Optional.empty());
-        }
-        Optional<? extends Class<? extends HasMetadata>> child = kind.watchedChild().filter(subject::isA);
-        if (child.isPresent()) {
-            // A watched child bears its owner's name, so a mere reference to it is hint enough.
-            Optional<ResourceId> owner = event.whole()
-                    ? event.owner()
-                    : Optional.of(id(subject.namespace(), subject.name()));
-            Optional<HasMetadata> departed = event.lastState()
-                    .map(json -> client.getKubernetesSerialization().unmarshal(json, child.get()));
-            return owner.filter(id -> id.isA(kind.type())).map(id -> reconcile(id, departed))
-                    .orElseGet(() -> Report.of(subject, Outcome.IGNORED));
-        }
-        return kind.referredTypes().stream().filter(subject::isA).findFirst()
-                .map(type -> Report.of(subject,
-                        reconcileAllThatReferTo(new ObjectId(type, subject.namespace(), subject.name()))))
-                .orElseThrow(() -> new BadEventException(
-                        "The event is about a " + subject.kind() + " of '" + subject.apiVersion()
-                                + "'. Send events about " + taken() + "."));
+    List<HasMetadata> desired(R resource, Observed snapshot);
+
+    /** Whether the resource does its job, judged by the cluster as it is now. */
+    Readiness readiness(R resource, Observed snapshot);
+
+    /** What is to be said besides {@code Ready}; the loop adds the times. */
+    default List<Condition> conditions(R resource, Observed snapshot) {
+        return List.of();
     }
 
-    private String taken() {
-        return Stream.of(Stream.of(kind.type()), kind.watchedChild().stream(), kind.referredTypes().stream())
-                .flatMap(types -> types).map(HasMetadata::getKind).collect(Collectors.joining(" or "));
-    }
+    /** The part of a status that {@link #status} gives; the rest is another function's. */
+    S own(S status);
 
-    private List<Report> reconcileAllThatReferTo(ObjectId object) {
-        List<Report> reports = new ArrayList<>();
-        namespaces.all(kind.type()).forEach(resource -> {
-            if (kind.refersTo(resource).contains(object)) {
-                reports.add(reconcile(resource.getMetadata().getNamespace(), resource.getMetadata().getName()));
-            }
-        });
-        return reports;
-    }
-
-    private Report reconcile(ResourceId asked, Optional<HasMetadata> departed) {
-        ResourceId id = id(asked.namespace(), asked.name());
-        return namespaces.find(kind.type(), id.namespace(), id.name())
-                .filter(resource -> !resource.isMarkedForDeletion())
-                .map(resource -> reconcile(id, resource, departed))
-                .orElseGet(() -> Report.of(id, Outcome.GONE));
-    }
-
-    private Report reconcile(ResourceId id, R resource, Optional<HasMetadata> departed) {
-        Snapshot snapshot = Snapshot.of(List.of());
-        List<Change> changes = new ArrayList<>();
-        Readiness readiness;
-        boolean rejected = false;
-        try {
-            Snapshot found = read(resource);
-            snapshot = departed.filter(new ChildApi(client, resource)::isOurs).map(found::without).orElse(found);
-            if (kind.finished(resource, snapshot)) {
-                client.resource(resource).lockResourceVersion(resource.getMetadata().getResourceVersion()).delete();
-                return Report.of(id, Outcome.FINISHED);
-            }
-            snapshot = apply(resource, snapshot, kind.desired(resource, snapshot), changes);
-            readiness = kind.readiness(resource, snapshot);
-        } catch (UnworkableException e) {
-            readiness = e.readiness();
-            rejected = true;
-        }
-
-        List<Condition> conditions = new ArrayList<>(List.of(readiness.condition()));
-        conditions.addAll(kind.conditions(resource, snapshot));
-        conditions.addAll(StatusApi.delivered(resource));
-        try {
-            S status = kind.status(resource, snapshot, statusApi.conditions(resource, conditions));
-            S before = resource.getStatus() == null ? null : kind.own(resource.getStatus());
-            return Report.of(id, changes, readiness, rejected, statusApi.write(resource, before, status, readiness));
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-                return Report.of(id, Outcome.GONE);
-            }
-            throw e;
-        }
-    }
-
-    private Snapshot read(R resource) {
-        return Snapshot.of(Stream.of(kind.mayOwn(resource), kind.refersTo(resource)).flatMap(List::stream)
-                .map(this::read)
-                .filter(Objects::nonNull)
-                .toList());
-    }
-
-    private HasMetadata read(ObjectId id) {
-        try {
-            return client.resources(id.type()).inNamespace(id.namespace()).withName(id.name()).get();
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-                throw new UnworkableException("Forbidden", "The functions may not read " + id + " in namespace '"
-                        + id.namespace() + "': name one that they may, or grant them the right.");
-            }
-            throw e;
-        }
-    }
-
-    private Snapshot apply(R resource, Snapshot snapshot, List<HasMetadata> desired, List<Change> changes) {
-        ChildApi api = new ChildApi(client, resource);
-        desired.forEach(child -> api.adopt(child, snapshot));
-        desired.forEach(child -> snapshot.get(ObjectId.of(child)).ifPresent(api::refuseIfNotOurs));
-        List<HasMetadata> applied = new ArrayList<>();
-        for (HasMetadata child : desired) {
-            applied.add(api.apply(snapshot.get(ObjectId.of(child)), child, changes));
-        }
-        Set<ObjectId> wanted = desired.stream().map(ObjectId::of).collect(Collectors.toSet());
-        kind.mayOwn(resource).stream()
-                .filter(id -> !wanted.contains(id))
-                .flatMap(id -> snapshot.get(id).stream())
-                .forEach(child -> api.remove(child, changes));
-        return snapshot.with(applied);
-    }
-
-    private ResourceId id(String namespace, String name) {
-        return new ResourceId(HasMetadata.getApiVersion(kind.type()), HasMetadata.getKind(kind.type()), namespace,
-                name);
-    }
+    /** The status to report, with these conditions. */
+    S status(R resource, Observed snapshot, List<Condition> conditions);
 }

@@ -2,6 +2,8 @@ package io.elasticjupyter.reconcile;
 
 import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.elasticjupyter.api.v1alpha1.JupyterStatus;
+import io.elasticjupyter.kubernetes.EventRecorder;
+import io.elasticjupyter.kubernetes.StatusPatch;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,9 +21,9 @@ final class StatusApi<R extends JupyterResource<?, S>, S extends JupyterStatus> 
     private final EventRecorder events;
 
     StatusApi(KubernetesClient client, Clock clock) {
-        this.patch = new StatusPatch(client, Reconciler.FIELD_MANAGER);
+        this.patch = new StatusPatch(client, ReconcileLoop.FIELD_MANAGER);
         this.clock = clock;
-        this.events = new EventRecorder(client, Reconciler.FIELD_MANAGER, clock);
+        this.events = new EventRecorder(client, ReconcileLoop.FIELD_MANAGER, clock);
     }
 
     /** The conditions with the time at which each last changed its status, as {@code metav1.Condition} defines it. */

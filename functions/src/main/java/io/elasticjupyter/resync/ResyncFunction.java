@@ -2,15 +2,15 @@ package io.elasticjupyter.resync;
 
 import io.cloudevents.CloudEvent;
 import io.elasticjupyter.event.Answer;
-import io.elasticjupyter.event.ApiFailure;
 import io.elasticjupyter.event.EventFunction;
-import io.elasticjupyter.reconcile.InParallel;
-import io.elasticjupyter.reconcile.Pages;
-import io.elasticjupyter.reconcile.Reconciler;
-import io.elasticjupyter.reconcile.WatchedNamespaces;
-import io.elasticjupyter.resync.ResyncReport.Done;
-import io.elasticjupyter.resync.ResyncReport.Failure;
-import io.elasticjupyter.resync.ResyncReport.Result;
+import io.elasticjupyter.kubernetes.ApiFailure;
+import io.elasticjupyter.kubernetes.Pages;
+import io.elasticjupyter.kubernetes.Parallel;
+import io.elasticjupyter.kubernetes.WatchedNamespaces;
+import io.elasticjupyter.reconcile.ReconcileLoop;
+import io.elasticjupyter.resync.ResyncSummary.Done;
+import io.elasticjupyter.resync.ResyncSummary.Failure;
+import io.elasticjupyter.resync.ResyncSummary.Result;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
@@ -26,7 +26,7 @@ import org.springframework.core.env.Environment;
 /**
  * The function that reconciles all resources, or those that the event asks for. Its answer's type is {@value #TYPE}; its
  * {@code outcome} is {@code failed} when one of them could not be reconciled, {@code changed} when one was not as it should
- * be, and else {@code unchanged}; its data is a {@link ResyncReport}.
+ * be, and else {@code unchanged}; its data is a {@link ResyncSummary}.
  */
 public final class ResyncFunction implements BeanRegistrar {
 
@@ -42,17 +42,18 @@ public final class ResyncFunction implements BeanRegistrar {
     public void register(BeanRegistry beans, Environment environment) {
         beans.registerBean("resync", EventFunction.class,
                 bean -> bean.supplier(context -> new EventFunction("resync", resync(
-                        context.beanProvider(Reconciler.class).stream().<Reconciler<?, ?>>map(each -> each).toList(),
+                        context.beanProvider(ReconcileLoop.class).stream().<ReconcileLoop<?, ?>>map(each -> each)
+                                .toList(),
                         context.bean(WatchedNamespaces.class), context.bean(Clock.class)))));
     }
 
-    private static Function<CloudEvent, CloudEvent> resync(List<Reconciler<?, ?>> reconcilers,
+    private static Function<CloudEvent, CloudEvent> resync(List<ReconcileLoop<?, ?>> reconcilers,
             WatchedNamespaces namespaces, Clock clock) {
         List<String> kinds = reconcilers.stream().map(each -> HasMetadata.getKind(each.type())).sorted().toList();
         return event -> {
             long start = System.nanoTime();
             ResyncRequest request = ResyncRequest.of(event, kinds);
-            ResyncReport report = resync(reconcilers, namespaces, request);
+            ResyncSummary report = resync(reconcilers, namespaces, request);
             log.atInfo()
                     .addKeyValue("function", "resync")
                     .addKeyValue("outcome", report.outcome())
@@ -64,9 +65,9 @@ public final class ResyncFunction implements BeanRegistrar {
         };
     }
 
-    private static ResyncReport resync(List<Reconciler<?, ?>> reconcilers, WatchedNamespaces namespaces,
+    private static ResyncSummary resync(List<ReconcileLoop<?, ?>> reconcilers, WatchedNamespaces namespaces,
             ResyncRequest request) {
-        AtomicReference<ResyncReport> report = new AtomicReference<>(new ResyncReport());
+        AtomicReference<ResyncSummary> report = new AtomicReference<>(new ResyncSummary());
         reconcilers.stream()
                 .filter(each -> request.kind().filter(kind -> !kind.equals(HasMetadata.getKind(each.type()))).isEmpty())
                 .forEach(each -> {
@@ -75,21 +76,21 @@ public final class ResyncFunction implements BeanRegistrar {
                                 reconcile(each, request.namespace().orElseThrow(), request.name().get()))));
                     } else {
                         pages(each, namespaces, request).forEachPage(page -> report.set(report.get()
-                                .and(InParallel.map(page, AT_ONCE, resource -> reconcile(each,
+                                .and(Parallel.map(page, AT_ONCE, resource -> reconcile(each,
                                         resource.getMetadata().getNamespace(), resource.getMetadata().getName())))));
                     }
                 });
         return report.get();
     }
 
-    private static Pages<? extends HasMetadata> pages(Reconciler<?, ?> reconciler, WatchedNamespaces namespaces,
+    private static Pages<? extends HasMetadata> pages(ReconcileLoop<?, ?> reconciler, WatchedNamespaces namespaces,
             ResyncRequest request) {
         return request.namespace().<Pages<? extends HasMetadata>>map(name -> namespaces.in(name, reconciler.type()))
                 .orElseGet(() -> namespaces.all(reconciler.type()));
     }
 
     /** One that cannot be reconciled must not keep the others from it. */
-    private static Result reconcile(Reconciler<?, ?> reconciler, String namespace, String name) {
+    private static Result reconcile(ReconcileLoop<?, ?> reconciler, String namespace, String name) {
         try {
             return new Done(reconciler.reconcile(namespace, name));
         } catch (KubernetesClientException e) {

@@ -2,7 +2,7 @@ package io.elasticjupyter.cull;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.elasticjupyter.cull.CullReport.Culled;
+import io.elasticjupyter.cull.CullResult.Culled;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
@@ -39,8 +39,8 @@ class CullMetricsTest {
         return meters.get("elastic.jupyter.reclaimed").tag("resource", resource).counter().count();
     }
 
-    private static CullReport report(boolean dryRun, Culled culled) {
-        return new CullReport("default", "g", dryRun, List.of(culled), List.of(), null, null);
+    private static CullResult report(boolean dryRun, Culled culled) {
+        return new CullResult("default", "g", dryRun, List.of(culled), List.of(), null, null);
     }
 
     private static Culled culled(long idleSeconds, Map<String, String> requests) {

@@ -36,7 +36,7 @@ abstract class CullingOnAnApi {
     static KubernetesClient client;
     static GatewayForTests gateways;
 
-    final Culler culler = new Culler(client, new GatewayClient(gateways.template(), Clock.systemUTC()),
+    final GatewayCull culler = new GatewayCull(client, new GatewayClient(gateways.template(), Clock.systemUTC()),
             PingSink.BROKER,
             Clock.systemUTC());
 
@@ -72,11 +72,11 @@ abstract class CullingOnAnApi {
         gateway("g", 600);
     }
 
-    CullReport look(String gateway) {
+    CullResult look(String gateway) {
         return look(culler, gateway, false);
     }
 
-    static CullReport look(Culler culler, String gateway, boolean dryRun) {
+    static CullResult look(GatewayCull culler, String gateway, boolean dryRun) {
         return culler.look(
                 List.of(client.resources(JupyterGateway.class).inNamespace("default").withName(gateway).get()), dryRun)
                 .getFirst();
@@ -122,7 +122,7 @@ abstract class CullingOnAnApi {
 
     static void annotate(String id, String keepUntil) {
         client.pods().inNamespace("default").withName("jovyan-" + id)
-                .edit(pod -> new PodBuilder(pod).editMetadata().addToAnnotations(Culler.KEEP_UNTIL, keepUntil)
+                .edit(pod -> new PodBuilder(pod).editMetadata().addToAnnotations(GatewayCull.KEEP_UNTIL, keepUntil)
                         .endMetadata().build());
     }
 

@@ -25,7 +25,7 @@ public record JupyterKernelStatus(
         @JsonPropertyDescription("The kernel's pod.") String podName,
         @JsonPropertyDescription("When the pod was accepted by a node (RFC 3339).") String startTime,
         @JsonPropertyDescription("When the pod had ended (RFC 3339).") String completionTime,
-        @JsonPropertyDescription("What its gateway said of it at the last look.") KernelActivity activity,
+        @JsonPropertyDescription("What its gateway said of it at the last look.") KernelActivityStatus activity,
         @JsonPropertyDescription("Events about it that no function took.") FailedDeliveries failedDeliveries)
         implements
             JupyterStatus {

@@ -1,0 +1,48 @@
+package io.elasticjupyter.kubernetes;
+
+import io.elasticjupyter.event.BadEventException;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Optional;
+
+/**
+ * Where resources are looked for: in all namespaces, or in the one to which this installation is limited.
+ *
+ * @param client of the cluster
+ * @param only the one; empty: all
+ */
+public record WatchedNamespaces(KubernetesClient client, Optional<String> only) {
+
+    /** All resources of a type. */
+    public <R extends HasMetadata> Pages<R> all(Class<R> type) {
+        return only.map(namespace -> in(namespace, type))
+                .orElseGet(() -> new Pages<>(client.resources(type).inAnyNamespace()));
+    }
+
+    /**
+     * Those of one namespace.
+     *
+     * @throws BadEventException when this installation may not look there
+     */
+    public <R extends HasMetadata> Pages<R> in(String namespace, Class<R> type) {
+        return new Pages<>(client.resources(type).inNamespace(watched(namespace)));
+    }
+
+    /**
+     * One of them, if it is there.
+     *
+     * @throws BadEventException when this installation may not look there
+     */
+    public <R extends HasMetadata> Optional<R> find(Class<R> type, String namespace, String name) {
+        return Optional.ofNullable(client.resources(type).inNamespace(watched(namespace)).withName(name).get());
+    }
+
+    private String watched(String namespace) {
+        only.filter(watched -> !watched.equals(namespace)).ifPresent(watched -> {
+            throw new BadEventException("The event is about namespace '" + namespace + "', and these functions watch '"
+                    + watched
+                    + "' alone. Send events about that one, or set ELASTIC_JUPYTER_WATCH_NAMESPACE to another.");
+        });
+        return namespace;
+    }
+}

@@ -1,0 +1,82 @@
+package io.elasticjupyter.reconcile;
+
+import io.elasticjupyter.event.ResourceId;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What one run of the loop did.
+ *
+ * @param apiVersion of the resource
+ * @param kind of the resource
+ * @param namespace of the resource
+ * @param name of the resource
+ * @param outcome in one word
+ * @param children what was done to each child
+ * @param reason of the resource's {@code Ready} condition; null when there is no resource
+ * @param message of the resource's {@code Ready} condition; null when there is no resource
+ * @param dependents what was done to the resources that refer to this one; null: there is none
+ */
+public record ReconcileResult(String apiVersion, String kind, String namespace, String name, Outcome outcome,
+        List<ChildResult> children, String reason, String message,
+        List<ReconcileResult> dependents) {
+
+    /** What a run did, in one word. */
+    public enum Outcome {
+        /** The first children were made. */
+        CREATED,
+        /** Some child was changed, or only the status. */
+        UPDATED,
+        /** Everything was as it should be. */
+        UNCHANGED,
+        /** The spec cannot work; the resource says why. */
+        REJECTED,
+        /** The resource is gone or going; its children go with it. */
+        GONE,
+        /** The resource had done its job and was deleted. */
+        FINISHED,
+        /** The event is about something that is not this function's. */
+        IGNORED;
+
+        /** The word, as it stands in events and logs. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    static ReconcileResult of(ResourceId id, Outcome outcome) {
+        return new ReconcileResult(id.apiVersion(), id.kind(), id.namespace(), id.name(), outcome, List.of(), null,
+                null,
+                null);
+    }
+
+    static ReconcileResult of(ResourceId id, List<ReconcileResult> dependents) {
+        boolean changed = dependents.stream().anyMatch(report -> report.outcome() != Outcome.UNCHANGED);
+        return of(id, changed ? Outcome.UPDATED : Outcome.UNCHANGED).with(dependents.isEmpty() ? null : dependents);
+    }
+
+    /** The same, with what was done to the resources that refer to this one. */
+    public ReconcileResult with(List<ReconcileResult> reports) {
+        return new ReconcileResult(apiVersion, kind, namespace, name, outcome, children, reason, message, reports);
+    }
+
+    static ReconcileResult of(ResourceId id, List<ChildResult> children, Readiness readiness, boolean rejected,
+            boolean statusWritten) {
+        return new ReconcileResult(id.apiVersion(), id.kind(), id.namespace(), id.name(),
+                outcome(children, rejected, statusWritten),
+                children,
+                readiness.reason(), readiness.message(), null);
+    }
+
+    private static Outcome outcome(List<ChildResult> children, boolean rejected, boolean statusWritten) {
+        if (rejected) {
+            return Outcome.REJECTED;
+        }
+        if (children.stream().allMatch(child -> child.change() == ChildResult.What.UNCHANGED)) {
+            return statusWritten ? Outcome.UPDATED : Outcome.UNCHANGED;
+        }
+        boolean allNew = children.stream().allMatch(child -> child.change() == ChildResult.What.CREATED);
+        return allNew ? Outcome.CREATED : Outcome.UPDATED;
+    }
+}

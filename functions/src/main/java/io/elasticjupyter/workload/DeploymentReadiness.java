@@ -1,0 +1,56 @@
+package io.elasticjupyter.workload;
+
+import io.elasticjupyter.reconcile.Readiness;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What a Deployment says of itself, put as its owner's readiness. */
+public final class DeploymentReadiness {
+
+    private DeploymentReadiness() {}
+
+    /**
+     * Judges a Deployment by its
+     * <a href="https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status">status</a>.
+     */
+    public static Readiness of(Optional<Deployment> deployment) {
+        if (deployment.isEmpty()) {
+            return Readiness.waiting("Deploying", "The Deployment has not been created yet.");
+        }
+        DeploymentStatus status = deployment.get().getStatus();
+        int wanted = replicas(deployment);
+        int ready = readyReplicas(deployment);
+        Optional<DeploymentCondition> failure = condition(status, "ReplicaFailure", "True")
+                .or(() -> condition(status, "Progressing", "False"));
+        if (wanted == 0) {
+            return Readiness.fault("ScaledToZero", "The Deployment is scaled to 0: scale it to 1.");
+        }
+        if (ready >= wanted) {
+            return Readiness.ready(ready + " of " + wanted + " pods are ready.");
+        }
+        return failure
+                .map(because -> Readiness.fault(because.getReason(), because.getMessage()))
+                .orElseGet(() -> Readiness.waiting("PodsNotReady", ready + " of " + wanted + " pods are ready."));
+    }
+
+    /** How many pods are wanted. */
+    public static int replicas(Optional<Deployment> deployment) {
+        return deployment.map(d -> Objects.requireNonNullElse(d.getSpec().getReplicas(), 1)).orElse(0);
+    }
+
+    /** How many pods answer. */
+    public static int readyReplicas(Optional<Deployment> deployment) {
+        return deployment.map(Deployment::getStatus).map(DeploymentStatus::getReadyReplicas).orElse(0);
+    }
+
+    private static Optional<DeploymentCondition> condition(DeploymentStatus status, String type, String value) {
+        return status == null
+                ? Optional.empty()
+                : status.getConditions().stream()
+                        .filter(c -> type.equals(c.getType()) && value.equals(c.getStatus()))
+                        .findFirst();
+    }
+}

@@ -1,0 +1,47 @@
+package io.elasticjupyter.workload;
+
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+
+/**
+ * The <a href="https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted">restricted</a> pod security
+ * standard, for pods of Jupyter's own images.
+ */
+public final class PodSecurity {
+
+    /** The user {@code jovyan} of Jupyter's images. */
+    private static final long JOVYAN = 1000L;
+
+    /** The group {@code users} of Jupyter's images. */
+    private static final long USERS = 100L;
+
+    private PodSecurity() {}
+
+    /** For a pod of an image whose user is {@code jovyan}. */
+    public static PodSecurityContext restrictedPod() {
+        return new PodSecurityContextBuilder()
+                .withRunAsNonRoot(true)
+                .withRunAsUser(JOVYAN)
+                .withRunAsGroup(USERS)
+                .withFsGroup(USERS)
+                .withNewSeccompProfile().withType("RuntimeDefault").endSeccompProfile()
+                .build();
+    }
+
+    /** For a container of such a pod. */
+    public static SecurityContext restrictedContainer() {
+        return new SecurityContextBuilder()
+                .withAllowPrivilegeEscalation(false)
+                .withNewCapabilities().withDrop("ALL").endCapabilities()
+                .build();
+    }
+
+    /** Whether a pod gets a token for the API server: what it says of it, and else only if it names an account of its own. */
+    public static Boolean automountServiceAccountToken(PodSpec pod) {
+        boolean silent = pod.getServiceAccountName() == null && pod.getAutomountServiceAccountToken() == null;
+        return silent ? Boolean.FALSE : pod.getAutomountServiceAccountToken();
+    }
+}

@@ -1,0 +1,210 @@
+package io.elasticjupyter.cull;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterKernel;
+import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
+import io.elasticjupyter.api.v1alpha1.KernelCounts;
+import io.elasticjupyter.cull.GatewayForTests.Mood;
+import io.elasticjupyter.cull.policy.CullSchedule;
+import io.elasticjupyter.embedded.Request;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** One look at a gateway's kernels: who goes, what is said, when the next look is. */
+class GatewayCullTest extends CullingOnAnApi {
+
+    @Test
+    void anIdleKernelIsEndedByItsGatewayAndItsPodAndJupyterKernelAreGone() {
+        kernel("1");
+        gateways.has("g", "1", "idle", AN_HOUR);
+
+        CullResult report = look("g");
+
+        assertThat(report.culled()).singleElement().satisfies(culled -> {
+            assertThat(culled.kernelId()).isEqualTo("1");
+            assertThat(culled.idleSeconds()).isBetween(3599L, 3700L);
+            assertThat(culled.reclaimed()).containsEntry("nvidia.com/gpu", new Quantity("1"));
+        });
+        assertThat(gateways.ended).containsExactly("1");
+        assertThat(client.pods().inNamespace("default").list().getItems()).isEmpty();
+        assertThat(client.resources(JupyterKernel.class).inNamespace("default").list().getItems()).isEmpty();
+        assertThat(client.v1().events().inNamespace("default").list().getItems()).singleElement().satisfies(event -> {
+            assertThat(event.getInvolvedObject().getKind()).isEqualTo("JupyterKernel");
+            assertThat(event.getMessage())
+                    .matches("Deleted after it was idle for 36\\d\\d s\\. Gave back nvidia.com/gpu 1\\.");
+        });
+        assertThat(status("g").culling().culled()).isEqualTo(1);
+        assertThat(status("g").culling().reclaimed()).containsEntry("nvidia.com/gpu", new Quantity("1"));
+        assertThat(status("g").kernels()).isEqualTo(new KernelCounts(0, 0, 0));
+        assertThat(pingSource("g")).isNull();
+    }
+
+    @Test
+    void theNextLookIsArmedForTheFirstKernelThatCanBeDue() {
+        kernel("1");
+        kernel("2");
+        gateways.has("g", "1", "idle", Duration.ofSeconds(60));
+        gateways.has("g", "2", "busy", AN_HOUR);
+
+        CullResult report = look("g");
+
+        assertThat(report.culled()).isEmpty();
+        Instant next = Instant.parse(report.nextCull());
+        assertThat(next).isBetween(Instant.now().plusSeconds(530), Instant.now().plusSeconds(605));
+        assertThat((Map<?, ?>) pingSource("g").get("spec")).satisfies(spec -> {
+            assertThat(spec.get("schedule")).isEqualTo(CullSchedule.cron(next));
+            assertThat(spec.get("data")).isEqualTo("{\"gateway\":\"g\",\"namespace\":\"default\"}");
+            assertThat(spec.get("sink")).isEqualTo(hourlyResync().get("spec", "sink"));
+            assertThat(spec.get("ceOverrides")).isEqualTo(Map.of("extensions", Map.of("function", "cullKernels")));
+        });
+        assertThat(status("g").kernels()).isEqualTo(new KernelCounts(2, 1, 1));
+        assertThat(status("g").culling().nextCull()).isEqualTo(report.nextCull());
+    }
+
+    @Test
+    void aPodWhoseKernelIsNotListedYetArmsTheNextLook() {
+        kernel("1");
+
+        Instant next = Instant.parse(look("g").nextCull());
+
+        assertThat(next).isBetween(Instant.now().plusSeconds(590), Instant.now().plusSeconds(610));
+        assertThat(pingSource("g")).isNotNull();
+    }
+
+    @Test
+    void aJupyterKernelShowsWhatItDoesAndWhenItCanBeDue() {
+        kernel("1");
+        gateways.has("g", "1", "idle", Duration.ofSeconds(60));
+
+        look("g");
+
+        KernelActivityStatus activity = client.resources(JupyterKernel.class).inNamespace("default")
+                .withName("jovyan-1")
+                .get().getStatus().activity();
+        assertThat(activity.executionState()).isEqualTo("idle");
+        assertThat(Instant.parse(activity.dueTime()))
+                .isEqualTo(Instant.parse(activity.lastActivity()).plusSeconds(600));
+    }
+
+    @Test
+    void aJupyterKernelMayBeKeptAsWellAsItsPod() {
+        kernel("1");
+        gateways.has("g", "1", "idle", AN_HOUR);
+        client.resources(JupyterKernel.class).inNamespace("default").withName("jovyan-1").edit(kernel -> {
+            kernel.getMetadata()
+                    .setAnnotations(Map.of(GatewayCull.KEEP_UNTIL, Instant.now().plusSeconds(300).toString()));
+            return kernel;
+        });
+
+        assertThat(look("g").kept()).singleElement()
+                .satisfies(kept -> assertThat(kept.why()).isEqualTo("its owner keeps it"));
+    }
+
+    @Test
+    void whatWasCulledAddsUp() {
+        for (String kernel : List.of("1", "2")) {
+            kernel(kernel);
+            gateways.has("g", kernel, "idle", AN_HOUR);
+            assertThat(look("g").culled()).hasSize(1);
+        }
+
+        assertThat(status("g").culling().culled()).isEqualTo(2);
+        assertThat(status("g").culling().idleSeconds()).isBetween(7198L, 7300L);
+        assertThat(status("g").culling().reclaimed()).containsEntry("nvidia.com/gpu", new Quantity("2"));
+        assertThat(status("g").culling().lastCull()).isNotNull();
+    }
+
+    @Test
+    void aSecondLookAtTheSameChangesNothing() {
+        kernel("1");
+        gateways.has("g", "1", "idle", Duration.ofSeconds(60));
+        look("g");
+        api.clearRequests();
+
+        look("g");
+
+        assertThat(api.requests()).noneMatch(Request::changed);
+    }
+
+    @Test
+    void aGatewayWithoutKernelPodsIsNotAskedAndHasNoPingSource() {
+        kernel("1");
+        gateways.has("g", "1", "idle", Duration.ZERO);
+        look("g");
+        client.pods().inNamespace("default").delete();
+        gateways.is("g", Mood.ERROR);
+
+        assertThat(look("g").problem()).isNull();
+        assertThat(pingSource("g")).isNull();
+    }
+
+    @Test
+    void aGatewayThatCullsNothingHasNoPingSource() {
+        gateway("never", 0);
+        kernel("1");
+        gateways.has("never", "1", "idle", AN_HOUR);
+
+        assertThat(look("never").kept()).singleElement()
+                .satisfies(kept -> assertThat(kept.why()).isEqualTo("culling is disabled"));
+        assertThat(pingSource("never")).isNull();
+        assertThat(client.pods().inNamespace("default").list().getItems()).hasSize(1);
+    }
+
+    @Test
+    void itsOwnerKeepsAKernelUntilATime() {
+        kernel("1");
+        gateways.has("g", "1", "idle", AN_HOUR);
+        annotate("1", Instant.now().plusSeconds(300).toString());
+        assertThat(look("g").kept()).singleElement()
+                .satisfies(kept -> assertThat(kept.why()).isEqualTo("its owner keeps it"));
+
+        annotate("1", "tomorrow");
+        assertThat(look("g").kept()).singleElement().satisfies(
+                kept -> assertThat(kept.why()).startsWith("elastic-jupyter.io/keep-until 'tomorrow' is no time"));
+
+        annotate("1", Instant.now().minusSeconds(1).toString());
+        assertThat(look("g").culled()).hasSize(1);
+    }
+
+    @Test
+    void aDryRunOnlyTells() {
+        kernel("1");
+        gateways.has("g", "1", "idle", AN_HOUR);
+        api.clearRequests();
+
+        CullResult report = look(culler, "g", true);
+
+        assertThat(report.culled()).hasSize(1);
+        assertThat(gateways.ended).isEmpty();
+        assertThat(api.requests()).noneMatch(Request::changed);
+    }
+
+    @Test
+    void oneRunListsANamespaceOnceAsksAGatewayOnceAndCountsAnOrphanOnce() {
+        gateway("other", 600);
+        kernel("1");
+        kernel("2");
+        gateways.has("g", "2", "idle", Duration.ofMinutes(-7));
+        GatewayCull later = new GatewayCull(client, new GatewayClient(gateways.template(), Clock.systemUTC()),
+                PingSink.BROKER,
+                Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7)));
+        List<JupyterGateway> both = client.resources(JupyterGateway.class).inNamespace("default").list().getItems();
+        api.clearRequests();
+        gateways.asked.clear();
+
+        List<CullResult> reports = later.look(both, false);
+
+        assertThat(reports.stream().flatMap(report -> report.culled().stream())).singleElement()
+                .satisfies(orphan -> assertThat(orphan.kernelId()).isEqualTo("1"));
+        assertThat(gateways.asked).containsExactlyInAnyOrder("/g/api/kernels", "/other/api/kernels");
+        assertThat(api.requests()).filteredOn(request -> request.method().equals("GET"))
+                .filteredOn(request -> request.path().endsWith("/pods")).hasSize(1);
+    }
+}

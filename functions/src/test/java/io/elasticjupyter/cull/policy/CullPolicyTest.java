@@ -1,0 +1,137 @@
+package io.elasticjupyter.cull.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.cull.policy.KernelActivity.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CullPolicyTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+    private static final CullSettings TEN_MINUTES = settings(600, false, true);
+
+    @Test
+    void anIdleKernelGoesAtTheSecondItIsDue() {
+        assertThat(decide(State.IDLE, 599, 0, TEN_MINUTES))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(1), "it was used 599 s ago"));
+        assertThat(decide(State.IDLE, 600, 0, TEN_MINUTES)).isEqualTo(new Decision.Cull(Duration.ofMinutes(10)));
+    }
+
+    @Test
+    void anOpenNotebookDoesNotHoldAKernelUnlessTheGatewaySaysSo() {
+        assertThat(decide(State.IDLE, 600, 1, TEN_MINUTES)).isInstanceOf(Decision.Cull.class);
+        assertThat(decide(State.IDLE, 600, 1, settings(600, false, false)))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "a notebook is open on it"));
+    }
+
+    @Test
+    void aBusyKernelStaysUnlessTheGatewaySaysSo() {
+        assertThat(decide(State.BUSY, 9_999, 0, TEN_MINUTES))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "it is busy"));
+        assertThat(decide(State.BUSY, 9_999, 0, settings(600, true, true))).isInstanceOf(Decision.Cull.class);
+    }
+
+    @Test
+    void aStartingKernelHasTheLaunchTimeoutAndIsThenAsIdleAsAnother() {
+        CullSettings oneSecond = settings(1, false, true);
+
+        assertThat(decide(State.STARTING, 179, 0, oneSecond))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(1), "it is starting"));
+        assertThat(decide(State.STARTING, 180, 1, oneSecond)).isInstanceOf(Decision.Cull.class);
+        assertThat(decide(State.STARTING, 0, 0, TEN_MINUTES))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "it is starting"));
+        assertThat(decide(State.STARTING, 10, 0, settings(30, false, true)))
+                .as("it may be idle a moment later")
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(20), "it is starting"));
+        assertThat(decide(State.STARTING, 40, 0, settings(30, false, true)))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(30), "it is starting"));
+    }
+
+    @Test
+    void itsOwnerMayKeepAKernelForATime() {
+        KernelActivity idle = new KernelActivity("1", State.IDLE, NOW.minusSeconds(9_999), 0);
+
+        assertThat(CullPolicy.decide(idle, Optional.of(NOW.plusSeconds(60)), TEN_MINUTES, NOW))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(60), "its owner keeps it"));
+        assertThat(CullPolicy.decide(idle, Optional.of(NOW), TEN_MINUTES, NOW)).isInstanceOf(Decision.Cull.class);
+    }
+
+    @Test
+    void aTimeoutOfZeroOrLessDisablesCulling() {
+        assertThat(decide(State.IDLE, 9_999, 0, settings(0, true, true)))
+                .isEqualTo(new Decision.KeepForGood("culling is disabled"));
+        assertThat(decide(State.IDLE, 9_999, 0, settings(-1, true, true))).isInstanceOf(Decision.KeepForGood.class);
+    }
+
+    @Test
+    void anotherClockMakesNoKernelIdle() {
+        assertThat(decide(State.IDLE, -300, 0, TEN_MINUTES))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "it was used 0 s ago"));
+
+        KernelActivity byTheirClock = new KernelActivity("1", State.IDLE, NOW.plusSeconds(300), 0);
+        assertThat(byTheirClock.on(Duration.ofMinutes(15)).lastActivity()).isEqualTo(NOW.minusSeconds(600));
+    }
+
+    @Test
+    void theSettingsOfASilentSpecAreTheCrdsDefaults() {
+        assertThat(CullSettings.of(new JupyterGateway())).isEqualTo(
+                new CullSettings(Duration.ofHours(1), Duration.ofSeconds(10), false, true, Duration.ofMinutes(3)));
+    }
+
+    @Test
+    void theNextLookIsRightAfterTheFirstKernelIsDue() {
+        assertThat(CullSchedule.next(List.of(due(90), due(61), new Decision.KeepForGood("")), TEN_MINUTES,
+                Optional.empty(), NOW)).contains(NOW.plusSeconds(62));
+        assertThat(CullSchedule.next(List.of(new Decision.Keep(NOW.plusMillis(61_501), "")), TEN_MINUTES,
+                Optional.empty(), NOW)).as("a schedule names whole seconds").contains(NOW.plusSeconds(63));
+    }
+
+    @Test
+    void theIntervalIsBetweenTwoScheduledLooks() {
+        Optional<Instant> justNow = Optional.of(NOW.minusSeconds(2));
+        Optional<Instant> later = Optional.of(NOW.plusSeconds(40));
+
+        assertThat(CullSchedule.next(List.of(due(20)), TEN_MINUTES, justNow, NOW)).contains(NOW.plusSeconds(60));
+        assertThat(CullSchedule.next(List.of(due(90)), TEN_MINUTES, justNow, NOW)).contains(NOW.plusSeconds(91));
+        assertThat(CullSchedule.next(List.of(due(20)), TEN_MINUTES, later, NOW))
+                .as("a look for another reason, such as a kernel that has started").contains(NOW.plusSeconds(21));
+    }
+
+    @Test
+    void theNextLookIsNeverNearerThanFiveSeconds() {
+        assertThat(CullSchedule.next(List.of(due(-9)), TEN_MINUTES, Optional.empty(), NOW.plusMillis(1)))
+                .contains(NOW.plusSeconds(6));
+    }
+
+    @Test
+    void withNothingThatCanBeDueThereIsNoNextLook() {
+        assertThat(CullSchedule.next(List.of(), TEN_MINUTES, Optional.empty(), NOW)).isEmpty();
+        assertThat(CullSchedule.next(List.of(new Decision.KeepForGood(""), new Decision.Cull(Duration.ZERO)),
+                TEN_MINUTES, Optional.empty(), NOW)).isEmpty();
+    }
+
+    @Test
+    void theCronNamesOneSecondInUtc() {
+        assertThat(CullSchedule.cron(Instant.parse("2026-11-22T00:58:03Z"))).isEqualTo("3 58 0 22 11 *");
+    }
+
+    private static Decision due(int inSeconds) {
+        return new Decision.Keep(NOW.plusSeconds(inSeconds), "");
+    }
+
+    private static CullSettings settings(int idleSeconds, boolean busyToo, boolean connectedToo) {
+        return new CullSettings(Duration.ofSeconds(idleSeconds), Duration.ofMinutes(1), busyToo, connectedToo,
+                Duration.ofMinutes(3));
+    }
+
+    private static Decision decide(State state, int secondsAgo, int connections, CullSettings settings) {
+        return CullPolicy.decide(new KernelActivity("1", state, NOW.minusSeconds(secondsAgo), connections),
+                Optional.empty(),
+                settings, NOW);
+    }
+}

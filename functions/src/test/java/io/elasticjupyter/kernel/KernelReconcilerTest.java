@@ -1,0 +1,198 @@
+package io.elasticjupyter.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.elasticjupyter.api.v1alpha1.JupyterKernel;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus.Phase;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelTemplate;
+import io.elasticjupyter.reconcile.Observed;
+import io.elasticjupyter.reconcile.Readiness;
+import io.elasticjupyter.reconcile.TerminalException;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KernelReconcilerTest {
+
+    private static final String REFERENCE = "{templateRef: {name: t}, image: mine, env: [{name: A, value: kernel}]}";
+
+    private final KernelReconciler kind = new KernelReconciler();
+
+    @Test
+    void thePodIsTheTemplateWithImageAndEnvironmentLaidOverIt() {
+        JupyterKernelTemplate template = template("""
+                metadata:
+                  labels: {team: science, component: other}
+                  annotations: {note: kept}
+                spec:
+                  nodeSelector: {gpu: a100}
+                  containers:
+                  - {name: kernel, image: theirs, env: [{name: A, value: template}, {name: B, value: template}], resources: {limits: {nvidia.com/gpu: 1}}}
+                  - {name: sidecar, image: sidecar}
+                """);
+
+        Pod pod = pod(kernel(REFERENCE), template);
+        Container first = pod.getSpec().getContainers().getFirst();
+
+        assertThat(pod.getMetadata().getName()).isEqualTo("jovyan-1");
+        assertThat(pod.getMetadata().getLabels()).containsEntry("team", "science")
+                .containsEntry("app", "enterprise-gateway")
+                .containsEntry("component", "kernel").containsEntry("kernel_id", "1");
+        assertThat(pod.getMetadata().getAnnotations()).containsEntry("note", "kept");
+        assertThat(pod.getSpec().getRestartPolicy()).isEqualTo("Never");
+        assertThat(pod.getSpec().getNodeSelector()).containsEntry("gpu", "a100");
+        assertThat(first.getImage()).isEqualTo("mine");
+        assertThat(first.getEnv().stream().collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue)))
+                .isEqualTo(Map.of("A", "kernel", "B", "template"));
+        assertThat(first.getResources().getLimits()).containsKey("nvidia.com/gpu");
+        assertThat(pod.getSpec().getContainers().get(1).getImage()).isEqualTo("sidecar");
+    }
+
+    @Test
+    void anInlineTemplateIsUsedAsItIs() {
+        Pod pod = pod(kernel(
+                "{template: {spec: {restartPolicy: OnFailure, containers: [{name: kernel, image: theirs, env: [{name: KERNEL_ID, value: x}]}]}}}"));
+
+        assertThat(pod.getSpec().getContainers().getFirst().getImage()).isEqualTo("theirs");
+        assertThat(pod.getSpec().getRestartPolicy()).isEqualTo("OnFailure");
+    }
+
+    @Test
+    void theKernelIdIsTheLabelOrTheVariableOrTheUid() {
+        JupyterKernel kernel = kernel(
+                "{template: {spec: {containers: [{name: kernel, env: [{name: KERNEL_ID, value: x}]}]}}}");
+        kernel.getMetadata().setLabels(null);
+        assertThat(pod(kernel).getMetadata().getLabels()).containsEntry("kernel_id", "x");
+
+        JupyterKernel nameless = kernel("{template: {spec: {containers: [{name: kernel}]}}}");
+        nameless.getMetadata().setLabels(null);
+        assertThat(pod(nameless).getMetadata().getLabels()).containsEntry("kernel_id", "u-1");
+    }
+
+    @Test
+    void aPodThatIsThereStaysAsItIsWhateverBecomesOfTheTemplate() {
+        Pod there = running();
+
+        assertThat(kind.desired(kernel(REFERENCE), Observed.of(List.of(there)))).containsExactly(there);
+    }
+
+    @Test
+    void aMissingTemplateIsNamed() {
+        assertThatThrownBy(() -> pod(kernel(REFERENCE))).isInstanceOf(TerminalException.class)
+                .hasMessage(
+                        "JupyterKernelTemplate 't' in namespace 'team' does not exist: create it, or name another in spec.templateRef.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"{}", "{spec: {}}", "{spec: {containers: []}}"})
+    void aTemplateWithoutContainerIsNamed(String template) {
+        assertThatThrownBy(() -> pod(kernel(REFERENCE), template(template))).isInstanceOf(TerminalException.class)
+                .hasMessageContaining("has no container");
+        assertThatThrownBy(() -> pod(kernel("{template: " + template + "}"))).isInstanceOf(TerminalException.class)
+                .hasMessageContaining("spec.template has no container");
+    }
+
+    @Test
+    void theTemplateIsReadUntilTheKernelRuns() {
+        JupyterKernel kernel = kernel(REFERENCE);
+        assertThat(kind.refersTo(kernel)).singleElement().satisfies(id -> assertThat(id.namespace()).isEqualTo("team"));
+
+        kernel.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Running, "jovyan-1", null, null, null, null));
+        assertThat(kind.refersTo(kernel)).isEmpty();
+    }
+
+    @Test
+    void aKernelWhosePodIsGoneAfterItRanIsFinished() {
+        JupyterKernel ran = kernel(REFERENCE);
+        ran.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Running, "jovyan-1", "now", null, null, null));
+
+        assertThat(kind.finished(ran, Observed.of(List.of()))).isTrue();
+        assertThat(kind.finished(ran, Observed.of(List.of(running())))).isFalse();
+    }
+
+    @Test
+    void thatItRanMayBeKnownOnlyFromThePodsLastState() {
+        assertThat(kind.finished(kernel(REFERENCE), Observed.of(List.of()).without(running()))).isTrue();
+    }
+
+    @Test
+    void aKernelWhosePodNeverStartedIsTriedAgain() {
+        JupyterKernel pending = kernel(REFERENCE);
+        pending.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Pending, "jovyan-1", null, null, null, null));
+
+        assertThat(kind.finished(pending, Observed.of(List.of()))).isFalse();
+        assertThat(kind.finished(pending, Observed.of(List.of()).without(pod("{phase: Pending}")))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {phase: Pending} | Pending | Starting | WAITING
+            {phase: Running} | Running | Ready | READY
+            {phase: Succeeded} | Succeeded | Succeeded | WAITING
+            {phase: Failed, reason: Evicted, message: no memory} | Failed | Evicted | FAULT
+            {phase: Failed, containerStatuses: [{name: k, state: {terminated: {exitCode: 137, reason: OOMKilled}}}]} | Failed | OOMKilled | FAULT
+            {phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable, message: no GPU}]} | Pending | Unschedulable | FAULT
+            {phase: Pending, containerStatuses: [{name: k, state: {waiting: {reason: ImagePullBackOff, message: no such image}}}]} | Pending | ImagePullBackOff | FAULT
+            {phase: Pending, containerStatuses: [{name: k, state: {waiting: {reason: ContainerCreating}}}]} | Pending | Starting | WAITING
+            {phase: Running, containerStatuses: [{name: k, state: {waiting: {reason: CrashLoopBackOff}}}]} | Running | CrashLoopBackOff | FAULT
+            """)
+    void thePodSaysWhyTheKernelIsNotRunning(String status, Phase phase, String reason, Readiness.State state) {
+        Observed snapshot = Observed.of(List.of(pod(status)));
+        JupyterKernel kernel = kernel(REFERENCE);
+
+        assertThat(kind.readiness(kernel, snapshot)).extracting(Readiness::reason, Readiness::state)
+                .containsExactly(reason, state);
+        assertThat(kind.status(kernel, snapshot, List.of()).phase()).isEqualTo(phase);
+        assertThat(kind.conditions(kernel, snapshot)).filteredOn(c -> c.getStatus().equals("True"))
+                .allSatisfy(c -> assertThat(c.getType()).isEqualTo(phase.name()));
+    }
+
+    @Test
+    void theStatusHasItsTimes() {
+        JupyterKernelStatus status = kind.status(kernel(REFERENCE),
+                Observed.of(List
+                        .of(pod("""
+                {phase: Failed, startTime: "2026-01-01T00:00:00Z", containerStatuses: [{name: k, state: {terminated: {exitCode: 1, finishedAt: "2026-01-01T00:01:00Z"}}}]}"""))),
+                List.of());
+
+        assertThat(status.startTime()).isEqualTo("2026-01-01T00:00:00Z");
+        assertThat(status.completionTime()).isEqualTo("2026-01-01T00:01:00Z");
+    }
+
+    private static Pod running() {
+        return pod("{phase: Running}");
+    }
+
+    private static Pod pod(String status) {
+        return new PodBuilder().withNewMetadata().withName("jovyan-1").withNamespace("team").endMetadata()
+                .withStatus(Serialization.unmarshal("---\n" + status, PodStatus.class)).build();
+    }
+
+    private static JupyterKernel kernel(String spec) {
+        return Serialization.unmarshal("apiVersion: kubeflow.tkestack.io/v1alpha1\nkind: JupyterKernel\n"
+                + "metadata: {name: jovyan-1, namespace: team, uid: u-1, labels: {kernel_id: '1'}}\nspec: " + spec,
+                JupyterKernel.class);
+    }
+
+    private static JupyterKernelTemplate template(String template) {
+        return Serialization.unmarshal("apiVersion: kubeflow.tkestack.io/v1alpha1\nkind: JupyterKernelTemplate\n"
+                + "metadata: {name: t, namespace: team}\nspec:\n  template:\n" + template.indent(4),
+                JupyterKernelTemplate.class);
+    }
+
+    private Pod pod(JupyterKernel kernel, HasMetadata... others) {
+        return (Pod) kind.desired(kernel, Observed.of(List.of(others))).getFirst();
+    }
+}

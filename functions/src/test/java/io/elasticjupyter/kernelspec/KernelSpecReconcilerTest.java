@@ -1,0 +1,103 @@
+package io.elasticjupyter.kernelspec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
+import io.elasticjupyter.reconcile.Observed;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class KernelSpecReconcilerTest {
+
+    @Test
+    void kernelJsonIsAsJupyterReadsIt() {
+        JsonNode json = kernelJson("""
+                language: python
+                displayName: Python with GPU
+                image: mine
+                env: [{name: A, value: b}, {name: SECRET, valueFrom: {secretKeyRef: {name: s, key: k}}}]
+                """);
+
+        assertThat(json.path("language").asText()).isEqualTo("python");
+        assertThat(json.path("display_name").asText()).isEqualTo("Python with GPU");
+        assertThat(json.at("/metadata/process_proxy/class_name").asText())
+                .isEqualTo("enterprise_gateway.services.processproxies.k8s.KubernetesProcessProxy");
+        assertThat(json.at("/metadata/process_proxy/config/image_name").asText()).isEqualTo("mine");
+        assertThat(json.path("env").toString()).isEqualTo("{\"A\":\"b\"}");
+        assertThat(json.path("argv").get(1).asText()).isEqualTo("{resource_dir}/launch_jupyterkernel.py");
+        assertThat(json.path("argv").toString()).contains("{kernel_id}", "{response_address}", "{public_key}",
+                "{port_range}");
+    }
+
+    @Test
+    void theNameIsShownWhereNothingElseIs() {
+        assertThat(kernelJson("{language: R, image: r}").path("display_name").asText()).isEqualTo("k");
+    }
+
+    @Test
+    void whereOnlyTheTemplateHasAnImageTheGatewayIsToldWhoHasIt() {
+        assertThat(kernelJson("template: {name: t}").at("/metadata/process_proxy/config/image_name").asText())
+                .isEqualTo("JupyterKernelTemplate team/t");
+        assertThat(kernelJson("{template: {name: t}, command: [launch]}").at("/metadata/process_proxy").has("config"))
+                .isFalse();
+    }
+
+    @Test
+    void aCommandGetsTheTwoFlagsOfTheTemplate() {
+        ConfigMap map = configMap(
+                "{language: python, command: [launch, '{kernel_id}'], className: some.Proxy, template: {name: t, namespace: other}}");
+        JsonNode json = Serialization.unmarshal(map.getData().get("kernel.json"), JsonNode.class);
+
+        assertThat(json.path("argv").toString())
+                .isEqualTo(
+                        "[\"launch\",\"{kernel_id}\",\"--kernel-template-name\",\"t\",\"--kernel-template-namespace\",\"other\"]");
+        assertThat(json.at("/metadata/process_proxy/class_name").asText()).isEqualTo("some.Proxy");
+        assertThat(map.getData()).containsOnlyKeys("kernel.json");
+    }
+
+    @Test
+    void aCommandWithoutTemplateStaysAsItIs() {
+        assertThat(kernelJson("{language: python, command: [launch]}").path("argv").toString())
+                .isEqualTo("[\"launch\"]");
+    }
+
+    @Test
+    void theLauncherKnowsWhichJupyterKernelToCreate() {
+        JsonNode kernel = jupyterKernel(
+                "{language: python, image: mine, env: [{name: A, value: b}], template: {name: t}}");
+
+        assertThat(kernel.path("kind").asText()).isEqualTo("JupyterKernel");
+        assertThat(kernel.at("/spec/templateRef").toString()).isEqualTo("{\"name\":\"t\",\"namespace\":\"team\"}");
+        assertThat(kernel.at("/spec/image").asText()).isEqualTo("mine");
+        assertThat(kernel.at("/spec/env/0/name").asText()).isEqualTo("A");
+        assertThat(kernel.at("/spec").has("template")).isFalse();
+    }
+
+    @Test
+    void withoutTemplateTheKernelIsAPlainContainerOfTheImage() {
+        JsonNode kernel = jupyterKernel("{language: python, image: mine}");
+
+        assertThat(kernel.at("/spec/template/spec/containers/0/name").asText()).isEqualTo("kernel");
+        assertThat(kernel.at("/spec").has("templateRef")).isFalse();
+    }
+
+    private static JsonNode kernelJson(String spec) {
+        return Serialization.unmarshal(configMap(spec).getData().get("kernel.json"), JsonNode.class);
+    }
+
+    private static JsonNode jupyterKernel(String spec) {
+        return Serialization.unmarshal(configMap(spec).getData().get("jupyterkernel.json"), JsonNode.class);
+    }
+
+    private static ConfigMap configMap(String spec) {
+        JupyterKernelSpec kernelSpec = Serialization
+                .unmarshal("apiVersion: kubeflow.tkestack.io/v1alpha1\nkind: JupyterKernelSpec\n"
+                        + "metadata: {name: k, namespace: team}\nspec:\n" + spec.indent(2), JupyterKernelSpec.class);
+        ConfigMap map = (ConfigMap) new KernelSpecReconciler().desired(kernelSpec, Observed.of(List.of())).getFirst();
+        assertThat(map.getMetadata().getName()).isEqualTo("k-kernelspec");
+        return map;
+    }
+}

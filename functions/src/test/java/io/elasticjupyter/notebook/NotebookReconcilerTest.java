@@ -1,0 +1,250 @@
+package io.elasticjupyter.notebook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
+import io.elasticjupyter.api.v1alpha1.JupyterNotebookStatus;
+import io.elasticjupyter.reconcile.Observed;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class NotebookReconcilerTest {
+
+    private final AtomicInteger tokens = new AtomicInteger();
+    private final NotebookReconciler kind = new NotebookReconciler(() -> "token-" + tokens.incrementAndGet());
+
+    @Test
+    void withNothingSaidItIsTheStockServerBehindARandomToken() {
+        JupyterNotebook notebook = notebook("");
+
+        Container server = container(deployment(notebook));
+        assertThat(server.getName()).isEqualTo("notebook");
+        assertThat(server.getImage()).isEqualTo("quay.io/jupyter/base-notebook:2026-07-28");
+        assertThat(server.getArgs()).isEmpty();
+        assertThat(server.getPorts()).extracting(ContainerPort::getContainerPort).containsExactly(8888);
+        assertThat(environment(server)).containsOnlyKeys("JUPYTER_CONFIG_PATH");
+        assertThat(decoded(secret(notebook))).containsKey("token").doesNotContainKey("password");
+        assertThat(status(notebook, Observed.of(List.of())).secretName()).isEqualTo("n-auth");
+    }
+
+    @Test
+    void theStockServerFitsRestrictedPodSecurity() {
+        var pod = template(deployment(notebook(""))).getSpec();
+
+        assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+        assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+        assertThat(pod.getContainers().getFirst().getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+        assertThat(pod.getContainers().getFirst().getSecurityContext().getCapabilities().getDrop())
+                .containsExactly("ALL");
+        assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+    }
+
+    @Test
+    void aRandomTokenIsMadeOnceAndKept() {
+        JupyterNotebook notebook = notebook("");
+        Secret first = secret(notebook);
+
+        assertThat(NotebookSecret.of(notebook, java.util.Optional.of(first), () -> "another").getData())
+                .isEqualTo(first.getData());
+    }
+
+    @Test
+    void aTokenThatTheUserTookBackIsNotKept() {
+        Secret given = secret(notebook("auth: {token: mine}"));
+        assertThat(decoded(given)).containsEntry("token", "mine");
+
+        Secret later = NotebookSecret.of(notebook(""), java.util.Optional.of(given), () -> "random");
+        assertThat(decoded(later)).containsEntry("token", "random");
+    }
+
+    @Test
+    void aPasswordAloneLeavesNoToken() {
+        assertThat(decoded(secret(notebook("auth: {password: secret}")))).containsEntry("password", "secret")
+                .doesNotContainKey("token");
+    }
+
+    @Test
+    void disabledAuthenticationAsksForNothing() {
+        JupyterNotebook notebook = notebook("auth: {mode: disable}");
+
+        assertThat(secret(notebook).getData()).containsOnlyKeys("jupyter_server_config.py",
+                "jupyter_notebook_config.py");
+        assertThat(status(notebook, Observed.of(List.of())).secretName()).isNull();
+    }
+
+    @Test
+    void noSecretStandsInThePod() {
+        Deployment deployment = deployment(notebook("auth: {token: very-secret, password: most-secret}"));
+
+        assertThat(Serialization.asJson(deployment)).doesNotContain("very-secret", "most-secret");
+    }
+
+    @Test
+    void anotherTokenMakesAnotherPod() {
+        assertThat(template(deployment(notebook("auth: {token: a}"))).getMetadata().getAnnotations())
+                .isNotEqualTo(template(deployment(notebook("auth: {token: b}"))).getMetadata().getAnnotations());
+    }
+
+    @Test
+    void theGatewaysNamespaceDefaultsToTheNotebooks() {
+        assertThat(environment(container(deployment(notebook("gateway: {name: g}")))))
+                .containsEntry("JUPYTER_GATEWAY_URL", "http://g.team.svc:8888")
+                .containsEntry("KERNEL_USERNAME", "jovyan");
+        assertThat(environment(container(deployment(notebook("gateway: {name: g, namespace: shared}")))))
+                .containsEntry("JUPYTER_GATEWAY_URL", "http://g.shared.svc:8888");
+    }
+
+    @Test
+    void theUsersTemplateIsCompletedAndNotReplaced() {
+        Deployment deployment = deployment(notebook("""
+                gateway: {name: g}
+                template:
+                  metadata:
+                    labels: {team: science, app.kubernetes.io/instance: mine}
+                    annotations: {note: kept}
+                  spec:
+                    serviceAccountName: reader
+                    securityContext: {runAsUser: 7}
+                    nodeSelector: {zone: a}
+                    volumes: [{name: home, emptyDir: {}}]
+                    containers:
+                    - {name: sidecar, image: sidecar}
+                    - name: notebook
+                      image: mine
+                      command: [start]
+                      args: [--ServerApp.base_url=/me]
+                      env: [{name: KERNEL_USERNAME, value: ada}]
+                      ports: [{containerPort: 8888, name: web}]
+                      readinessProbe: {httpGet: {path: /me/api, port: 8888}}
+                      volumeMounts: [{name: home, mountPath: /home/jovyan}]
+                """));
+        PodTemplateSpec pod = template(deployment);
+        Container server = pod.getSpec().getContainers().get(1);
+
+        assertThat(pod.getMetadata().getLabels()).containsEntry("team", "science")
+                .containsEntry("app.kubernetes.io/instance", "n");
+        assertThat(pod.getMetadata().getAnnotations()).containsEntry("note", "kept");
+        assertThat(pod.getSpec().getNodeSelector()).containsEntry("zone", "a");
+        assertThat(pod.getSpec().getSecurityContext().getRunAsUser()).isEqualTo(7);
+        assertThat(pod.getSpec().getAutomountServiceAccountToken()).isNull();
+        assertThat(pod.getSpec().getVolumes()).extracting(Volume::getName).containsExactly("home",
+                "elastic-jupyter-configuration");
+        assertThat(pod.getSpec().getContainers().getFirst().getVolumeMounts()).isEmpty();
+        assertThat(server.getImage()).isEqualTo("mine");
+        assertThat(server.getCommand()).containsExactly("start");
+        assertThat(server.getArgs()).containsExactly("--ServerApp.base_url=/me");
+        assertThat(server.getPorts()).extracting(ContainerPort::getName).containsExactly("web");
+        assertThat(server.getReadinessProbe().getHttpGet().getPath()).isEqualTo("/me/api");
+        assertThat(server.getSecurityContext()).isNull();
+        assertThat(environment(server)).containsEntry("KERNEL_USERNAME", "ada").containsKey("JUPYTER_GATEWAY_URL");
+        assertThat(deployment.getSpec().getSelector().getMatchLabels())
+                .allSatisfy((key, value) -> assertThat(pod.getMetadata().getLabels()).containsEntry(key, value));
+    }
+
+    @Test
+    void aTemplateWithoutContainersOrImageGetsTheStockServer() {
+        assertThat(container(deployment(notebook("template: {spec: {nodeSelector: {gpu: none}}}"))).getImage())
+                .isEqualTo(NotebookPod.IMAGE);
+        assertThat(container(deployment(notebook("template: {spec: {containers: [{name: mine}]}}"))).getImage())
+                .isEqualTo(NotebookPod.IMAGE);
+        assertThat(container(deployment(notebook("template: {}"))).getImage()).isEqualTo(NotebookPod.IMAGE);
+    }
+
+    @Test
+    void resourcesAreTheContainersUnlessTheTemplateSaysThem() {
+        String resources = "resources: {limits: {cpu: \"1\"}}\n";
+        assertThat(container(deployment(notebook(resources))).getResources().getLimits()).containsEntry("cpu",
+                new Quantity("1"));
+        assertThat(container(deployment(
+                notebook(resources + "template: {spec: {containers: [{name: n, resources: {limits: {cpu: \"2\"}}}]}}")))
+                .getResources().getLimits()).containsEntry("cpu", new Quantity("2"));
+    }
+
+    @Test
+    void replicasAreLeftToOthers() {
+        assertThat(deployment(notebook("")).getSpec().getReplicas()).isNull();
+    }
+
+    @Test
+    void theServiceFindsThePods() {
+        JupyterNotebook notebook = notebook("");
+        Service service = child(notebook, Service.class);
+
+        assertThat(service.getSpec().getPorts().getFirst().getPort()).isEqualTo(8888);
+        assertThat(template(deployment(notebook)).getMetadata().getLabels())
+                .containsAllEntriesOf(service.getSpec().getSelector());
+    }
+
+    @Test
+    void theStatusMirrorsTheDeployment() {
+        JupyterNotebook notebook = notebook("");
+        Deployment deployment = deployment(notebook);
+        deployment.getMetadata().setNamespace("team");
+        deployment.getSpec().setReplicas(1);
+        deployment.setStatus(new DeploymentStatusBuilder().withReadyReplicas(1).build());
+        Observed snapshot = Observed.of(List.of(deployment));
+
+        assertThat(status(notebook, snapshot).readyReplicas()).isEqualTo(1);
+        assertThat(status(notebook, snapshot).url()).isEqualTo("http://n.team.svc:8888");
+        assertThat(kind.readiness(notebook, snapshot).reason()).isEqualTo("Ready");
+    }
+
+    private static JupyterNotebook notebook(String spec) {
+        return Serialization.unmarshal("apiVersion: kubeflow.tkestack.io/v1alpha1\nkind: JupyterNotebook\n"
+                + "metadata: {name: n, namespace: team, generation: 3}\nspec:\n"
+                + (spec.isEmpty() ? "  {}" : spec.indent(2)), JupyterNotebook.class);
+    }
+
+    private JupyterNotebookStatus status(JupyterNotebook notebook, Observed snapshot) {
+        return kind.status(notebook, snapshot, List.of());
+    }
+
+    private Deployment deployment(JupyterNotebook notebook) {
+        return child(notebook, Deployment.class);
+    }
+
+    private Secret secret(JupyterNotebook notebook) {
+        return child(notebook, Secret.class);
+    }
+
+    private <T extends HasMetadata> T child(JupyterNotebook notebook, Class<T> type) {
+        return kind.desired(notebook, Observed.of(List.of())).stream().filter(type::isInstance).map(type::cast)
+                .findFirst().orElseThrow();
+    }
+
+    private static PodTemplateSpec template(Deployment deployment) {
+        return deployment.getSpec().getTemplate();
+    }
+
+    private static Container container(Deployment deployment) {
+        return template(deployment).getSpec().getContainers().getFirst();
+    }
+
+    private static Map<String, String> environment(Container container) {
+        return container.getEnv().stream().collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+    }
+
+    private static Map<String, String> decoded(Secret secret) {
+        Function<String, String> decode = text -> new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
+        return secret.getData().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> decode.apply(e.getValue())));
+    }
+}
