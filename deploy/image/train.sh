@@ -9,5 +9,5 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
 
 "$java" --sun-misc-unsafe-memory-access=allow -cp "$classpath" io.elasticjupyter.image.Training "$root" \
-  sh -c "cd '$app' && exec runtime/bin/java @jvm.options -XX:AOTCacheOutput=functions.aot io.elasticjupyter.FunctionsApplication"
+  sh -c "cd '$app' && exec runtime/bin/java @jvm.options -XX:AOTCacheOutput=functions.aot io.elasticjupyter.application.FunctionsApplication"
 touch --date=@"${SOURCE_DATE_EPOCH:-1767225600}" "$app/functions.aot"

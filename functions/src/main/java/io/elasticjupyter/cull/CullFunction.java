@@ -2,70 +2,61 @@ package io.elasticjupyter.cull;
 
 import io.cloudevents.CloudEvent;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
-import io.elasticjupyter.event.Answer;
 import io.elasticjupyter.event.EventFunction;
+import io.elasticjupyter.event.FunctionResult;
 import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.BeanRegistrar;
-import org.springframework.beans.factory.BeanRegistry;
-import org.springframework.core.env.Environment;
 
 /**
- * The cull function. Its answer's type is {@value #TYPE}; its {@code outcome} is {@code culled} when a kernel was deleted,
- * {@code unknown} when a gateway could not be asked, and else {@code kept}; its data lists a {@link CullResult} for each
- * gateway.
+ * Deletes the kernels of one gateway, or of several, that have been idle for longer than their gateway's timeout.
+ *
+ * <p>The result's type is {@value #TYPE}. Its outcome is {@code culled} if a kernel was deleted, {@code unknown} if the kernels
+ * of a gateway could not be listed, and {@code kept} otherwise; its data lists a {@link CullResult} for each gateway.
  */
-public final class CullFunction implements BeanRegistrar {
+public final class CullFunction implements EventFunction {
 
-    /** The type of the answers. */
+    /** The type of the results. */
     static final String TYPE = "io.elasticjupyter.culled";
 
-    private static final String IN_CLUSTER = "http://{name}.{namespace}.svc:8888";
+    private final WatchedNamespaces namespaces;
+    private final GatewayCull culler;
+    private final CullMetrics metrics;
 
-    private static final Logger log = LoggerFactory.getLogger(CullFunction.class);
+    /**
+     * Creates the function.
+     *
+     * @param gatewayUrl the address of a gateway, with {@code {name}} and {@code {namespace}}
+     * @param sink where the PingSources of gateways send their events
+     */
+    public CullFunction(WatchedNamespaces namespaces, Clock clock, MeterRegistry meters, String gatewayUrl,
+            PingSink sink) {
+        this.namespaces = namespaces;
+        this.culler = new GatewayCull(namespaces.client(), new GatewayClient(gatewayUrl, clock), sink, clock);
+        this.metrics = new CullMetrics(meters);
+    }
 
     @Override
-    public void register(BeanRegistry beans, Environment environment) {
-        String gatewayUrl = environment.getProperty("elastic-jupyter.gateway-url", IN_CLUSTER);
-        PingSink sink = PingSink.named(environment.getProperty("elastic-jupyter.cull-sink", "broker"));
-        beans.registerBean("cullKernels", EventFunction.class,
-                bean -> bean.supplier(context -> new EventFunction("cullKernels",
-                        cullKernels(context.bean(WatchedNamespaces.class), context.bean(Clock.class),
-                                context.bean(MeterRegistry.class), gatewayUrl, sink))));
+    public String name() {
+        return "cullKernels";
     }
 
-    private static Function<CloudEvent, CloudEvent> cullKernels(WatchedNamespaces namespaces, Clock clock,
-            MeterRegistry meters, String gatewayUrl, PingSink sink) {
-        GatewayCull culler = new GatewayCull(namespaces.client(), new GatewayClient(gatewayUrl, clock), sink, clock);
-        CullMetrics metrics = new CullMetrics(meters);
-        return event -> {
-            long start = System.nanoTime();
-            CullRequest request = CullRequest.of(event);
-            List<CullResult> reports = culler.look(gateways(namespaces, request), request.dryRun());
-            metrics.count(reports);
-            String outcome = outcome(reports);
-            log.atInfo()
-                    .addKeyValue("function", "cullKernels")
-                    .addKeyValue("outcome", outcome)
-                    .addKeyValue("gateways", reports.size())
-                    .addKeyValue("event", event.getId())
-                    .addKeyValue("millis", (System.nanoTime() - start) / 1_000_000)
-                    .log("looked at {} gateways: {} kernels deleted, {} kept", reports.size(),
-                            reports.stream().mapToInt(report -> report.culled().size()).sum(),
-                            reports.stream().mapToInt(report -> report.kept().size()).sum());
-            return Answer.of(TYPE, "cullKernels", clock, Map.of("gateways", reports)).withExtension("outcome", outcome)
-                    .build();
-        };
+    @Override
+    public FunctionResult apply(CloudEvent event) {
+        CullRequest request = CullRequest.of(event);
+        List<CullResult> results = culler.look(gateways(request), request.dryRun());
+        metrics.count(results);
+        return new FunctionResult(TYPE, outcome(results), Map.of("gateways", results),
+                "%d gateways: %d kernels deleted, %d kept".formatted(results.size(),
+                        results.stream().mapToInt(result -> result.culled().size()).sum(),
+                        results.stream().mapToInt(result -> result.kept().size()).sum()))
+                .with("gateways", results.size());
     }
 
-    private static List<JupyterGateway> gateways(WatchedNamespaces namespaces, CullRequest request) {
+    private List<JupyterGateway> gateways(CullRequest request) {
         if (request.gateway().isPresent()) {
             return namespaces
                     .find(JupyterGateway.class, request.namespace().orElseThrow(), request.gateway().get())
@@ -77,10 +68,10 @@ public final class CullFunction implements BeanRegistrar {
         return gateways;
     }
 
-    private static String outcome(List<CullResult> reports) {
-        if (reports.stream().anyMatch(report -> !report.culled().isEmpty())) {
+    private static String outcome(List<CullResult> results) {
+        if (results.stream().anyMatch(result -> !result.culled().isEmpty())) {
             return "culled";
         }
-        return reports.stream().anyMatch(report -> report.problem() != null) ? "unknown" : "kept";
+        return results.stream().anyMatch(result -> result.problem() != null) ? "unknown" : "kept";
     }
 }

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Where the PingSources of gateways send to, as {@code eventing/knative} and its overlays have it. */
-enum PingSink {
+public enum PingSink {
     /** The Broker, which tries again for minutes, and takes the answer. */
     BROKER(Map.of("ref", Map.of("apiVersion", "eventing.knative.dev/v1", "kind", "Broker", "name", "elastic-jupyter",
             "namespace", "elastic-jupyter"))),
@@ -23,7 +23,7 @@ enum PingSink {
      *
      * @throws IllegalArgumentException when there is none
      */
-    static PingSink named(String name) {
+    public static PingSink named(String name) {
         return Stream.of(values()).filter(sink -> sink.name().equalsIgnoreCase(name)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "elastic-jupyter.cull-sink is '" + name + "'. Set it to broker or function."));

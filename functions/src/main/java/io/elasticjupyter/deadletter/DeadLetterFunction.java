@@ -2,8 +2,8 @@ package io.elasticjupyter.deadletter;
 
 import io.cloudevents.CloudEvent;
 import io.elasticjupyter.api.v1alpha1.JupyterResource;
-import io.elasticjupyter.event.Answer;
 import io.elasticjupyter.event.EventFunction;
+import io.elasticjupyter.event.FunctionResult;
 import io.elasticjupyter.event.ResourceEvent;
 import io.elasticjupyter.event.ResourceId;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -11,55 +11,46 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.BeanRegistrar;
-import org.springframework.beans.factory.BeanRegistry;
-import org.springframework.core.env.Environment;
 
 /**
- * The function that takes what the Broker gave up, and says so on the resource that the event was about. Its answer's type is
- * {@value #TYPE}; its {@code outcome} is {@code marked}, or {@code ignored} when there is no such resource, or when it was
- * marked shortly before.
+ * Records events that the Broker could not deliver on the resources that they are about.
+ *
+ * <p>The result's type is {@value #TYPE}. Its outcome is {@code marked}, or {@code ignored} if there is no such resource or
+ * a failed delivery was recorded on it shortly before.
  */
-public final class DeadLetterFunction implements BeanRegistrar {
+public final class DeadLetterFunction implements EventFunction {
 
-    /** The type of the answers. */
+    /** The type of the results. */
     static final String TYPE = "io.elasticjupyter.deadlettered";
 
-    private static final Logger log = LoggerFactory.getLogger(DeadLetterFunction.class);
+    private final FailedDeliveryRecorder recorder;
+
+    /** Creates the function. */
+    public DeadLetterFunction(KubernetesClient client, Clock clock) {
+        this.recorder = new FailedDeliveryRecorder(client, clock);
+    }
 
     @Override
-    public void register(BeanRegistry beans, Environment environment) {
-        beans.registerBean("deadLetter", EventFunction.class,
-                bean -> bean.supplier(context -> new EventFunction("deadLetter",
-                        deadLetter(context.bean(KubernetesClient.class), context.bean(Clock.class)))));
+    public String name() {
+        return "deadLetter";
     }
 
-    private static Function<CloudEvent, CloudEvent> deadLetter(KubernetesClient client, Clock clock) {
-        FailedDeliveryRecorder marks = new FailedDeliveryRecorder(client, clock);
-        return event -> {
-            DeadLetter letter = DeadLetter.of(event);
-            Optional<ResourceId> about = about(event);
-            boolean marked = about.filter(resource -> marks.mark(resource, letter)).isPresent();
-            String outcome = marked ? "marked" : "ignored";
-            log.atWarn()
-                    .addKeyValue("function", "deadLetter")
-                    .addKeyValue("outcome", outcome)
-                    .addKeyValue("event", event.getId())
-                    .log("{} {}; the event was about {}", letter.function(), letter.failure(),
-                            about.map(ResourceId::toString).orElse("nothing of ours"));
-            Map<String, String> data = new LinkedHashMap<>();
-            data.put("function", letter.function());
-            data.put("failure", letter.failure());
-            about.ifPresent(resource -> data.put("resource", resource.toString()));
-            return Answer.of(TYPE, "deadLetter", clock, data).withExtension("outcome", outcome).build();
-        };
+    @Override
+    public FunctionResult apply(CloudEvent event) {
+        DeadLetter letter = DeadLetter.of(event);
+        Optional<ResourceId> about = about(event);
+        boolean marked = about.filter(resource -> recorder.mark(resource, letter)).isPresent();
+        Map<String, String> data = new LinkedHashMap<>();
+        data.put("function", letter.function());
+        data.put("failure", letter.failure());
+        about.ifPresent(resource -> data.put("resource", resource.toString()));
+        return new FunctionResult(TYPE, marked ? "marked" : "ignored", data,
+                "not delivered: %s %s; the event was about %s".formatted(letter.function(), letter.failure(),
+                        about.map(ResourceId::toString).orElse("no resource of these kinds")));
     }
 
-    /** The resource itself, or that of the child that changed. An answer that somebody's Trigger did not take is about none. */
+    /** Returns the resource, or the owner of the child, that the event is about; empty for a result of a function. */
     private static Optional<ResourceId> about(CloudEvent event) {
         if (!event.getType().startsWith(ResourceEvent.TYPE_PREFIX)) {
             return Optional.empty();

@@ -1,10 +1,7 @@
 package io.elasticjupyter.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.cloudevents.CloudEvent;
-import io.elasticjupyter.json.Json;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -46,7 +43,7 @@ public final class PingEvent {
             throw new BadEventException("The event's type is '" + event.getType() + "'. Send " + TYPE
                     + " with data such as " + example + ".");
         }
-        JsonNode data = data(event, example);
+        JsonNode data = EventData.of(event, "Send one such as " + example + ", or {}.");
         data.fieldNames().forEachRemaining(field -> {
             if (!fields.contains(field)) {
                 throw new BadEventException(
@@ -55,20 +52,6 @@ public final class PingEvent {
         });
         Matcher source = SOURCE.matcher(event.getSource().toString());
         return new PingEvent(data, source.matches() ? Optional.of(source.group(1)) : Optional.empty(), example);
-    }
-
-    private static JsonNode data(CloudEvent event, String example) {
-        try {
-            JsonNode data = event.getData() == null
-                    ? JsonNodeFactory.instance.objectNode()
-                    : Json.tree(event.getData().toBytes());
-            if (data.isObject()) {
-                return data;
-            }
-        } catch (IOException e) {
-            // Said below.
-        }
-        throw new BadEventException("The event's data is not a JSON object. Send one such as " + example + ", or {}.");
     }
 
     /** The namespace of the PingSource that sent it; empty when somebody else did. */

@@ -1,11 +1,7 @@
 package io.elasticjupyter.event;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.cloudevents.CloudEvent;
-import io.elasticjupyter.json.Json;
-import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -47,7 +43,7 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
                     + "resource.{add,update,delete} or " + TYPE_PREFIX + "ref.{add,update,delete}.");
         }
         boolean whole = event.getType().startsWith(TYPE_PREFIX + "resource.");
-        JsonNode data = data(event);
+        JsonNode data = EventData.of(event, "Send the Kubernetes object, or a reference to it.");
         JsonNode metadata = whole ? data.path("metadata") : data;
         ResourceId subject = new ResourceId(
                 said(event, "apiVersion", data, API_VERSION),
@@ -57,24 +53,6 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
         boolean deleted = event.getType().endsWith(".delete");
         return new ResourceEvent(subject, whole ? owner(metadata, subject.namespace()) : Optional.empty(), whole,
                 whole && deleted ? Optional.of(data.toString()) : Optional.empty());
-    }
-
-    private static JsonNode data(CloudEvent event) {
-        if (event.getData() == null) {
-            return MissingNode.getInstance();
-        }
-        try {
-            JsonNode data = Json.tree(event.getData().toBytes());
-            if (data.isObject()) {
-                return data;
-            }
-            throw new BadEventException(
-                    "The event's data is not a JSON object. Send the Kubernetes object, or a reference to it.");
-        } catch (JacksonException e) {
-            throw new BadEventException("The event's data is not JSON: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new BadEventException("The event's data cannot be read: " + e.getMessage());
-        }
     }
 
     /** The source's extensions say it right; only its {@code subject} guesses plurals and is never parsed. */

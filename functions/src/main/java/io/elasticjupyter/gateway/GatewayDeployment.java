@@ -4,7 +4,8 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec.LogLevel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
-import io.elasticjupyter.json.Json;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.elasticjupyter.workload.PodSecurity;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
@@ -124,6 +125,8 @@ final class GatewayDeployment {
 
     /** A JSON list without blanks: the image's start script splits at them. */
     private static String list(List<String> names) {
-        return Json.text(names);
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        names.forEach(list::add);
+        return list.toString();
     }
 }

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What a gateway wants of the cluster. */
-final class GatewayReconciler implements Reconciler<JupyterGateway, JupyterGatewayStatus> {
+public final class GatewayReconciler implements Reconciler<JupyterGateway, JupyterGatewayStatus> {
 
     static final String KERNEL_SPECS_RESOLVED = "KernelSpecsResolved";
 

@@ -2,8 +2,6 @@ package io.elasticjupyter.json;
 
 import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.apps.DeploymentSpec;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
@@ -39,13 +37,6 @@ final class ModelClass {
 
     /** What came with an object and is no property of its class, as it came. */
     private static final String UNKNOWN = "additionalProperties";
-
-    /**
-     * What stays unread, because nobody looks at it: who set which field is the API server's concern, and is half of each object
-     * that it sends; a Deployment's template is applied, and the API server knows best whether that changed something.
-     */
-    private static final Map<Class<?>, String> UNREAD = Map.of(ObjectMeta.class, "managedFields", DeploymentSpec.class,
-            "template");
 
     private static final List<String> OF_A_RESOURCE = List.of("apiVersion", "kind", "metadata", "spec", "status");
 
@@ -130,7 +121,7 @@ final class ModelClass {
                 ? null
                 : declaring.getDeclaredMethod("set" + inMethods, field.getType());
         return new Property(name, type(field, type), declaring.getDeclaredMethod("get" + inMethods), setter, 0,
-                setter != null && !name.equals(UNREAD.get(type)));
+                setter != null);
     }
 
     /** Whether a class is one. */

@@ -23,7 +23,7 @@ import java.util.Set;
  * What a kernel wants of the cluster: one pod, made once. A pod that is there stays as it is, whatever becomes of the template;
  * one that is gone before it ran is made again; one that is gone after it ran was the kernel's end.
  */
-final class KernelReconciler implements Reconciler<JupyterKernel, JupyterKernelStatus> {
+public final class KernelReconciler implements Reconciler<JupyterKernel, JupyterKernelStatus> {
 
     @Override
     public Class<JupyterKernel> type() {

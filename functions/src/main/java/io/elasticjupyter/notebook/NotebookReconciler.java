@@ -13,22 +13,38 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What a notebook wants of the cluster. */
-final class NotebookReconciler implements Reconciler<JupyterNotebook, JupyterNotebookStatus> {
+public final class NotebookReconciler implements Reconciler<JupyterNotebook, JupyterNotebookStatus> {
 
     static final int PORT = 8888;
+
+    /** The length of Jupyter's own tokens. */
+    private static final int TOKEN_BYTES = 24;
 
     private static final JupyterNotebookSpec ALL_DEFAULTS = new JupyterNotebookSpec(null, null, null, null);
 
     private final Supplier<String> newToken;
 
+    /** Creates a reconciler that makes random tokens. */
+    public NotebookReconciler() {
+        this(NotebookReconciler::randomToken);
+    }
+
     NotebookReconciler(Supplier<String> newToken) {
         this.newToken = newToken;
+    }
+
+    private static String randomToken() {
+        byte[] bytes = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     static JupyterNotebookSpec spec(JupyterNotebook notebook) {

@@ -1,8 +1,8 @@
 package io.elasticjupyter.resync;
 
 import io.cloudevents.CloudEvent;
-import io.elasticjupyter.event.Answer;
 import io.elasticjupyter.event.EventFunction;
+import io.elasticjupyter.event.FunctionResult;
 import io.elasticjupyter.kubernetes.ApiFailure;
 import io.elasticjupyter.kubernetes.Pages;
 import io.elasticjupyter.kubernetes.Parallel;
@@ -13,69 +13,57 @@ import io.elasticjupyter.resync.ResyncSummary.Failure;
 import io.elasticjupyter.resync.ResyncSummary.Result;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.BeanRegistrar;
-import org.springframework.beans.factory.BeanRegistry;
-import org.springframework.core.env.Environment;
 
 /**
- * The function that reconciles all resources, or those that the event asks for. Its answer's type is {@value #TYPE}; its
- * {@code outcome} is {@code failed} when one of them could not be reconciled, {@code changed} when one was not as it should
- * be, and else {@code unchanged}; its data is a {@link ResyncSummary}.
+ * Reconciles all resources, or those that the event names.
+ *
+ * <p>The result's type is {@value #TYPE}. Its outcome is {@code failed} if a resource could not be reconciled, {@code changed}
+ * if one was not as it should be, and {@code unchanged} otherwise; its data is a {@link ResyncSummary}.
  */
-public final class ResyncFunction implements BeanRegistrar {
+public final class ResyncFunction implements EventFunction {
 
-    /** The type of the answers. */
+    /** The type of the results. */
     static final String TYPE = "io.elasticjupyter.resynced";
 
-    /** More do not make it faster: two cores spend their time in the API server. */
+    /** More do not make it faster: the API server is the bottleneck. */
     private static final int AT_ONCE = 8;
 
-    private static final Logger log = LoggerFactory.getLogger(ResyncFunction.class);
+    private final List<? extends ReconcileLoop<?, ?>> loops;
+    private final List<String> kinds;
+    private final WatchedNamespaces namespaces;
+
+    /** Creates a function that runs these loops. */
+    public ResyncFunction(List<? extends ReconcileLoop<?, ?>> loops, WatchedNamespaces namespaces) {
+        this.loops = loops;
+        this.kinds = loops.stream().map(loop -> HasMetadata.getKind(loop.type())).sorted().toList();
+        this.namespaces = namespaces;
+    }
 
     @Override
-    public void register(BeanRegistry beans, Environment environment) {
-        beans.registerBean("resync", EventFunction.class,
-                bean -> bean.supplier(context -> new EventFunction("resync", resync(
-                        context.beanProvider(ReconcileLoop.class).stream().<ReconcileLoop<?, ?>>map(each -> each)
-                                .toList(),
-                        context.bean(WatchedNamespaces.class), context.bean(Clock.class)))));
+    public String name() {
+        return "resync";
     }
 
-    private static Function<CloudEvent, CloudEvent> resync(List<ReconcileLoop<?, ?>> reconcilers,
-            WatchedNamespaces namespaces, Clock clock) {
-        List<String> kinds = reconcilers.stream().map(each -> HasMetadata.getKind(each.type())).sorted().toList();
-        return event -> {
-            long start = System.nanoTime();
-            ResyncRequest request = ResyncRequest.of(event, kinds);
-            ResyncSummary report = resync(reconcilers, namespaces, request);
-            log.atInfo()
-                    .addKeyValue("function", "resync")
-                    .addKeyValue("outcome", report.outcome())
-                    .addKeyValue("resources", report.resources())
-                    .addKeyValue("event", event.getId())
-                    .addKeyValue("millis", (System.nanoTime() - start) / 1_000_000)
-                    .log("looked at {} resources: {}", report.resources(), report.outcomes());
-            return Answer.of(TYPE, "resync", clock, report).withExtension("outcome", report.outcome()).build();
-        };
+    @Override
+    public FunctionResult apply(CloudEvent event) {
+        ResyncSummary summary = resync(ResyncRequest.of(event, kinds));
+        return new FunctionResult(TYPE, summary.outcome(), summary,
+                "%d resources: %s".formatted(summary.resources(), summary.outcomes()))
+                .with("resources", summary.resources());
     }
 
-    private static ResyncSummary resync(List<ReconcileLoop<?, ?>> reconcilers, WatchedNamespaces namespaces,
-            ResyncRequest request) {
+    private ResyncSummary resync(ResyncRequest request) {
         AtomicReference<ResyncSummary> report = new AtomicReference<>(new ResyncSummary());
-        reconcilers.stream()
+        loops.stream()
                 .filter(each -> request.kind().filter(kind -> !kind.equals(HasMetadata.getKind(each.type()))).isEmpty())
                 .forEach(each -> {
                     if (request.name().isPresent()) {
                         report.set(report.get().and(List.of(
                                 reconcile(each, request.namespace().orElseThrow(), request.name().get()))));
                     } else {
-                        pages(each, namespaces, request).forEachPage(page -> report.set(report.get()
+                        pages(each, request).forEachPage(page -> report.set(report.get()
                                 .and(Parallel.map(page, AT_ONCE, resource -> reconcile(each,
                                         resource.getMetadata().getNamespace(), resource.getMetadata().getName())))));
                     }
@@ -83,13 +71,12 @@ public final class ResyncFunction implements BeanRegistrar {
         return report.get();
     }
 
-    private static Pages<? extends HasMetadata> pages(ReconcileLoop<?, ?> reconciler, WatchedNamespaces namespaces,
-            ResyncRequest request) {
+    private Pages<? extends HasMetadata> pages(ReconcileLoop<?, ?> reconciler, ResyncRequest request) {
         return request.namespace().<Pages<? extends HasMetadata>>map(name -> namespaces.in(name, reconciler.type()))
                 .orElseGet(() -> namespaces.all(reconciler.type()));
     }
 
-    /** One that cannot be reconciled must not keep the others from it. */
+    /** Records a failure instead of throwing it, so that the other resources are reconciled. */
     private static Result reconcile(ReconcileLoop<?, ?> reconciler, String namespace, String name) {
         try {
             return new Done(reconciler.reconcile(namespace, name));

@@ -1,12 +1,14 @@
 package io.elasticjupyter.benchmark;
 
-import io.elasticjupyter.FunctionsApplication;
+import io.elasticjupyter.application.FunctionsApplication;
 import java.time.Clock;
 import java.time.Duration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 /**
- * The functions' own application with a clock of ours: what was created just now is an hour old to it, and an hour can pass in a
+ * The functions' own application with another clock: what was created just now is an hour old to it, and an hour can pass in a
  * minute.
  */
 final class FunctionsAtAnotherTime {
@@ -16,15 +18,15 @@ final class FunctionsAtAnotherTime {
 
     private FunctionsAtAnotherTime() {}
 
-    /** Runs them an hour later. */
+    /** Runs the functions an hour later. */
     public static void main(String[] args) {
         start(Clock.offset(Clock.systemUTC(), LATER), args);
     }
 
     static ConfigurableApplicationContext start(Clock clock, String... args) {
-        return FunctionsApplication.start((beans, environment) -> {
-            beans.register(new FunctionsApplication());
-            beans.registerBean("anotherTime", Clock.class, bean -> bean.primary().supplier(context -> clock));
-        }, args);
+        return new SpringApplicationBuilder(FunctionsApplication.class)
+                .initializers(context -> ((GenericApplicationContext) context).registerBean("anotherTime", Clock.class,
+                        () -> clock, bean -> bean.setPrimary(true)))
+                .run(args);
     }
 }

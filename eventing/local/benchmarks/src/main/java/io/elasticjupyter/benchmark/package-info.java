@@ -3,3 +3,4 @@
  * run with {@code mvn -q -Pbenchmark}.
  */
 package io.elasticjupyter.benchmark;
+

@@ -3,7 +3,7 @@ package io.elasticjupyter.integration;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.http.HttpMessageFactory;
-import io.elasticjupyter.FunctionsApplication;
+import io.elasticjupyter.application.FunctionsApplication;
 import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +42,7 @@ record FunctionsServer(ConfigurableApplicationContext application, int port) imp
                         "--server.address=127.0.0.1",
                         "--server.port=0"));
                 all.addAll(List.of(arguments));
-                var application = FunctionsApplication.start(new FunctionsApplication(), all.toArray(String[]::new));
+                var application = FunctionsApplication.start(all.toArray(String[]::new));
                 return new FunctionsServer(application,
                         Integer.parseInt(application.getEnvironment().getRequiredProperty("local.server.port")));
             } finally {

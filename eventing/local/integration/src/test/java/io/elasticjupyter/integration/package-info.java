@@ -3,3 +3,4 @@
  * is the same for all of them.
  */
 package io.elasticjupyter.integration;
+

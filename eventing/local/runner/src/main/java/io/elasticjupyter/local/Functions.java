@@ -1,15 +1,11 @@
 package io.elasticjupyter.local;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.LoggerContext;
-import io.elasticjupyter.FunctionsApplication;
+import io.elasticjupyter.application.FunctionsApplication;
 import io.fabric8.kubernetes.client.Config;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationContextException;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -26,24 +22,20 @@ record Functions(ConfigurableApplicationContext application, URI url) implements
                 "--server.address=127.0.0.1",
                 "--server.port=" + options.port,
                 // The last answers are waited for, but nobody waits long after Ctrl-C.
-                "--elastic-jupyter.shutdown-seconds=3"));
+                "--spring.lifecycle.timeout-per-shutdown-phase=3s",
+                // The runner closes the application itself, after what calls it.
+                "--spring.main.register-shutdown-hook=false",
+                // The runner prints a line for each event, and a line of its own if the functions cannot start.
+                "--logging.level.io.elasticjupyter.application=ERROR",
+                "--logging.level.io.elasticjupyter.application.FunctionsApplication=OFF"));
         gatewayUrl.ifPresent(url -> arguments.add("--elastic-jupyter.gateway-url=" + url));
-        quiet();
         try {
             return new Functions(
-                    FunctionsApplication.start(new FunctionsApplication(), arguments.toArray(String[]::new)),
+                    FunctionsApplication.start(arguments.toArray(String[]::new)),
                     URI.create("http://127.0.0.1:" + options.port));
         } catch (ApplicationContextException e) {
             throw FreePort.inUse(options.port, "the functions", "--port", e);
         }
-    }
-
-    /** What the functions log of events stands in the events' own lines. */
-    private static void quiet() {
-        LoggerContext logs = (LoggerContext) LoggerFactory.getILoggerFactory();
-        logs.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
-        logs.getLogger("io.elasticjupyter.http").setLevel(Level.ERROR);
-        logs.getLogger("org.springframework").setLevel(Level.OFF);
     }
 
     @Override

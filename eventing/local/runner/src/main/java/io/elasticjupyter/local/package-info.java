@@ -3,3 +3,4 @@
  * {@code eventing/knative} wires it.
  */
 package io.elasticjupyter.local;
+

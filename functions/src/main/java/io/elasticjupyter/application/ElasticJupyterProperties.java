@@ -1,0 +1,18 @@
+package io.elasticjupyter.application;
+
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The settings of the functions. Each can be set by an environment variable, such as {@code ELASTIC_JUPYTER_WATCH_NAMESPACE}.
+ *
+ * @param functions the names of the functions that can be called here; empty: all of them
+ * @param watchNamespace the only namespace whose resources are reconciled; empty: all namespaces
+ * @param gatewayUrl the address of a gateway, with {@code {name}} and {@code {namespace}}
+ * @param cullSink where the PingSources of gateways send their events: {@code broker} or {@code function}
+ */
+@ConfigurationProperties("elastic-jupyter")
+record ElasticJupyterProperties(@DefaultValue Set<String> functions, @DefaultValue("") String watchNamespace,
+        @DefaultValue("http://{name}.{namespace}.svc:8888") String gatewayUrl,
+        @DefaultValue("broker") String cullSink) {}

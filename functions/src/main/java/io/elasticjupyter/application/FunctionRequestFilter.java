@@ -1,0 +1,114 @@
+package io.elasticjupyter.application;
+
+import io.elasticjupyter.event.ResourceEvent;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import java.util.SortedSet;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+
+/**
+ * Passes a request on if it is a POST at the name of a function that can be called here, or a GET of one of Actuator's endpoints.
+ * Without this filter, Spring Cloud Function would call any bean by its name and chains of functions, and would answer GET and
+ * HEAD.
+ */
+final class FunctionRequestFilter extends OncePerRequestFilter {
+
+    /** A Kubernetes object has at most 1.5 MiB, and an event carries one of them. */
+    static final int MAX_BYTES = 3 * 1024 * 1024;
+
+    private static final Set<String> ENDPOINTS = Set.of("/actuator/health", "/actuator/health/liveness",
+            "/actuator/health/readiness", "/actuator/prometheus");
+
+    private final SortedSet<String> functions;
+    private final HandlerExceptionResolver problems;
+
+    /**
+     * Creates a filter.
+     *
+     * @param functions the names of the functions that can be called
+     * @param problems writes the reply to a request that is refused
+     */
+    FunctionRequestFilter(SortedSet<String> functions, HandlerExceptionResolver problems) {
+        this.functions = functions;
+        this.problems = problems;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        try {
+            if (ENDPOINTS.contains(request.getServletPath())) {
+                requireEndpointMethod(request.getMethod());
+                chain.doFilter(request, response);
+            } else {
+                requireCall(request);
+                chain.doFilter(new FunctionRequest(request, MAX_BYTES, FunctionRequestFilter::tooLarge), response);
+            }
+        } catch (ErrorResponseException e) {
+            problems.resolveException(request, response, null, e);
+        }
+    }
+
+    private static void requireEndpointMethod(String method) {
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            throw methodNotAllowed("GET", "request");
+        }
+    }
+
+    private void requireCall(HttpServletRequest request) {
+        String path = request.getServletPath();
+        if (path.length() < 2 || path.lastIndexOf('/') > 0) {
+            throw problem(HttpStatus.NOT_FOUND, "No such path", "Functions are called by POST at /<function>.");
+        }
+        if (!request.getMethod().equals("POST")) {
+            throw methodNotAllowed("POST", "event");
+        }
+        if (!functions.contains(path.substring(1))) {
+            throw problem(HttpStatus.NOT_FOUND, "No such function", "There is no function '" + path.substring(1)
+                    + "'. There are: " + String.join(", ", functions) + ".");
+        }
+        if (request.getContentLengthLong() > MAX_BYTES) {
+            throw tooLarge();
+        }
+        requireContentType(request.getHeader(HttpHeaders.CONTENT_TYPE));
+    }
+
+    private static void requireContentType(String contentType) {
+        try {
+            MediaType.parseMediaTypes(contentType);
+        } catch (InvalidMediaTypeException e) {
+            throw problem(HttpStatus.BAD_REQUEST, "Not an event for this function",
+                    "The request's Content-Type is not a media type. Send 'application/json', or"
+                            + " 'application/cloudevents+json' if the body is the whole event.");
+        }
+    }
+
+    private static ErrorResponseException tooLarge() {
+        return problem(HttpStatus.CONTENT_TOO_LARGE, "Event too large", "The request's body is over " + MAX_BYTES
+                + " bytes. Send a reference (type " + ResourceEvent.TYPE_PREFIX + "ref.*) instead of the object.");
+    }
+
+    private static ErrorResponseException methodNotAllowed(String allowed, String what) {
+        ErrorResponseException problem = problem(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed",
+                "Send the " + what + " by " + allowed + ".");
+        problem.getHeaders().set(HttpHeaders.ALLOW, allowed);
+        return problem;
+    }
+
+    private static ErrorResponseException problem(HttpStatus status, String title, String detail) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+        problem.setTitle(title);
+        return new ErrorResponseException(status, problem, null);
+    }
+}

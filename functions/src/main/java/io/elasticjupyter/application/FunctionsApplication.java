@@ -1,0 +1,32 @@
+package io.elasticjupyter.application;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Import;
+
+/**
+ * The deployable: an HTTP server that serves one function for each kind of resource, the cull, resync and dead-letter functions,
+ * and Actuator's health and Prometheus endpoints.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@NeededAutoConfigurations
+@EnableConfigurationProperties(ElasticJupyterProperties.class)
+@Import({KubernetesConfiguration.class, FunctionsConfiguration.class, FunctionWebConfiguration.class})
+public class FunctionsApplication {
+
+    /** Starts the server. If it cannot, exits with 1 and one line in the log: see {@link StartFailureReporter}. */
+    public static void main(String[] args) {
+        start(args);
+    }
+
+    /**
+     * Starts the server in this process.
+     *
+     * @param args properties, as {@code --name=value}
+     */
+    public static ConfigurableApplicationContext start(String... args) {
+        return SpringApplication.run(FunctionsApplication.class, args);
+    }
+}

@@ -1,0 +1,66 @@
+package io.elasticjupyter.application;
+
+import io.elasticjupyter.cull.CullFunction;
+import io.elasticjupyter.cull.PingSink;
+import io.elasticjupyter.deadletter.DeadLetterFunction;
+import io.elasticjupyter.gateway.GatewayReconciler;
+import io.elasticjupyter.kernel.KernelReconciler;
+import io.elasticjupyter.kernelspec.KernelSpecReconciler;
+import io.elasticjupyter.kubernetes.WatchedNamespaces;
+import io.elasticjupyter.notebook.NotebookReconciler;
+import io.elasticjupyter.reconcile.ReconcileFunction;
+import io.elasticjupyter.reconcile.ReconcileLoop;
+import io.elasticjupyter.resync.ResyncFunction;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The functions. A new kind is one more {@link ReconcileFunction} here. */
+@Configuration(proxyBeanMethods = false)
+class FunctionsConfiguration {
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    ReconcileFunction reconcileNotebook(WatchedNamespaces namespaces, Clock clock) {
+        return new ReconcileFunction(new ReconcileLoop<>(namespaces, new NotebookReconciler(), clock));
+    }
+
+    @Bean
+    ReconcileFunction reconcileGateway(WatchedNamespaces namespaces, Clock clock) {
+        return new ReconcileFunction(new ReconcileLoop<>(namespaces, new GatewayReconciler(), clock));
+    }
+
+    @Bean
+    ReconcileFunction reconcileKernelSpec(WatchedNamespaces namespaces, Clock clock) {
+        return new ReconcileFunction(new ReconcileLoop<>(namespaces, new KernelSpecReconciler(), clock));
+    }
+
+    @Bean
+    ReconcileFunction reconcileKernel(WatchedNamespaces namespaces, Clock clock) {
+        return new ReconcileFunction(new ReconcileLoop<>(namespaces, new KernelReconciler(), clock));
+    }
+
+    @Bean
+    ResyncFunction resync(List<ReconcileFunction> functions, WatchedNamespaces namespaces) {
+        return new ResyncFunction(functions.stream().map(ReconcileFunction::loop).toList(), namespaces);
+    }
+
+    @Bean
+    CullFunction cullKernels(WatchedNamespaces namespaces, Clock clock, MeterRegistry meters,
+            ElasticJupyterProperties properties) {
+        return new CullFunction(namespaces, clock, meters, properties.gatewayUrl(),
+                PingSink.named(properties.cullSink()));
+    }
+
+    @Bean
+    DeadLetterFunction deadLetter(KubernetesClient client, Clock clock) {
+        return new DeadLetterFunction(client, clock);
+    }
+}

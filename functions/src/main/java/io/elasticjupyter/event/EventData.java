@@ -1,0 +1,40 @@
+package io.elasticjupyter.event;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloudevents.CloudEvent;
+import java.io.IOException;
+
+/** Reads the data of events, which is a JSON object. */
+final class EventData {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private EventData() {}
+
+    /**
+     * Returns the data of an event; an empty object if it has none.
+     *
+     * @param expected what to send instead, as the end of an error text
+     * @throws BadEventException if the data is not a JSON object
+     */
+    static ObjectNode of(CloudEvent event, String expected) {
+        if (event.getData() == null) {
+            return JsonNodeFactory.instance.objectNode();
+        }
+        try {
+            JsonNode data = JSON.readTree(event.getData().toBytes());
+            if (data instanceof ObjectNode object) {
+                return object;
+            }
+            throw new BadEventException("The event's data is not a JSON object. " + expected);
+        } catch (JacksonException e) {
+            throw new BadEventException("The event's data is not JSON: " + e.getOriginalMessage() + ". " + expected);
+        } catch (IOException e) {
+            throw new BadEventException("The event's data cannot be read: " + e.getMessage());
+        }
+    }
+}

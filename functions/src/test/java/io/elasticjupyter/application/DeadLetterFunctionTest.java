@@ -1,0 +1,146 @@
+package io.elasticjupyter.application;
+
+import static io.elasticjupyter.application.FunctionCalls.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
+import io.elasticjupyter.api.v1alpha1.JupyterStatus;
+import io.elasticjupyter.embedded.EmbeddedApi;
+import io.elasticjupyter.embedded.Request;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
+
+/** What becomes of an event that the Broker gave up. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@Import(ApiForTests.class)
+class DeadLetterFunctionTest {
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    private EmbeddedApi api;
+
+    @Autowired
+    private KubernetesClient client;
+
+    private FunctionCalls calls;
+
+    @BeforeEach
+    void aNotebook() {
+        calls = new FunctionCalls(port);
+        client.v1().events().inNamespace("default").delete();
+        client.resources(JupyterNotebook.class).inNamespace("default").delete();
+        client.resource("""
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterNotebook
+                metadata: {name: ada, namespace: default}
+                """).create();
+    }
+
+    @Test
+    void theResourceSaysWhatFailedHowOftenAndWhen() throws Exception {
+        assertThat(outcome(giveUp(notebook()))).isEqualTo("marked");
+
+        assertThat(delivered().getStatus()).isEqualTo("False");
+        assertThat(delivered().getReason()).isEqualTo("DeliveryFailed");
+        assertThat(delivered().getMessage()).matches("reconcileNotebook answered 503: it was away\\. "
+                + "It was given up at \\S+Z; in all, 1 of this resource's events were\\.");
+        assertThat(status().failedDeliveries().count()).isEqualTo(1);
+        assertThat(client.v1().events().inNamespace("default").list().getItems()).singleElement()
+                .extracting(Event::getReason, Event::getType, Event::getMessage)
+                .containsExactly("DeliveryFailed", "Warning", delivered().getMessage());
+    }
+
+    @Test
+    void theNextGoodRunHealsItAndTheOneAfterChangesNothing() throws Exception {
+        giveUp(notebook());
+
+        calls.look("reconcileNotebook", JupyterNotebook.class, "ada");
+
+        assertThat(delivered().getStatus()).isEqualTo("True");
+        assertThat(status().failedDeliveries().count()).isEqualTo(1);
+        api.clearRequests();
+        assertThat(calls.look("reconcileNotebook", JupyterNotebook.class, "ada").path("outcome").asText())
+                .isEqualTo("unchanged");
+        assertThat(api.requests()).noneMatch(Request::changed);
+
+        assertThat(outcome(giveUp(notebook()))).isEqualTo("marked");
+        assertThat(delivered().getStatus()).isEqualTo("False");
+        assertThat(status().failedDeliveries().count()).isEqualTo(2);
+    }
+
+    /** A mark is a change of the resource, so it comes back as an event: that must not go round for ever. */
+    @Test
+    void aMarkThatIsGivenUpInItsTurnEndsThere() throws Exception {
+        giveUp(notebook());
+        api.clearRequests();
+
+        assertThat(outcome(giveUp(notebook()))).isEqualTo("ignored");
+
+        assertThat(api.requests()).noneMatch(Request::changed);
+    }
+
+    @Test
+    void anEventAboutAChildMarksItsOwner() throws Exception {
+        assertThat(outcome(giveUp("dev.knative.apiserver.resource.update", Serialization.asJson(Map.of(
+                "apiVersion", "apps/v1", "kind", "Deployment", "metadata", Map.of("name", "ada", "namespace", "default",
+                        "ownerReferences", List.of(Map.of("apiVersion", "kubeflow.tkestack.io/v1alpha1", "kind",
+                                "JupyterNotebook", "name", "ada", "uid", "u", "controller", true))))))))
+                .isEqualTo("marked");
+
+        assertThat(delivered().getStatus()).isEqualTo("False");
+    }
+
+    @Test
+    void whatIsGoneOrNotOursIsLeftAlone() throws Exception {
+        client.resources(JupyterNotebook.class).inNamespace("default").delete();
+        assertThat(outcome(giveUp(notebook()))).isEqualTo("ignored");
+        assertThat(outcome(giveUp("io.elasticjupyter.reconciled", "{}"))).isEqualTo("ignored");
+    }
+
+    private static String notebook() {
+        return Serialization.asJson(Map.of("apiVersion", "kubeflow.tkestack.io/v1alpha1", "kind", "JupyterNotebook",
+                "metadata", Map.of("name", "ada", "namespace", "default")));
+    }
+
+    private HttpResponse<String> giveUp(String object) throws Exception {
+        return giveUp("dev.knative.apiserver.resource.update", object);
+    }
+
+    private HttpResponse<String> giveUp(String type, String data) throws Exception {
+        return calls.send(HttpRequest.newBuilder(calls.function("deadLetter")).header("ce-specversion", "1.0")
+                .header("ce-id", "1").header("ce-source", "/test").header("ce-type", type)
+                .header("ce-knativeerrordest", "http://reconciler.elastic-jupyter.svc.cluster.local/reconcileNotebook")
+                .header("ce-knativeerrorcode", "503")
+                .header("ce-knativeerrordata", "eyJkZXRhaWwiOiJpdCB3YXMgYXdheS4ifQ==")
+                .header("Content-Type", "application/json").POST(BodyPublishers.ofString(data)).build());
+    }
+
+    private static String outcome(HttpResponse<String> response) {
+        return (String) event(response).getExtension("outcome");
+    }
+
+    private JupyterStatus status() {
+        return client.resources(JupyterNotebook.class).inNamespace("default").withName("ada").get().getStatus();
+    }
+
+    private Condition delivered() {
+        return status().conditions().stream().filter(c -> c.getType().equals(JupyterStatus.DELIVERED)).findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,51 @@
+package io.elasticjupyter.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the owner of a cluster reads in the log of a pod that does not start. */
+class FunctionsApplicationTest {
+
+    @Test
+    void aPropertyWithAValueThatIsNoneIsNamedWithItsCure() throws Exception {
+        assertThat(said("--elastic-jupyter.cull-sink=kafka"))
+                .endsWith("not started: elastic-jupyter.cull-sink is 'kafka'. Set it to broker or function.");
+    }
+
+    @Test
+    void aPortThatIsNoNumberIsNamed() throws Exception {
+        assertThat(said("--server.port=http"))
+                .endsWith("not started: server.port is 'http'. Set it to a valid Integer.");
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamed() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(said("--server.address=127.0.0.1", "--server.port=" + other.getLocalPort()))
+                    .endsWith("not started: port " + other.getLocalPort()
+                            + " is in use. Set server.port, or PORT, to one that is free.");
+        }
+    }
+
+    /** The one line that a process says before it ends with 1. */
+    private static String said(String... arguments) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(Stream
+                .concat(Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                        System.getProperty("java.class.path"), FunctionsApplication.class.getName()),
+                        Stream.of(arguments))
+                .toList()).redirectErrorStream(true).start();
+        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()
+                .filter(line -> !line.startsWith("WARNING: ")).toList();
+        assertThat(process.waitFor()).as("%s", lines).isEqualTo(1);
+        assertThat(lines).hasSize(1);
+        return lines.getFirst();
+    }
+}

@@ -1,0 +1,366 @@
+package io.elasticjupyter.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.cloudevents.CloudEvent;
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
+import io.elasticjupyter.embedded.EmbeddedApi;
+import io.elasticjupyter.embedded.Request;
+import io.elasticjupyter.event.RecordedEvent;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
+
+/** The functions as their callers see them: over HTTP, with the events that Knative's adapters really send. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@Import(ApiForTests.class)
+class FunctionsHttpTest {
+
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+
+    private static final String NOTEBOOK_ADD = "resource/03-jupyternotebook-add.http";
+    private static final String GATEWAY_ADD = "resource/02-jupytergateway-add.http";
+
+    private static final Map<String, Set<String>> TAKEN = Map.of(
+            "reconcileNotebook", Set.of("JupyterNotebook", "Deployment"),
+            "reconcileGateway", Set.of("JupyterGateway", "Deployment", "JupyterKernelSpec"),
+            "reconcileKernelSpec", Set.of("JupyterKernelSpec"),
+            "reconcileKernel", Set.of("JupyterKernel", "Pod", "JupyterKernelTemplate"));
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    private EmbeddedApi api;
+
+    @Autowired
+    private KubernetesClient client;
+
+    private FunctionCalls calls;
+
+    @BeforeEach
+    void emptyTheNamespace() {
+        calls = new FunctionCalls(port);
+        for (var type : List.of(JupyterNotebook.class, JupyterGateway.class, Deployment.class, Service.class,
+                Secret.class, RoleBinding.class, Event.class)) {
+            client.resources(type).inNamespace("default").delete();
+        }
+    }
+
+    static Stream<RecordedEvent> recorded() {
+        return Stream.of("resource", "reference", "ping").map(RecordedEvent::allOf).flatMap(List::stream);
+    }
+
+    @ParameterizedTest
+    @MethodSource("recorded")
+    void everyRecordedEventHasItsAnswer(RecordedEvent recorded) throws Exception {
+        String kind = recorded.headers().getOrDefault("Ce-Kind", "none");
+
+        for (var function : TAKEN.entrySet()) {
+            assertThat(calls.call(function.getKey(), recorded).statusCode()).as(function.getKey())
+                    .isEqualTo(function.getValue().contains(kind) ? 200 : 400);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("recorded")
+    void anEventAboutSomethingThatIsGoneChangesNothing(RecordedEvent recorded) throws Exception {
+        api.clearRequests();
+        for (String function : TAKEN.keySet()) {
+            calls.call(function, recorded);
+        }
+
+        assertThat(api.requests()).noneMatch(Request::changed);
+    }
+
+    @Test
+    void aNotebookGetsItsChildrenAndAStatus() throws Exception {
+        applyObjectOf(NOTEBOOK_ADD);
+
+        JsonNode report = FunctionCalls.report(calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD)));
+
+        assertThat(report.path("outcome").asText()).isEqualTo("created");
+        assertThat(report.path("children").findValuesAsText("kind")).containsExactly("Secret", "Service", "Deployment");
+        assertThat(client.resources(Deployment.class).inNamespace("default").withName("jupyternotebook-elastic").get()
+                .getMetadata().getOwnerReferences())
+                .singleElement().satisfies(owner -> assertThat(owner.getKind()).isEqualTo("JupyterNotebook"));
+        JupyterNotebook notebook = notebook("jupyternotebook-elastic");
+        assertThat(notebook.getStatus().observedGeneration()).isEqualTo(notebook.getMetadata().getGeneration());
+        assertThat(notebook.getStatus().conditions()).singleElement().satisfies(ready -> {
+            assertThat(ready.getType()).isEqualTo("Ready");
+            assertThat(ready.getStatus()).isEqualTo("False");
+            assertThat(ready.getReason()).isEqualTo("PodsNotReady");
+        });
+    }
+
+    @Test
+    void aGatewayGetsItsChildrenAndAStatus() throws Exception {
+        applyObjectOf(GATEWAY_ADD);
+
+        JsonNode report = FunctionCalls.report(calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD)));
+
+        assertThat(report.path("children").findValuesAsText("kind")).containsExactly("ServiceAccount", "RoleBinding",
+                "Service", "Deployment");
+        assertThat(client.resources(JupyterGateway.class).inNamespace("default").withName("jupytergateway-elastic")
+                .get().getStatus().url())
+                .isEqualTo("http://jupytergateway-elastic.default.svc:8888");
+    }
+
+    @Test
+    void aSecondRunReadsAndAppliesEachChildOnceAndChangesNothing() throws Exception {
+        applyObjectOf(NOTEBOOK_ADD);
+        calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
+        api.clearRequests();
+
+        JsonNode report = FunctionCalls.report(calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD)));
+
+        assertThat(report.path("outcome").asText()).isEqualTo("unchanged");
+        assertThat(report.path("children").findValuesAsText("change")).containsOnly("unchanged");
+        assertThat(api.requests()).noneMatch(Request::changed);
+        assertThat(api.requests()).extracting(Request::method).containsExactly("GET", "GET", "GET", "GET", "PATCH",
+                "PATCH", "PATCH");
+    }
+
+    @Test
+    void theStatusFollowsTheDeployment() throws Exception {
+        applyObjectOf(NOTEBOOK_ADD);
+        calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
+        client.apps().deployments().inNamespace("default").withName("jupyternotebook-elastic")
+                .editStatus(d -> new DeploymentBuilder(d).editOrNewStatus().withReadyReplicas(1).withReplicas(1)
+                        .endStatus().build());
+
+        calls.look("reconcileNotebook", Deployment.class, "jupyternotebook-elastic");
+
+        assertThat(notebook("jupyternotebook-elastic").getStatus().readyReplicas()).isEqualTo(1);
+        assertThat(notebook("jupyternotebook-elastic").getStatus().conditions().getFirst().getStatus())
+                .isEqualTo("True");
+        assertThat(eventsOf("jupyternotebook-elastic")).extracting(Event::getReason)
+                .containsExactlyInAnyOrder("PodsNotReady", "Ready");
+    }
+
+    @Test
+    void aChangeOfTheSpecChangesTheDeployment() throws Exception {
+        applyObjectOf(GATEWAY_ADD);
+        calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD));
+        client.resources(JupyterGateway.class).inNamespace("default").withName("jupytergateway-elastic")
+                .patch(MERGE, "{\"spec\":{\"image\":\"other\"}}");
+
+        JsonNode report = FunctionCalls.report(calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD)));
+
+        assertThat(report.path("outcome").asText()).isEqualTo("updated");
+        assertThat(deployment("jupytergateway-elastic").getSpec().getTemplate().getSpec().getContainers().getFirst()
+                .getImage()).isEqualTo("other");
+    }
+
+    @Test
+    void anotherClusterRoleReplacesTheRoleBinding() throws Exception {
+        applyObjectOf(GATEWAY_ADD);
+        calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD));
+        client.resources(JupyterGateway.class).inNamespace("default").withName("jupytergateway-elastic")
+                .patch(MERGE, "{\"spec\":{\"clusterRole\":\"other\"}}");
+
+        JsonNode report = FunctionCalls.report(calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD)));
+
+        assertThat(report.path("children").findValuesAsText("change")).contains("replaced");
+        assertThat(client.rbac().roleBindings().inNamespace("default").withName("jupytergateway-elastic").get()
+                .getRoleRef().getName()).isEqualTo("other");
+    }
+
+    @Test
+    void aRoleThatIsRefusedLeavesTheOldOne() throws Exception {
+        applyObjectOf(GATEWAY_ADD);
+        calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD));
+        client.resources(JupyterGateway.class).inNamespace("default").withName("jupytergateway-elastic")
+                .patch(MERGE, "{\"spec\":{\"clusterRole\":\"cluster-admin\"}}");
+        api.failNext(request -> request.method().equals("POST") && request.path().contains("rolebindings"), 403);
+
+        JsonNode report = FunctionCalls.report(calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD)));
+
+        assertThat(report.path("reason").asText()).isEqualTo("Forbidden");
+        assertThat(client.rbac().roleBindings().inNamespace("default").withName("jupytergateway-elastic").get()
+                .getRoleRef().getName())
+                .isEqualTo("elastic-jupyter-gateway");
+    }
+
+    @Test
+    void whatOthersOwnSurvives() throws Exception {
+        applyObjectOf(NOTEBOOK_ADD);
+        calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
+        client.apps().deployments().inNamespace("default").withName("jupyternotebook-elastic")
+                .patch("""
+                {"spec": {"replicas": 3, "template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": "now"}}}}}""");
+
+        calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
+
+        assertThat(deployment("jupyternotebook-elastic").getSpec().getReplicas()).isEqualTo(3);
+        assertThat(deployment("jupyternotebook-elastic").getSpec().getTemplate().getMetadata().getAnnotations())
+                .containsKey("kubectl.kubernetes.io/restartedAt");
+    }
+
+    @Test
+    void whatSomebodyChangedBehindItsBackIsMendedAgain() throws Exception {
+        applyObjectOf(NOTEBOOK_ADD);
+        calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
+        client.services().inNamespace("default").withName("jupyternotebook-elastic").patch("""
+                {"spec": {"selector": {"app.kubernetes.io/instance": "wrong"}}}""");
+
+        assertThat(FunctionCalls.report(calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD))).path("outcome")
+                .asText())
+                .isEqualTo("updated");
+        assertThat(client.services().inNamespace("default").withName("jupyternotebook-elastic").get().getSpec()
+                .getSelector())
+                .containsEntry("app.kubernetes.io/instance", "jupyternotebook-elastic");
+    }
+
+    @Test
+    void aResourceThatIsGoingIsLeftAlone() throws Exception {
+        applyObjectOf(NOTEBOOK_ADD);
+        client.resources(JupyterNotebook.class).inNamespace("default").withName("jupyternotebook-elastic")
+                .patch(MERGE, "{\"metadata\":{\"finalizers\":[\"test/wait\"]}}");
+        client.resources(JupyterNotebook.class).inNamespace("default").withName("jupyternotebook-elastic").delete();
+
+        assertThat(FunctionCalls.report(calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD))).path("outcome")
+                .asText())
+                .isEqualTo("gone");
+        assertThat(deployment("jupyternotebook-elastic")).isNull();
+        client.resources(JupyterNotebook.class).inNamespace("default").withName("jupyternotebook-elastic")
+                .patch(MERGE, "{\"metadata\":{\"finalizers\":null}}");
+    }
+
+    @Test
+    void aSpecThatCannotWorkIsSaidOnTheResource() throws Exception {
+        apply("""
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterNotebook
+                metadata: {name: bad, namespace: default}
+                spec: {template: {spec: {containers: [{name: notebook}, {name: sidecar}]}}}
+                """);
+
+        JsonNode report = calls.look("reconcileNotebook", JupyterNotebook.class, "bad");
+
+        assertThat(report.path("outcome").asText()).isEqualTo("rejected");
+        assertThat(notebook("bad").getStatus().conditions()).singleElement().satisfies(ready -> {
+            assertThat(ready.getStatus()).isEqualTo("False");
+            assertThat(ready.getReason()).isEqualTo("Rejected");
+            assertThat(ready.getMessage()).contains("spec.template.spec.containers[1].image");
+        });
+        assertThat(eventsOf("bad")).singleElement().satisfies(event -> {
+            assertThat(event.getType()).isEqualTo("Warning");
+            assertThat(event.getMessage()).contains("spec.template.spec.containers[1].image");
+        });
+    }
+
+    @Test
+    void somebodyElsesServiceIsNotTouched() throws Exception {
+        client.resource(new ServiceBuilder().withNewMetadata().withName("taken").withNamespace("default").endMetadata()
+                .withNewSpec().addNewPort().withPort(80).endPort().endSpec().build()).create();
+        apply("""
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterNotebook
+                metadata: {name: taken, namespace: default}
+                """);
+
+        JsonNode report = calls.look("reconcileNotebook", JupyterNotebook.class, "taken");
+
+        assertThat(report.path("reason").asText()).isEqualTo("NameTaken");
+        assertThat(report.path("message").asText()).contains("Service 'taken' exists and belongs to somebody else");
+        assertThat(client.services().inNamespace("default").withName("taken").get().getSpec().getPorts().getFirst()
+                .getPort()).isEqualTo(80);
+        assertThat(client.secrets().inNamespace("default").withName("taken-auth").get()).isNull();
+    }
+
+    @Test
+    void manyDeliveriesAtOnceConverge() throws Exception {
+        applyObjectOf(NOTEBOOK_ADD);
+        List<Callable<HttpResponse<String>>> deliveries = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            deliveries.add(() -> calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD)));
+        }
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<HttpResponse<String>> answer : threads.invokeAll(deliveries)) {
+                assertThat(answer.get().statusCode()).isIn(200, 503);
+            }
+        }
+
+        // A Broker sends again what was answered with 503.
+        calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
+        api.clearRequests();
+        assertThat(FunctionCalls.report(calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD))).path("outcome")
+                .asText())
+                .isEqualTo("unchanged");
+        assertThat(api.requests()).noneMatch(Request::changed);
+    }
+
+    @Test
+    void theAnswerIsAnEventWithNothingOfTheRequest() throws Exception {
+        applyObjectOf(NOTEBOOK_ADD);
+        HttpRequest request = HttpRequest
+                .newBuilder(RecordedEvent.of(NOTEBOOK_ADD).to(calls.function("reconcileNotebook")),
+                        (name, value) -> true)
+                .header("ce-mine", "x").header("X-Mine", "y").build();
+
+        HttpResponse<String> response = calls.send(request);
+
+        CloudEvent answer = FunctionCalls.event(response);
+        assertThat(answer.getType()).isEqualTo("io.elasticjupyter.reconciled");
+        assertThat(answer.getExtensionNames()).containsExactlyInAnyOrder("kind", "namespace", "name", "outcome");
+        assertThat(answer.getId()).isNotEqualTo(request.headers().firstValue("Ce-Id").orElseThrow());
+        assertThat(response.headers().map().keySet()).noneMatch(
+                name -> Set.of("x-mine", "ce-mine", "user-agent", "kn-namespace").contains(name.toLowerCase()));
+    }
+
+    private void applyObjectOf(String file) {
+        GenericKubernetesResource object = Serialization.unmarshal(RecordedEvent.of(file).body(),
+                GenericKubernetesResource.class);
+        object.getMetadata().setUid(null);
+        object.getMetadata().setResourceVersion(null);
+        object.getMetadata().setManagedFields(null);
+        client.resource(object).create();
+    }
+
+    private void apply(String yaml) {
+        client.resource(yaml).create();
+    }
+
+    private JupyterNotebook notebook(String name) {
+        return client.resources(JupyterNotebook.class).inNamespace("default").withName(name).get();
+    }
+
+    private Deployment deployment(String name) {
+        return client.apps().deployments().inNamespace("default").withName(name).get();
+    }
+
+    private List<Event> eventsOf(String name) {
+        return client.v1().events().inNamespace("default").withField("involvedObject.name", name).list().getItems();
+    }
+}
