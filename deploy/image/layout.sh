@@ -16,7 +16,7 @@ chmod 0755 "$app/run.sh"
 
 # What 'jdeps --print-module-deps' names, but what only compilers, scripts, agents and recorders need.
 "${JAVA_HOME:+$JAVA_HOME/bin/}jlink" --output "$app/runtime" --strip-debug --no-header-files --no-man-pages --add-modules \
-  java.base,java.desktop,java.management,java.naming,java.net.http,java.security.jgss,java.sql,jdk.management,jdk.net,jdk.unsupported
+  java.base,java.desktop,java.instrument,java.management,java.naming,java.net.http,java.security.jgss,java.sql,jdk.management,jdk.net,jdk.unsupported
 
 # The AOT cache remembers when each jar was changed, and layers with the same files should be the same.
 find "$app" -exec touch --no-dereference --date=@"${SOURCE_DATE_EPOCH:-1767225600}" {} +

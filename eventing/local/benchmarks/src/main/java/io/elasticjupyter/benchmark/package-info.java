@@ -3,4 +3,3 @@
  * run with {@code mvn -q -Pbenchmark}.
  */
 package io.elasticjupyter.benchmark;
-

@@ -3,4 +3,3 @@
  * is the same for all of them.
  */
 package io.elasticjupyter.integration;
-

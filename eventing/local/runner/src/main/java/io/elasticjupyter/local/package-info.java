@@ -3,4 +3,3 @@
  * {@code eventing/knative} wires it.
  */
 package io.elasticjupyter.local;
-

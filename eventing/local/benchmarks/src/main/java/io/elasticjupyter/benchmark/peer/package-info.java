@@ -3,4 +3,3 @@
  * documentation advises, which makes the same children of notebooks and gateways.
  */
 package io.elasticjupyter.benchmark.peer;
-
