@@ -76,6 +76,12 @@ final class FuzzConnection implements AutoCloseable {
             return Optional.empty();
         }
         StringBuilder text = new StringBuilder(status).append('\n');
+        if (!status.startsWith("HTTP/")) {
+            // Tomcat takes a request line without a version for one of HTTP/0.9, whose replies are a body and nothing else.
+            text.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            close();
+            return Optional.of(new Reply(Reply.WITHOUT_STATUS, text.toString()));
+        }
         int length = -1;
         boolean chunked = false;
         boolean last = false;

@@ -93,10 +93,14 @@ record FuzzedRequest(byte[] bytes, boolean whole) {
     /**
      * What came back.
      *
-     * @param status 0 when the connection was closed instead
+     * @param status 0 when the connection was closed instead; {@link #WITHOUT_STATUS} for a reply of HTTP/0.9
      * @param text headers and body
      */
-    record Reply(int status, String text) {}
+    record Reply(int status, String text) {
+
+        /** Stands for the missing status. */
+        static final int WITHOUT_STATUS = 9;
+    }
 
     /** A request in the making. */
     private static final class Draft {
