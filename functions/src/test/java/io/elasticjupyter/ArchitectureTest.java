@@ -1,58 +1,79 @@
 package io.elasticjupyter;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
 
-/** Imports run one way. */
+/**
+ * Imports run one way: the application imports features, features import the layers, and each layer imports the layers before it.
+ * A package that is neither the application nor a layer is a feature.
+ */
 @AnalyzeClasses(packages = "io.elasticjupyter", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
-    private static final String[] FEATURES = {"io.elasticjupyter.notebook..", "io.elasticjupyter.gateway..",
-            "io.elasticjupyter.kernelspec..", "io.elasticjupyter.kernel..", "io.elasticjupyter.cull.."};
+    private static final String ROOT = "io.elasticjupyter.";
+
+    private static final List<String> LAYERS = List.of("api", "event", "kubernetes", "reconcile", "workload");
+
+    private static final String APPLICATION = "application";
+
+    /** The client of the Kubernetes API is the way to the cluster. */
+    private static final String CLIENT = "io.fabric8.kubernetes.client.KubernetesClient";
 
     @ArchTest
-    static final ArchRule functionsDoNotKnowEventing = noClasses().that()
-            .resideOutsideOfPackages("io.elasticjupyter.local..", "io.elasticjupyter.embedded..")
-            .should().dependOnClassesThat().resideInAnyPackage("io.elasticjupyter.local..",
-                    "io.elasticjupyter.embedded..",
-                    "io.fabric8.knative.eventing..");
+    static final ArchRule importsRunOneWay = classes().should(new ArchCondition<>("import what is below them alone") {
+        @Override
+        public void check(JavaClass type, ConditionEvents events) {
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                String from = room(type);
+                String to = room(dependency.getTargetClass().getBaseComponentType());
+                if (!to.isEmpty() && !from.equals(to) && floor(from) <= floor(to)) {
+                    events.add(SimpleConditionEvent.violated(dependency, dependency.getDescription()));
+                }
+            }
+        }
+    });
 
     @ArchTest
-    static final ArchRule featuresDoNotImportOneAnother = slices().matching("io.elasticjupyter.(*)..")
-            .that(DescribedPredicate.describe("are features", slice -> slice.stream().anyMatch(
-                    c -> DescribedPredicate.or(java.util.Arrays.stream(FEATURES).map(f -> resideInAPackage(f)).toList())
-                            .test(c))))
-            .should().notDependOnEachOther();
+    static final ArchRule packagesHaveNoCycles = slices().matching("io.elasticjupyter.(**)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule nobodyImportsAFeature = noClasses().that()
-            .resideInAnyPackage("io.elasticjupyter.api..", "io.elasticjupyter.event..",
-                    "io.elasticjupyter.reconcile..")
-            .should().dependOnClassesThat().resideInAnyPackage(FEATURES);
-
-    @ArchTest
-    static final ArchRule eventsDoNotKnowTheLoop = noClasses().that().resideInAPackage("io.elasticjupyter.event..")
-            .should().dependOnClassesThat()
-            .resideInAnyPackage("io.elasticjupyter.reconcile..", "io.elasticjupyter.api..");
-
-    @ArchTest
-    static final ArchRule typesKnowNothingOfOurs = noClasses().that().resideInAPackage("io.elasticjupyter.api..")
-            .should().dependOnClassesThat()
-            .resideInAnyPackage("io.elasticjupyter.reconcile..", "io.elasticjupyter.event..");
+    static final ArchRule onlyTheApplicationKnowsSpringAndHttp = noClasses().that()
+            .resideOutsideOfPackage(ROOT + APPLICATION + "..")
+            .should().dependOnClassesThat().resideInAnyPackage("org.springframework..", "jakarta.servlet..");
 
     @ArchTest
     static final ArchRule decisionsDoNotReachTheCluster = noClasses().that()
-            .haveNameMatching(".*\\.(cull\\.policy\\..*|(Notebook|Gateway|Kernel|KernelSpec)Reconciler)")
-            .should().dependOnClassesThat().haveFullyQualifiedName("io.fabric8.kubernetes.client.KubernetesClient");
+            .resideInAPackage("..policy..").or().haveNameMatching(".*[a-z]Reconciler")
+            .should().dependOnClassesThat().haveFullyQualifiedName(CLIENT);
 
     @ArchTest
-    static final ArchRule namesSayWhatAClassIs = noClasses().should()
+    static final ArchRule namesTellTheRole = noClasses().should()
             .haveNameMatching(".*[a-z](Utils|Helper|Manager|Constants)");
+
+    /** Returns the first part of a class's package below the project's; empty for a class of somebody else. */
+    private static String room(JavaClass type) {
+        String name = type.getPackageName() + ".";
+        return name.startsWith(ROOT) && name.length() > ROOT.length()
+                ? name.substring(ROOT.length(), name.indexOf('.', ROOT.length()))
+                : "";
+    }
+
+    private static int floor(String room) {
+        if (room.equals(APPLICATION)) {
+            return LAYERS.size() + 1;
+        }
+        return LAYERS.contains(room) ? LAYERS.indexOf(room) : LAYERS.size();
+    }
 }
