@@ -43,12 +43,13 @@ public final class CullFunction implements BeanRegistrar {
 
     private static Function<CloudEvent, CloudEvent> cullKernels(WatchedNamespaces namespaces, Clock clock,
             MeterRegistry meters, String gatewayUrl, PingSink sink) {
-        GatewayCull culler = new GatewayCull(namespaces.client(), new GatewayClient(gatewayUrl, clock), sink, clock);
+        GatewayClient gatewayClient = new GatewayClient(gatewayUrl, clock);
         CullMetrics metrics = new CullMetrics(meters);
         return event -> {
             long start = System.nanoTime();
             CullRequest request = CullRequest.of(event);
-            List<CullResult> reports = culler.look(gateways(namespaces, request), request.dryRun());
+            List<CullResult> reports = GatewayCull.cullAll(gateways(namespaces, request),
+                    new CullRun(namespaces.client(), gatewayClient, sink, clock, request.dryRun()));
             metrics.count(reports);
             String outcome = outcome(reports);
             log.atInfo()
