@@ -39,11 +39,11 @@ public final class DeadLetterFunction implements BeanRegistrar {
     }
 
     private static Function<CloudEvent, CloudEvent> deadLetter(KubernetesClient client, Clock clock) {
-        FailedDeliveryRecorder marks = new FailedDeliveryRecorder(client, clock);
+        FailedDeliveryRecorder recorder = new FailedDeliveryRecorder(client, clock);
         return event -> {
             DeadLetter letter = DeadLetter.of(event);
             Optional<ResourceId> about = about(event);
-            boolean marked = about.filter(resource -> marks.mark(resource, letter)).isPresent();
+            boolean marked = about.filter(resource -> recorder.record(resource, letter)).isPresent();
             String outcome = marked ? "marked" : "ignored";
             log.atWarn()
                     .addKeyValue("function", "deadLetter")
