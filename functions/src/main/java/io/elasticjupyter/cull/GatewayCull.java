@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The cull of one gateway in one run. */
+/** The cull of one gateway in one run. {@link #cull()} has its steps. */
 final class GatewayCull {
 
     private static final int GATEWAYS_AT_ONCE = 16;
@@ -72,6 +72,7 @@ final class GatewayCull {
 
     private CullResult cull() {
         if (pods.isEmpty()) {
+            // There is nothing to cull, so the gateway is not asked.
             return finish(List.of());
         }
         List<KernelActivity> kernels;
@@ -136,8 +137,7 @@ final class GatewayCull {
      * gateways cannot be reached, a pod may be that gateway's and is kept.
      */
     private List<Verdict> terminateOrphans(Set<String> listed) {
-        Instant before = run.now().minus(settings.launchTimeout().multipliedBy(2));
-        if (pods.others(gateway, listed).stream().noneMatch(pod -> !pod.created().isAfter(before))) {
+        if (pods.others(gateway, listed).stream().noneMatch(this::mustBeListed)) {
             return List.of();
         }
         Set<String> listedAnywhere = new HashSet<>(listed);
@@ -147,12 +147,17 @@ final class GatewayCull {
             return List.of();
         }
         return pods.others(gateway, listedAnywhere).stream()
-                .filter(pod -> !pod.created().isAfter(before))
+                .filter(this::mustBeListed)
                 .filter(pod -> decide(new KernelActivity(pod.kernelId(), KernelActivity.State.IDLE, Instant.EPOCH,
                         0)) instanceof Decision.Cull)
                 .filter(pods::claim)
                 .map(this::terminateOrphan)
                 .toList();
+    }
+
+    /** Returns whether a pod is so old that its kernel has started, and is listed, or has failed to start. */
+    private boolean mustBeListed(IndexedPod pod) {
+        return !pod.created().isAfter(run.now().minus(settings.launchTimeout().multipliedBy(2)));
     }
 
     private Verdict terminateOrphan(IndexedPod pod) {
