@@ -23,7 +23,9 @@ public final class CullFunction implements EventFunction {
     static final String TYPE = "io.elasticjupyter.culled";
 
     private final WatchedNamespaces namespaces;
-    private final GatewayCull culler;
+    private final Clock clock;
+    private final GatewayClient gateways;
+    private final PingSink sink;
     private final CullMetrics metrics;
 
     /**
@@ -35,7 +37,9 @@ public final class CullFunction implements EventFunction {
     public CullFunction(WatchedNamespaces namespaces, Clock clock, MeterRegistry meters, String gatewayUrl,
             PingSink sink) {
         this.namespaces = namespaces;
-        this.culler = new GatewayCull(namespaces.client(), new GatewayClient(gatewayUrl, clock), sink, clock);
+        this.clock = clock;
+        this.gateways = new GatewayClient(gatewayUrl, clock);
+        this.sink = sink;
         this.metrics = new CullMetrics(meters);
     }
 
@@ -47,7 +51,8 @@ public final class CullFunction implements EventFunction {
     @Override
     public FunctionResult apply(CloudEvent event) {
         CullRequest request = CullRequest.of(event);
-        List<CullResult> results = culler.look(gateways(request), request.dryRun());
+        List<CullResult> results = GatewayCull.cullAll(gateways(request),
+                new CullRun(namespaces.client(), gateways, sink, clock, request.dryRun()));
         metrics.count(results);
         return new FunctionResult(TYPE, outcome(results), Map.of("gateways", results),
                 "%d gateways: %d kernels deleted, %d kept".formatted(results.size(),

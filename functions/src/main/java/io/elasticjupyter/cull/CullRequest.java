@@ -13,20 +13,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an event asks the cull function to look at.
+ * The gateways whose kernels an event asks to cull.
  *
- * @param namespace where; empty: everywhere
- * @param gateway which gateway; empty: all of them
- * @param dryRun report what would be deleted, and change nothing
+ * @param namespace the gateways' namespace; empty for all namespaces
+ * @param gateway the gateway's name; empty for all gateways
+ * @param dryRun whether to report what would be deleted without any change
  */
 record CullRequest(Optional<String> namespace, Optional<String> gateway, boolean dryRun) {
 
     private static final String EXAMPLE = "{\"gateway\": \"g\", \"namespace\": \"default\"}";
 
     /**
-     * Reads one of these events: a PingSource's, whose data may name a gateway and its namespace; an ApiServerSource's about a
-     * kernel's pod, for the gateways of its namespace, or about a Deployment, for all gateways, since the source's own adapter has
-     * started and may have missed the pods of kernels; the reconcile function's about a gateway, whose timeout may have changed.
+     * Reads an event. It is one of
+     * <ul>
+     * <li>a PingSource's, whose data may name a gateway and its namespace,
+     * <li>an ApiServerSource's about a kernel's pod, for the gateways of its namespace,
+     * <li>an ApiServerSource's about a Deployment, for all gateways: the source's own adapter has started, and events about pods
+     * can have been missed,
+     * <li>the reconcile function's about a gateway, whose settings may have changed.
+     * </ul>
      *
      * @throws BadEventException when it is none of them
      */

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one run did for one gateway.
+ * The result of one cull of one gateway.
  *
- * @param namespace of the gateway
- * @param gateway its name
- * @param dryRun whether nothing was deleted, only found
- * @param culled the kernels that were deleted, or would have been
- * @param kept the others
- * @param nextCull when the first of them can be due (RFC 3339); null: none can
- * @param problem why the gateway's kernels could not be judged; null: they were
+ * @param namespace the gateway's namespace
+ * @param gateway the gateway's name
+ * @param dryRun whether nothing was changed
+ * @param culled the kernels that were deleted, or would have been in a dry run
+ * @param kept the kernels that remain
+ * @param nextCull when the first of them can be due (RFC 3339); null when none can
+ * @param problem why the activity of the kernels is unknown; null when it is known
  */
 record CullResult(String namespace, String gateway, boolean dryRun, List<Culled> culled, List<Kept> kept,
         String nextCull, String problem) {
@@ -21,20 +21,20 @@ record CullResult(String namespace, String gateway, boolean dryRun, List<Culled>
     /**
      * A kernel that was deleted.
      *
-     * @param kernelId its id
-     * @param pod its pod; null: it had none
-     * @param idleSeconds for how long it was idle
-     * @param reclaimed what its pod had requested
-     * @param why in words
+     * @param kernelId the kernel's id
+     * @param pod the name of its pod; null when it had none
+     * @param idleSeconds how long it was idle
+     * @param reclaimed what its pod requested, by resource
+     * @param why the reason, as a phrase
      */
     record Culled(String kernelId, String pod, long idleSeconds, Map<String, Quantity> reclaimed, String why) {}
 
     /**
-     * A kernel that stays.
+     * A kernel that remains.
      *
-     * @param kernelId its id
-     * @param due when it can be due (RFC 3339); null: never, as far as can be seen
-     * @param why in words
+     * @param kernelId the kernel's id
+     * @param due when it can be due (RFC 3339); null when no such time is known
+     * @param why the reason, as a phrase
      */
     record Kept(String kernelId, String due, String why) {}
 }

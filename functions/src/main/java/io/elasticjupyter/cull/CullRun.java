@@ -2,48 +2,118 @@ package io.elasticjupyter.cull;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.cull.policy.KernelActivity;
+import io.elasticjupyter.kubernetes.EventRecorder;
+import io.elasticjupyter.kubernetes.Pages;
 import io.elasticjupyter.kubernetes.Parallel;
+import io.elasticjupyter.kubernetes.StatusPatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
 
-/** What one run has read, for its looks to share: a namespace is listed once, and a gateway, which may hang, asked once. */
+/**
+ * One call of the cull function: what its culls share. Each namespace is listed once and each gateway, which may be slow to fail,
+ * is asked once.
+ */
 final class CullRun {
+
+    private static final String FIELD_MANAGER = "elastic-jupyter-culler";
 
     private final KubernetesClient client;
     private final GatewayClient gateways;
     private final Clock clock;
-    private final Map<String, FutureTask<KernelPods>> pods = new ConcurrentHashMap<>();
+    private final boolean dryRun;
+    private final CullStatus status;
+    private final CullPingSource pingSource;
+    private final KernelTermination termination;
+    private final Map<String, FutureTask<KernelPodIndex>> pods = new ConcurrentHashMap<>();
     private final Map<String, FutureTask<List<KernelActivity>>> kernels = new ConcurrentHashMap<>();
+    private final Map<String, FutureTask<Set<String>>> listed = new ConcurrentHashMap<>();
 
-    CullRun(KubernetesClient client, GatewayClient gateways, Clock clock) {
+    /**
+     * Creates a run.
+     *
+     * @param sink the sink of the PingSources that fire the next culls
+     * @param dryRun whether nothing is changed
+     */
+    CullRun(KubernetesClient client, GatewayClient gateways, PingSink sink, Clock clock, boolean dryRun) {
         this.client = client;
         this.gateways = gateways;
         this.clock = clock;
+        this.dryRun = dryRun;
+        this.status = new CullStatus(new StatusPatch(client, FIELD_MANAGER), clock);
+        this.pingSource = new CullPingSource(client, FIELD_MANAGER, sink);
+        this.termination = new KernelTermination(client, gateways, new EventRecorder(client, FIELD_MANAGER, clock));
     }
 
-    /** The kernels' pods of a namespace. */
-    KernelPods pods(String namespace) {
-        return once(pods, namespace, () -> new KernelPods(client, namespace, clock));
+    boolean dryRun() {
+        return dryRun;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    CullStatus status() {
+        return status;
+    }
+
+    CullPingSource pingSource() {
+        return pingSource;
+    }
+
+    KernelTermination termination() {
+        return termination;
+    }
+
+    /** Returns the kernels' pods of a namespace. */
+    KernelPodIndex pods(String namespace) {
+        return once(pods, namespace, () -> KernelPodIndex.read(client, namespace));
     }
 
     /**
-     * What all kernels of a gateway do.
+     * Returns the activity of all kernels that a gateway lists.
      *
-     * @throws GatewayClient.GatewayException when the gateway does not say
+     * @throws GatewayClient.GatewayException when the gateway cannot be reached or its response is invalid
      */
     List<KernelActivity> kernels(JupyterGateway gateway) {
         return once(kernels, gateway.getMetadata().getNamespace() + "/" + gateway.getMetadata().getName(),
                 () -> gateways.kernels(gateway));
     }
 
-    private static <T> T once(Map<String, FutureTask<T>> asked, String key, Callable<T> question) {
-        FutureTask<T> task = asked.computeIfAbsent(key, first -> new FutureTask<>(question));
-        // Does nothing when another look has begun it.
+    /**
+     * Returns the current activity of one kernel; empty when its gateway no longer has it.
+     *
+     * @throws GatewayClient.GatewayException when the gateway cannot be reached or its response is invalid
+     */
+    Optional<KernelActivity> kernelNow(JupyterGateway gateway, String kernelId) {
+        return gateways.kernel(gateway, kernelId);
+    }
+
+    /**
+     * Returns the ids of the kernels that the gateways of a namespace list.
+     *
+     * @throws GatewayClient.GatewayException when one of the gateways cannot be reached or its response is invalid
+     */
+    Set<String> listedKernelIds(String namespace) {
+        return once(listed, namespace, () -> {
+            Set<String> ids = new HashSet<>();
+            new Pages<>(client.resources(JupyterGateway.class).inNamespace(namespace))
+                    .forEach(gateway -> kernels(gateway).forEach(kernel -> ids.add(kernel.kernelId())));
+            return ids;
+        });
+    }
+
+    private static <T> T once(Map<String, FutureTask<T>> tasks, String key, Callable<T> callable) {
+        FutureTask<T> task = tasks.computeIfAbsent(key, first -> new FutureTask<>(callable));
+        // Has no effect when the task is running or done.
         task.run();
         return Parallel.result(task);
     }

@@ -29,38 +29,38 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks Enterprise Gateways about their kernels, by
- * <a href="https://jupyter-server.readthedocs.io/en/latest/developers/rest-api.html">Jupyter's REST API</a>. A gateway may be
- * slow, broken or something else: what it says is bounded in time and size, and believed only when it makes sense.
+ * Client of the kernels' part of
+ * <a href="https://jupyter-server.readthedocs.io/en/latest/developers/rest-api.html">Jupyter's REST API</a> of Enterprise
+ * Gateways. A gateway may be slow, broken or another server altogether, so responses are limited in time and size and validated.
  */
 final class GatewayClient {
 
-    static final Duration CONNECT = Duration.ofSeconds(2);
-    static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(5);
 
     /** Ten thousand kernels take about 3 MB. */
-    static final long MOST_BYTES = 8 * 1024 * 1024;
+    private static final long MAX_BYTES = 8 * 1024 * 1024;
 
-    /** The date of an answer has whole seconds, and its way takes time. */
-    private static final Duration SAME_CLOCK = Duration.ofSeconds(2);
+    /** A smaller difference can be due to the Date header, which has whole seconds, and to latency. */
+    private static final Duration MIN_CLOCK_SKEW = Duration.ofSeconds(2);
 
-    private final String template;
+    private final String urlTemplate;
     private final Clock clock;
 
     /**
-     * A client of all gateways.
+     * Creates a client for all gateways.
      *
-     * @param template the address of a gateway, with {@code {name}} and {@code {namespace}}
+     * @param urlTemplate the URL of a gateway, with {@code {name}} and {@code {namespace}}
      */
-    GatewayClient(String template, Clock clock) {
-        this.template = template;
+    GatewayClient(String urlTemplate, Clock clock) {
+        this.urlTemplate = urlTemplate;
         this.clock = clock;
     }
 
     /**
-     * What all kernels of a gateway do, by our clock.
+     * Returns the activity of all kernels of a gateway, by the function's clock.
      *
-     * @throws GatewayException when the gateway does not say
+     * @throws GatewayException when the gateway cannot be reached or its response is invalid
      */
     List<KernelActivity> kernels(JupyterGateway gateway) {
         HttpResponse<byte[]> response = send(HttpRequest.newBuilder(uri(gateway, "")));
@@ -69,7 +69,7 @@ final class GatewayClient {
         }
         JsonNode kernels = json(response);
         if (!kernels.isArray()) {
-            throw new GatewayException("answered something that is no list of kernels");
+            throw new GatewayException("answered with JSON that is not a list of kernels");
         }
         List<KernelActivity> activities = new ArrayList<>();
         kernels.forEach(kernel -> activities.add(activity(kernel, response)));
@@ -77,9 +77,9 @@ final class GatewayClient {
     }
 
     /**
-     * What one kernel does, by our clock; empty when the gateway does not know it.
+     * Returns the activity of one kernel, by the function's clock; empty when the gateway has no such kernel.
      *
-     * @throws GatewayException when the gateway does not say
+     * @throws GatewayException when the gateway cannot be reached or its response is invalid
      */
     Optional<KernelActivity> kernel(JupyterGateway gateway, String id) {
         HttpResponse<byte[]> response = send(HttpRequest.newBuilder(uri(gateway, "/" + id)));
@@ -91,40 +91,41 @@ final class GatewayClient {
     }
 
     /**
-     * Ends a kernel, and says whether it did: one that the gateway does not know was ended by somebody else.
+     * Shuts a kernel down. Returns false when the gateway has no such kernel, because another request has shut it down.
      *
-     * @throws GatewayException when the gateway does not do it
+     * @throws GatewayException when the gateway cannot be reached or does not delete the kernel
      */
-    boolean end(JupyterGateway gateway, String id) {
+    boolean delete(JupyterGateway gateway, String id) {
         int status = send(HttpRequest.newBuilder(uri(gateway, "/" + id)).DELETE()).statusCode();
         return switch (status) {
             case HttpURLConnection.HTTP_NO_CONTENT -> true;
             case HttpURLConnection.HTTP_NOT_FOUND -> false;
-            default -> throw new GatewayException("answered " + status + " to the end of kernel " + id);
+            default -> throw new GatewayException("answered " + status + " to DELETE of kernel " + id);
         };
     }
 
     private URI uri(JupyterGateway gateway, String path) {
-        return URI.create(template.replace("{name}", gateway.getMetadata().getName())
+        return URI.create(urlTemplate.replace("{name}", gateway.getMetadata().getName())
                 .replace("{namespace}", gateway.getMetadata().getNamespace()) + "/api/kernels" + path);
     }
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request) {
-        CompletableFuture<HttpResponse<byte[]>> answer = Connections.HTTP.sendAsync(request.timeout(ANSWER).build(),
-                BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
+        CompletableFuture<HttpResponse<byte[]>> response = Connections.HTTP.sendAsync(
+                request.timeout(RESPONSE_TIMEOUT).build(),
+                BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
         try {
-            // The request's own timeout ends with the headers; this one is for the body too.
-            return answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+            // The timeout of the request covers the headers only; this one covers the body too.
+            return response.get(RESPONSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            answer.cancel(true);
-            throw new GatewayException("did not answer within " + ANSWER.toSeconds() + " s");
+            response.cancel(true);
+            throw new GatewayException("did not answer within " + RESPONSE_TIMEOUT.toSeconds() + " s");
         } catch (ExecutionException e) {
-            // The JDK gives a refused connection no message.
-            throw new GatewayException("does not answer: "
-                    + Objects.requireNonNullElse(e.getCause().getMessage(), "its address takes no connection"));
+            // The JDK's exception for a refused connection has no message.
+            throw new GatewayException("cannot be reached: "
+                    + Objects.requireNonNullElse(e.getCause().getMessage(), "connection refused or unknown host"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new GatewayException("was not waited for");
+            throw new GatewayException("could not be asked: interrupted");
         }
     }
 
@@ -132,26 +133,26 @@ final class GatewayClient {
         try {
             return Json.tree(response.body());
         } catch (IOException e) {
-            throw new GatewayException("answered something that is no JSON");
+            throw new GatewayException("answered with something that is not JSON");
         }
     }
 
     private KernelActivity activity(JsonNode kernel, HttpResponse<?> response) {
         String id = kernel.path("id").asText();
         if (!id.matches("[A-Za-z0-9-]{1,63}")) {
-            throw new GatewayException("answered with a kernel that has no id");
+            throw new GatewayException("answered with a kernel that has no valid id");
         }
         try {
             Instant last = OffsetDateTime.parse(kernel.path("last_activity").asText()).toInstant();
             return new KernelActivity(id, state(kernel.path("execution_state").asText()), last,
                     kernel.path("connections").asInt())
-                    .on(ahead(response));
+                    .correctedBy(clockSkew(response));
         } catch (DateTimeException e) {
-            throw new GatewayException("answered with a kernel whose last_activity is no time");
+            throw new GatewayException("answered with a kernel whose last_activity is not a time");
         }
     }
 
-    /** What is not known to be idle is busy. */
+    /** Maps an unknown state to busy, so that the kernel is kept. */
     private static State state(String executionState) {
         return switch (executionState) {
             case "idle", "dead" -> State.IDLE;
@@ -160,20 +161,21 @@ final class GatewayClient {
         };
     }
 
-    private Duration ahead(HttpResponse<?> response) {
-        Duration ahead = response.headers().firstValue("Date")
+    /** Returns how far the gateway's clock is ahead. */
+    private Duration clockSkew(HttpResponse<?> response) {
+        Duration skew = response.headers().firstValue("Date")
                 .map(date -> ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant())
-                .map(theirs -> Duration.between(clock.instant(), theirs))
+                .map(gatewayTime -> Duration.between(clock.instant(), gatewayTime))
                 .orElse(Duration.ZERO);
-        return ahead.abs().compareTo(SAME_CLOCK) > 0 ? ahead : Duration.ZERO;
+        return skew.abs().compareTo(MIN_CLOCK_SKEW) > 0 ? skew : Duration.ZERO;
     }
 
-    /** Made when the first gateway is asked: most pods that start ask none. */
+    /** Creates the HTTP client at the first request: most pods that start send none. */
     private static final class Connections {
-        static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+        static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
     }
 
-    /** The gateway did not say what was asked; the message says what it did instead, as the end of a sentence. */
+    /** A request to a gateway failed. The message is the predicate of a sentence whose subject is the gateway. */
     static final class GatewayException extends RuntimeException {
         GatewayException(String message) {
             super(message);

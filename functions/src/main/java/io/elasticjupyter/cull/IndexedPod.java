@@ -14,20 +14,23 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a look needs of a kernel's pod. There may be thousands at once, and a whole pod is fifty times as large.
+ * The fields of a kernel's pod that a cull needs. An index can hold thousands of pods, and a whole pod is fifty times as large.
  *
  * @param kernelId the kernel's id
- * @param reference which pod it is
- * @param created when the pod was
- * @param requests what its containers request, by resource
- * @param keepUntil what its owner wrote on it to keep it
- * @param jupyterKernel which JupyterKernel owns it, if one does
+ * @param reference the pod
+ * @param created when the pod was created
+ * @param requests the sum of its containers' requests, by resource
+ * @param keepUntil the value of its annotation {@value #KEEP_UNTIL}
+ * @param jupyterKernel the JupyterKernel that owns it
  */
 record IndexedPod(String kernelId, ObjectReference reference, Instant created, Map<String, Quantity> requests,
         Optional<String> keepUntil, Optional<ObjectReference> jupyterKernel) {
 
-    /** The label that has the kernel's id. */
+    /** The label whose value is the kernel's id. */
     static final String KERNEL_ID = "kernel_id";
+
+    /** The annotation on a kernel's pod or JupyterKernel that keeps the kernel until a time (RFC 3339). */
+    static final String KEEP_UNTIL = "elastic-jupyter.io/keep-until";
 
     static IndexedPod of(Pod pod) {
         return new IndexedPod(
@@ -47,10 +50,10 @@ record IndexedPod(String kernelId, ObjectReference reference, Instant created, M
         return reference.getName();
     }
 
-    /** What is written on a pod or a JupyterKernel to keep it. */
+    /** Returns the value of an object's annotation {@value #KEEP_UNTIL}. */
     static Optional<String> keepUntil(HasMetadata object) {
         return Optional.ofNullable(object.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(GatewayCull.KEEP_UNTIL));
+                .map(annotations -> annotations.get(KEEP_UNTIL));
     }
 
     private static Map<String, Quantity> requests(Pod pod) {

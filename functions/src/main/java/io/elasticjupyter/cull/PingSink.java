@@ -3,12 +3,12 @@ package io.elasticjupyter.cull;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Where the PingSources of gateways send to, as {@code eventing/knative} and its overlays have it. */
+/** The sink of the gateways' PingSources, as named in {@code eventing/knative} and its overlays. */
 public enum PingSink {
-    /** The Broker, which tries again for minutes, and takes the answer. */
+    /** The Broker, which retries for minutes and receives the function's reply. */
     BROKER(Map.of("ref", Map.of("apiVersion", "eventing.knative.dev/v1", "kind", "Broker", "name", "elastic-jupyter",
             "namespace", "elastic-jupyter"))),
-    /** The function, where there is no Broker: the PingSource's adapter tries again for three seconds. */
+    /** The function, where no Broker is installed: the PingSource's adapter retries for three seconds. */
     FUNCTION(Map.of("ref", Map.of("apiVersion", "serving.knative.dev/v1", "kind", "Service", "name", "culler",
             "namespace", "elastic-jupyter"), "uri", "/cullKernels"));
 
@@ -19,7 +19,7 @@ public enum PingSink {
     }
 
     /**
-     * The one of that name.
+     * Returns the sink with a name.
      *
      * @throws IllegalArgumentException when there is none
      */
@@ -29,7 +29,7 @@ public enum PingSink {
                         "elastic-jupyter.cull-sink is '" + name + "'. Set it to broker or function."));
     }
 
-    /** As a PingSource's {@code spec.sink} says it. */
+    /** Returns the value of a PingSource's {@code spec.sink}. */
     Map<String, Object> destination() {
         return destination;
     }

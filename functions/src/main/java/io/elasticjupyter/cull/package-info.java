@@ -1,5 +1,5 @@
 /**
- * How idle kernels go: who is idle and when to look next (pure), the gateway's REST client, and the function that looks, deletes
- * and arms the next look.
+ * Culls idle kernels. {@link io.elasticjupyter.cull.GatewayCull} is the cull of one gateway, from its kernels' activity to the
+ * PingSource that fires the next cull.
  */
 package io.elasticjupyter.cull;

@@ -11,36 +11,36 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * What Knative says, in the
- * <a href="https://knative.dev/docs/eventing/event-delivery/#dead-letter-sinks">attributes</a> that it adds to an event before
- * it gives it up, of the last attempt to deliver it.
+ * The last attempt to deliver an event, as recorded in the
+ * <a href="https://knative.dev/docs/eventing/event-delivery/#dead-letter-sinks">attributes</a> that Knative adds before it sends
+ * the event to the dead letter sink.
  *
- * @param function the last part of the address that did not take it
- * @param code the status that it answered last; empty or negative: it did not answer
- * @param detail what it said, in one line; empty: nothing
+ * @param function the last segment of the subscriber's URL
+ * @param code the subscriber's last status code; empty or negative when it did not answer
+ * @param detail the subscriber's explanation, in one line; empty when there is none
  */
 record DeadLetter(String function, Optional<Integer> code, Optional<String> detail) {
 
-    /** Of a detail: it is for a line of {@code kubectl describe}, and comes from whoever sent the event. */
-    private static final int LONGEST = 300;
+    /** The detail is shown by {@code kubectl describe} and comes from an untrusted sender. */
+    private static final int MAX_DETAIL_LENGTH = 300;
 
     /**
      * Reads the attributes.
      *
-     * @throws BadEventException when the event is not one that was given up
+     * @throws BadEventException when the event has none, because it did not come from a dead letter sink
      */
     static DeadLetter of(CloudEvent event) {
         String address = text(event, "knativeerrordest").orElseThrow(() -> new BadEventException(
-                "The event has no attribute 'ce-knativeerrordest', so nobody gave it up. A Broker sends what it gave up."));
+                "The event has no attribute 'ce-knativeerrordest'. Send events that a Broker could not deliver, which have it."));
         return new DeadLetter(function(address), text(event, "knativeerrorcode").flatMap(DeadLetter::number),
                 text(event, "knativeerrordata").map(DeadLetter::decoded).map(DeadLetter::detail)
                         .map(DeadLetter::oneLine).filter(line -> !line.isEmpty()));
     }
 
-    /** As the end of a sentence that begins with the function's name. */
+    /** Returns the predicate of a sentence whose subject is the function. */
     String failure() {
         return code.filter(status -> status > 0).map(status -> "answered " + status).orElse("did not answer")
-                + detail.map(said -> ": " + said.replaceFirst("[.]$", "")).orElse("");
+                + detail.map(text -> ": " + text.replaceFirst("[.]$", "")).orElse("");
     }
 
     private static Optional<String> text(CloudEvent event, String attribute) {
@@ -55,7 +55,7 @@ record DeadLetter(String function, Optional<Integer> code, Optional<String> deta
         return code.matches("-?\\d{1,9}") ? Optional.of(Integer.valueOf(code)) : Optional.empty();
     }
 
-    /** Knative cuts the encoded body off, wherever that is. */
+    /** Decodes a body. Knative may truncate the encoded body at any character. */
     private static String decoded(String data) {
         try {
             return new String(Base64.getDecoder().decode(data.substring(0, data.length() / 4 * 4)),
@@ -65,7 +65,7 @@ record DeadLetter(String function, Optional<Integer> code, Optional<String> deta
         }
     }
 
-    /** Of a problem (RFC 9457) its detail, also when the rest is cut off; of anything else all. */
+    /** Returns the detail of a problem (RFC 9457), even when the rest is truncated, or any other body whole. */
     private static String detail(String body) {
         try (JsonParser json = new JsonFactory().createParser(body)) {
             while (json.nextToken() != null) {
@@ -74,13 +74,13 @@ record DeadLetter(String function, Optional<Integer> code, Optional<String> deta
                 }
             }
         } catch (IOException e) {
-            // No problem: whatever it is, it is all that is known.
+            // Not a problem, or truncated before its detail: the body is all that is known.
         }
         return body;
     }
 
     private static String oneLine(String text) {
         String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
-        return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
+        return line.length() > MAX_DETAIL_LENGTH ? line.substring(0, MAX_DETAIL_LENGTH) + "…" : line;
     }
 }

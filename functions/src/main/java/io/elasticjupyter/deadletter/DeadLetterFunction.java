@@ -40,7 +40,7 @@ public final class DeadLetterFunction implements EventFunction {
     public FunctionResult apply(CloudEvent event) {
         DeadLetter letter = DeadLetter.of(event);
         Optional<ResourceId> about = about(event);
-        boolean marked = about.filter(resource -> recorder.mark(resource, letter)).isPresent();
+        boolean marked = about.filter(resource -> recorder.record(resource, letter)).isPresent();
         Map<String, String> data = new LinkedHashMap<>();
         data.put("function", letter.function());
         data.put("failure", letter.failure());

@@ -20,16 +20,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Says on resources that an event about them was given up: a condition, a count, and an Event. */
+/** Records on a resource that an event about it could not be delivered: as a condition, a count and an Event. */
 final class FailedDeliveryRecorder {
 
     private static final String FIELD_MANAGER = "elastic-jupyter-dead-letter";
 
     /**
-     * A mark is a change of the resource, and so an event that may be given up in its turn. That ends here; the resync comes
-     * as often.
+     * The minimum time between two records on the same resource. A record changes the resource and so causes another event, which
+     * may fail too; without a minimum that would go on for ever.
      */
-    private static final Duration QUIET = Duration.ofMinutes(10);
+    private static final Duration MIN_INTERVAL = Duration.ofMinutes(10);
 
     private final KubernetesClient client;
     private final StatusPatch patch;
@@ -44,19 +44,19 @@ final class FailedDeliveryRecorder {
     }
 
     /**
-     * FailedDeliveryRecorder a resource, and says whether it did: not when it is gone, and not twice within ten minutes.
+     * Records a failed delivery. Returns false when nothing was recorded, because the resource is gone or has a recent record.
      *
-     * @throws KubernetesClientException when the API server is away, slow, or reports a conflict
+     * @throws KubernetesClientException when a request to the API server fails
      */
-    boolean mark(ResourceId id, DeadLetter letter) {
+    boolean record(ResourceId id, DeadLetter letter) {
         GenericKubernetesResource resource = client.genericKubernetesResources(JupyterResource.definition(id.kind()))
                 .inNamespace(id.namespace()).withName(id.name()).get();
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        if (resource == null || resource.isMarkedForDeletion() || quiet(resource, now)) {
+        if (resource == null || resource.isMarkedForDeletion() || hasRecentFailure(resource, now)) {
             return false;
         }
         int count = 1 + before(resource).map(FailedDeliveries::count).orElse(0);
-        String message = "%s %s. It was given up at %s; in all, %d of this resource's events were.".formatted(
+        String message = "%s %s. Delivery was given up at %s; failed deliveries of this resource so far: %d.".formatted(
                 letter.function(), letter.failure(), now, count);
         Condition condition = new ConditionBuilder().withType(JupyterStatus.DELIVERED).withStatus("False")
                 .withReason("DeliveryFailed").withMessage(message)
@@ -77,9 +77,9 @@ final class FailedDeliveryRecorder {
         return true;
     }
 
-    private boolean quiet(GenericKubernetesResource resource, Instant now) {
+    private boolean hasRecentFailure(GenericKubernetesResource resource, Instant now) {
         return undelivered(resource).isPresent()
-                && before(resource).filter(it -> Instant.parse(it.last()).isAfter(now.minus(QUIET))).isPresent();
+                && before(resource).filter(it -> Instant.parse(it.last()).isAfter(now.minus(MIN_INTERVAL))).isPresent();
     }
 
     private Optional<FailedDeliveries> before(GenericKubernetesResource resource) {
@@ -87,7 +87,7 @@ final class FailedDeliveryRecorder {
                 .map(it -> client.getKubernetesSerialization().convertValue(it, FailedDeliveries.class));
     }
 
-    /** The mark of an earlier event for which no later run has made up yet. */
+    /** Returns the condition of an earlier failed delivery after which no reconcile has succeeded yet. */
     private static Optional<Map<String, Object>> undelivered(GenericKubernetesResource resource) {
         List<Map<String, Object>> conditions = resource.get("status", "conditions");
         return conditions == null

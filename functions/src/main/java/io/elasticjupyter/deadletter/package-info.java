@@ -1,4 +1,2 @@
-/**
- * Events that a function did not take, however often it was asked: said on the resource, so that nothing is lost in silence.
- */
+/** Records events that could not be delivered to a function on the resources that they are about, so that no event is lost silently. */
 package io.elasticjupyter.deadletter;

@@ -8,7 +8,7 @@ import io.elasticjupyter.kubernetes.Pages;
 import io.elasticjupyter.kubernetes.Parallel;
 import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.elasticjupyter.reconcile.ReconcileLoop;
-import io.elasticjupyter.resync.ResyncSummary.Done;
+import io.elasticjupyter.resync.ResyncSummary.Reconciled;
 import io.elasticjupyter.resync.ResyncSummary.Failure;
 import io.elasticjupyter.resync.ResyncSummary.Result;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -60,11 +60,11 @@ public final class ResyncFunction implements EventFunction {
                 .filter(each -> request.kind().filter(kind -> !kind.equals(HasMetadata.getKind(each.type()))).isEmpty())
                 .forEach(each -> {
                     if (request.name().isPresent()) {
-                        report.set(report.get().and(List.of(
+                        report.set(report.get().plus(List.of(
                                 reconcile(each, request.namespace().orElseThrow(), request.name().get()))));
                     } else {
                         pages(each, request).forEachPage(page -> report.set(report.get()
-                                .and(Parallel.map(page, AT_ONCE, resource -> reconcile(each,
+                                .plus(Parallel.map(page, AT_ONCE, resource -> reconcile(each,
                                         resource.getMetadata().getNamespace(), resource.getMetadata().getName())))));
                     }
                 });
@@ -79,7 +79,7 @@ public final class ResyncFunction implements EventFunction {
     /** Records a failure instead of throwing it, so that the other resources are reconciled. */
     private static Result reconcile(ReconcileLoop<?, ?> reconciler, String namespace, String name) {
         try {
-            return new Done(reconciler.reconcile(namespace, name));
+            return new Reconciled(reconciler.reconcile(namespace, name));
         } catch (KubernetesClientException e) {
             return new Failure(HasMetadata.getKind(reconciler.type()), namespace, name, ApiFailure.reason(e));
         }

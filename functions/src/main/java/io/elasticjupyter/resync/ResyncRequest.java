@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an event asks to reconcile.
+ * The resources that an event asks to reconcile.
  *
- * @param namespace where; empty: everywhere
- * @param kind of which kind; empty: of all
- * @param name which one, of that kind in that namespace; empty: all
+ * @param namespace their namespace; empty for all namespaces
+ * @param kind their kind; empty for all kinds
+ * @param name the name of one resource of that kind in that namespace; empty for all resources
  */
 record ResyncRequest(Optional<String> namespace, Optional<String> kind, Optional<String> name) {
 
@@ -21,10 +21,10 @@ record ResyncRequest(Optional<String> namespace, Optional<String> kind, Optional
 
     /**
      * Reads a PingSource's event, or an ApiServerSource's event about a Deployment: the source's own adapter has started, and
-     * whatever changed before then sent no event.
+     * changes before that have sent no event.
      *
-     * @param kinds that there are
-     * @throws BadEventException when it is neither, or asks for something else
+     * @param kinds the kinds that can be reconciled
+     * @throws BadEventException when the event is neither or its data is invalid
      */
     static ResyncRequest of(CloudEvent event, List<String> kinds) {
         if (event.getType().startsWith(ResourceEvent.TYPE_PREFIX)

@@ -7,42 +7,42 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What one run did. A large installation has more resources than an event should carry, so of those that were changed and of
- * those that failed only the first are listed; all are counted.
+ * The summary of a resync. An event cannot carry the results of all resources of a large installation, so only the first changed
+ * and the first failed ones are listed. All are counted.
  *
- * @param resources how many there were
- * @param outcomes how many of them had each outcome
- * @param changed what was done, where something was
- * @param failed what could not be done
+ * @param resources the number of resources
+ * @param outcomes the number of resources by outcome
+ * @param changed the results of resources that were not as desired
+ * @param failed the resources that could not be reconciled
  */
 record ResyncSummary(int resources, Map<String, Integer> outcomes, List<ReconcileResult> changed,
         List<Failure> failed) {
 
-    /** As many as fit an event of a few hundred kilobytes. */
-    private static final int MOST_LISTED = 100;
+    /** Keeps the event within a few hundred kilobytes. */
+    private static final int MAX_LISTED = 100;
 
-    /** The outcome of a resource that the API server had trouble with. */
+    /** The outcome of a resource for which a request to the API server failed. */
     static final String FAILED = "failed";
 
-    /** What became of one resource. */
+    /** The result for one resource. */
     sealed interface Result {
 
-        /** In one word. */
+        /** Returns the outcome, in one word. */
         String outcome();
     }
 
-    /** It was reconciled. */
-    record Done(ReconcileResult report) implements Result {
+    /** The resource was reconciled. */
+    record Reconciled(ReconcileResult result) implements Result {
         @Override
         public String outcome() {
-            return report.outcome().toString();
+            return result.outcome().toString();
         }
     }
 
     /**
-     * It was not.
+     * The resource could not be reconciled.
      *
-     * @param why in words
+     * @param why the reason
      */
     record Failure(String kind, String namespace, String name, String why) implements Result {
         @Override
@@ -55,26 +55,27 @@ record ResyncSummary(int resources, Map<String, Integer> outcomes, List<Reconcil
         this(0, Map.of(), List.of(), List.of());
     }
 
-    /** The same with more. */
-    ResyncSummary and(List<Result> results) {
+    /** Returns this summary with further results added. */
+    ResyncSummary plus(List<Result> results) {
         Map<String, Integer> counts = new TreeMap<>(outcomes);
-        List<ReconcileResult> reports = new ArrayList<>(changed);
+        List<ReconcileResult> changes = new ArrayList<>(changed);
         List<Failure> failures = new ArrayList<>(failed);
         for (Result result : results) {
             counts.merge(result.outcome(), 1, Integer::sum);
             switch (result) {
-                case Done(ReconcileResult report) when report.outcome() != ReconcileResult.Outcome.UNCHANGED
-                        && reports.size() < MOST_LISTED ->
-                    reports.add(report);
-                case Failure failure when failures.size() < MOST_LISTED -> failures.add(failure);
+                case Reconciled(ReconcileResult reconciled) when reconciled
+                        .outcome() != ReconcileResult.Outcome.UNCHANGED
+                        && changes.size() < MAX_LISTED ->
+                    changes.add(reconciled);
+                case Failure failure when failures.size() < MAX_LISTED -> failures.add(failure);
                 default -> {
                 }
             }
         }
-        return new ResyncSummary(resources + results.size(), counts, reports, failures);
+        return new ResyncSummary(resources + results.size(), counts, changes, failures);
     }
 
-    /** The worst of all, in one word. */
+    /** Returns the most severe outcome, in one word. */
     String outcome() {
         if (!failed.isEmpty()) {
             return FAILED;

@@ -1,5 +1,2 @@
-/**
- * Everything again: events tell of changes only, and one may be missed. This function reconciles what is there, whether or not
- * it has changed.
- */
+/** Reconciles resources whether or not they have changed, because an event about a change can be missed. */
 package io.elasticjupyter.resync;

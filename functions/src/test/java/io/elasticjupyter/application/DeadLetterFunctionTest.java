@@ -59,7 +59,7 @@ class DeadLetterFunctionTest {
         assertThat(delivered().getStatus()).isEqualTo("False");
         assertThat(delivered().getReason()).isEqualTo("DeliveryFailed");
         assertThat(delivered().getMessage()).matches("reconcileNotebook answered 503: it was away\\. "
-                + "It was given up at \\S+Z; in all, 1 of this resource's events were\\.");
+                + "Delivery was given up at \\S+Z; failed deliveries of this resource so far: 1\\.");
         assertThat(status().failedDeliveries().count()).isEqualTo(1);
         assertThat(client.v1().events().inNamespace("default").list().getItems()).singleElement()
                 .extracting(Event::getReason, Event::getType, Event::getMessage)

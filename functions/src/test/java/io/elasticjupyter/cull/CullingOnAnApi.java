@@ -4,6 +4,9 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.embedded.EmbeddedApi;
+import io.elasticjupyter.local.fake.FakeGateway;
+import io.elasticjupyter.local.fake.FakeKernel;
+import io.elasticjupyter.local.fake.MemoryKernels;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -21,29 +24,28 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
-/** An API server and gateways for tests of one look at a gateway's kernels. */
+/** An API server and a fake gateway, for tests of the cull of one gateway. */
 abstract class CullingOnAnApi {
 
     static final Duration AN_HOUR = Duration.ofHours(1);
 
     static EmbeddedApi api;
     static KubernetesClient client;
-    static GatewayForTests gateways;
+    static FakeGateway gateways;
 
-    final GatewayCull culler = new GatewayCull(client, new GatewayClient(gateways.template(), Clock.systemUTC()),
-            PingSink.BROKER,
-            Clock.systemUTC());
+    private static final MemoryKernels KERNELS = new MemoryKernels();
 
     @BeforeAll
     static void start() throws IOException {
         api = EmbeddedApi.start(0);
-        gateways = new GatewayForTests();
+        gateways = FakeGateway.start(KERNELS);
         client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(Config.empty()).withMasterUrl(api.url().toString())
                         .withRequestTimeout(30_000).withRequestRetryBackoffLimit(0).build())
@@ -66,20 +68,46 @@ abstract class CullingOnAnApi {
     @BeforeEach
     void empty() {
         gateways.reset();
+        KERNELS.clear();
         for (var type : List.of(JupyterKernel.class, JupyterGateway.class, Pod.class, Event.class)) {
             client.resources(type).inNamespace("default").delete();
         }
         gateway("g", 600);
     }
 
-    CullResult look(String gateway) {
-        return look(culler, gateway, false);
+    static CullRun run(boolean dryRun) {
+        return run(Clock.systemUTC(), Clock.systemUTC(), dryRun);
     }
 
-    static CullResult look(GatewayCull culler, String gateway, boolean dryRun) {
-        return culler.look(
-                List.of(client.resources(JupyterGateway.class).inNamespace("default").withName(gateway).get()), dryRun)
+    /** A run after the time in which a new pod may not be listed yet; the gateways' kernels are no older for it. */
+    static CullRun laterRun() {
+        return run(Clock.systemUTC(), Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7)), false);
+    }
+
+    static CullRun run(Clock gatewayClient, Clock culls, boolean dryRun) {
+        return new CullRun(client, new GatewayClient(gateways.urlTemplate(), gatewayClient), PingSink.BROKER, culls,
+                dryRun);
+    }
+
+    static CullResult cull(String gateway) {
+        return cull(gateway, run(false));
+    }
+
+    static CullResult cull(String gateway, CullRun run) {
+        return GatewayCull.cullAll(
+                List.of(client.resources(JupyterGateway.class).inNamespace("default").withName(gateway).get()), run)
                 .getFirst();
+    }
+
+    /** Has the fake gateway list a kernel. */
+    static void listed(String gateway, String id, String state, Duration idle) {
+        KERNELS.put("default/" + gateway, FakeKernel.of(id, state, Instant.now().minus(idle), 1));
+    }
+
+    /** The ids of the kernels that gateways were asked to delete. */
+    static List<String> deleted() {
+        return gateways.requests().stream().filter(request -> request.startsWith("DELETE "))
+                .map(request -> request.substring(request.lastIndexOf('/') + 1)).toList();
     }
 
     static void gateway(String name, int idleTimeout) {
@@ -122,7 +150,7 @@ abstract class CullingOnAnApi {
 
     static void annotate(String id, String keepUntil) {
         client.pods().inNamespace("default").withName("jovyan-" + id)
-                .edit(pod -> new PodBuilder(pod).editMetadata().addToAnnotations(GatewayCull.KEEP_UNTIL, keepUntil)
+                .edit(pod -> new PodBuilder(pod).editMetadata().addToAnnotations(IndexedPod.KEEP_UNTIL, keepUntil)
                         .endMetadata().build());
     }
 
@@ -137,14 +165,14 @@ abstract class CullingOnAnApi {
 
     /** The one that is installed, whose sink is the same. */
     static GenericKubernetesResource hourlyResync() {
-        return client.genericKubernetesResources(GatewayRecords.PING_SOURCES)
+        return client.genericKubernetesResources(CullPingSource.PING_SOURCES)
                 .load(Path.of(System.getProperty("repository.root"), "eventing", "knative", "resync.yaml")
                         .toFile())
                 .item();
     }
 
     static GenericKubernetesResource pingSource(String gateway) {
-        return client.genericKubernetesResources(GatewayRecords.PING_SOURCES).inNamespace("default")
+        return client.genericKubernetesResources(CullPingSource.PING_SOURCES).inNamespace("default")
                 .withName(gateway + "-cull").get();
     }
 }

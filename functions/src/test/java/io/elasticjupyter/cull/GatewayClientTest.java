@@ -26,7 +26,7 @@ class GatewayClientTest {
                     Clock.systemUTC());
 
             assertThatThrownBy(() -> client.kernels(gateway())).isInstanceOf(GatewayException.class)
-                    .hasMessage("does not answer: HTTP connect timed out");
+                    .hasMessage("cannot be reached: HTTP connect timed out");
         } finally {
             for (Socket socket : queue) {
                 socket.close();
@@ -35,7 +35,7 @@ class GatewayClientTest {
     }
 
     @Test
-    void aGatewayThatIsNotThereIsSaidToRefuse() throws Exception {
+    void aGatewayThatDoesNotListenIsReportedAsRefusing() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -43,7 +43,7 @@ class GatewayClientTest {
 
         assertThatThrownBy(() -> new GatewayClient("http://127.0.0.1:" + port, Clock.systemUTC()).kernels(gateway()))
                 .isInstanceOf(GatewayException.class)
-                .hasMessage("does not answer: its address takes no connection");
+                .hasMessage("cannot be reached: connection refused or unknown host");
     }
 
     /** Once as many connections wait as the system lets wait, the next one hangs. */

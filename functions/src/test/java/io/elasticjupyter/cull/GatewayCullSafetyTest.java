@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
-import io.elasticjupyter.cull.GatewayForTests.Mood;
 import io.elasticjupyter.kubernetes.Parallel;
+import io.elasticjupyter.local.fake.FakeGateway.Fault;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,58 +14,57 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** One look at a gateway's kernels while something goes wrong: no active kernel dies, and nothing idle is forgotten. */
+/** The cull of one gateway during failures and races: no active kernel is deleted, and no idle one is forgotten. */
 class GatewayCullSafetyTest extends CullingOnAnApi {
 
     @Test
-    void aKernelThatBecomesBusyBetweenTheLookAndTheActLives() {
+    void aKernelThatBecomesBusyBetweenTheReadAndTheDeletionLives() {
         kernel("1");
-        gateways.has("g", "1", "idle", AN_HOUR);
-        gateways.beforeSecondLook(() -> gateways.has("g", "1", "busy", Duration.ZERO));
+        listed("g", "1", "idle", AN_HOUR);
+        gateways.beforeRead(() -> listed("g", "1", "busy", Duration.ZERO));
 
-        assertThat(look("g").kept()).singleElement().satisfies(kept -> assertThat(kept.why()).isEqualTo("it is busy"));
-        assertThat(gateways.ended).isEmpty();
+        assertThat(cull("g").kept()).singleElement().satisfies(kept -> assertThat(kept.why()).isEqualTo("busy"));
+        assertThat(deleted()).isEmpty();
         assertThat(client.pods().inNamespace("default").list().getItems()).hasSize(1);
     }
 
     @Test
-    void twoLooksAtOnceDeleteAKernelOnceAndCountItOnce() {
+    void concurrentCullsDeleteAKernelOnceAndCountItOnce() {
         kernel("1");
-        gateways.has("g", "1", "idle", AN_HOUR);
+        listed("g", "1", "idle", AN_HOUR);
         JupyterGateway gateway = client.resources(JupyterGateway.class).inNamespace("default").withName("g").get();
 
-        List<CullResult> reports = Parallel.map(List.of(gateway, gateway, gateway, gateway), 4,
-                each -> culler.look(List.of(each), false).getFirst());
+        List<CullResult> results = Parallel.map(List.of(gateway, gateway, gateway, gateway), 4,
+                each -> GatewayCull.cullAll(List.of(each), run(false)).getFirst());
 
-        assertThat(reports.stream().flatMap(report -> report.culled().stream())).hasSize(1);
+        assertThat(results.stream().flatMap(result -> result.culled().stream())).hasSize(1);
         assertThat(status("g").culling().culled()).isEqualTo(1);
         assertThat(client.v1().events().inNamespace("default").list().getItems()).hasSize(1);
     }
 
     @ParameterizedTest
-    @EnumSource(value = Mood.class, names = "WELL", mode = Mode.EXCLUDE)
-    void aGatewayThatDoesNotSayKeepsItsKernelsAndIsAskedAgain(Mood mood) {
+    @EnumSource(Fault.class)
+    void aGatewayThatFailsKeepsItsKernelsAndIsAskedAgain(Fault fault) {
         kernel("1");
-        gateways.has("g", "1", "idle", AN_HOUR);
-        gateways.is("g", mood);
+        listed("g", "1", "idle", AN_HOUR);
+        gateways.fail("default/g", fault);
 
-        CullResult report = look("g");
+        CullResult result = cull("g");
 
-        assertThat(report.problem()).startsWith("the gateway ");
+        assertThat(result.problem()).startsWith("the gateway ");
         assertThat(client.pods().inNamespace("default").list().getItems()).hasSize(1);
         assertThat(activityKnown("g")).satisfies(known -> {
             assertThat(known.getStatus()).isEqualTo("False");
-            assertThat(known.getMessage()).endsWith("None of its kernels is deleted until it does.");
+            assertThat(known.getMessage()).endsWith("None of its kernels is culled until their activity is known.");
         });
         assertThat(pingSource("g")).isNotNull();
-        assertThat(Instant.parse(report.nextCull())).as("soon again").isBefore(Instant.now().plusSeconds(15));
-        assertThat(Instant.parse(look("g").nextCull())).as("then once a minute")
+        assertThat(Instant.parse(result.nextCull())).as("soon again").isBefore(Instant.now().plusSeconds(15));
+        assertThat(Instant.parse(cull("g").nextCull())).as("then once a minute")
                 .isAfter(Instant.now().plusSeconds(50));
 
-        gateways.is("g", Mood.WELL);
-        assertThat(look("g").culled()).hasSize(1);
+        gateways.recover("default/g");
+        assertThat(cull("g").culled()).hasSize(1);
         assertThat(activityKnown("g").getStatus()).isEqualTo("True");
     }
 
@@ -73,11 +72,10 @@ class GatewayCullSafetyTest extends CullingOnAnApi {
     void anotherClockMakesNoKernelIdle() {
         Clock ours = Clock.offset(Clock.systemUTC(), Duration.ofHours(2));
         kernel("1");
-        gateways.has("g", "1", "idle", Duration.ofSeconds(60));
+        listed("g", "1", "idle", Duration.ofSeconds(60));
 
-        assertThat(look(new GatewayCull(client, new GatewayClient(gateways.template(), ours), PingSink.BROKER,
-                ours), "g", false).kept())
-                .singleElement().satisfies(kept -> assertThat(kept.why()).matches("it was used (59|6\\d) s ago"));
+        assertThat(cull("g", run(ours, ours, false)).kept())
+                .singleElement().satisfies(kept -> assertThat(kept.why()).matches("last active (59|6\\d) s ago"));
     }
 
     @Test
@@ -85,16 +83,13 @@ class GatewayCullSafetyTest extends CullingOnAnApi {
         gateway("other", 600);
         kernel("1");
         kernel("2");
-        gateways.has("other", "2", "idle", Duration.ZERO);
-        GatewayCull later = new GatewayCull(client, new GatewayClient(gateways.template(), Clock.systemUTC()),
-                PingSink.BROKER,
-                Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7)));
+        listed("other", "2", "idle", Duration.ZERO);
 
-        assertThat(look("g").culled()).as("it is young").isEmpty();
-        gateways.is("other", Mood.ERROR);
-        assertThat(look(later, "g", false).culled()).as("it may be the other's").isEmpty();
-        gateways.is("other", Mood.WELL);
-        assertThat(look(later, "g", false).culled()).singleElement()
+        assertThat(cull("g").culled()).as("it is young").isEmpty();
+        gateways.fail("default/other", Fault.ERROR);
+        assertThat(cull("g", laterRun()).culled()).as("it may be the other's").isEmpty();
+        gateways.recover("default/other");
+        assertThat(cull("g", laterRun()).culled()).singleElement()
                 .satisfies(orphan -> assertThat(orphan.kernelId()).isEqualTo("1"));
         assertThat(client.pods().inNamespace("default").list().getItems()).singleElement()
                 .satisfies(pod -> assertThat(pod.getMetadata().getName()).isEqualTo("jovyan-2"));
@@ -105,30 +100,24 @@ class GatewayCullSafetyTest extends CullingOnAnApi {
         gateway("other", 600);
         kernel("1");
         own("other", "1");
-        gateways.has("other", "1", "idle", Duration.ZERO);
-        gateways.is("other", Mood.ERROR);
-        GatewayCull later = new GatewayCull(client, new GatewayClient(gateways.template(), Clock.systemUTC()),
-                PingSink.BROKER,
-                Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7)));
+        listed("other", "1", "idle", Duration.ZERO);
+        gateways.fail("default/other", Fault.ERROR);
 
-        assertThat(look(later, "g", false).culled()).isEmpty();
-        assertThat(gateways.asked).containsExactly("/g/api/kernels");
+        assertThat(cull("g", laterRun()).culled()).isEmpty();
+        assertThat(gateways.requests()).containsExactly("GET /default/g/api/kernels");
     }
 
     @Test
     void theApiServerAwayInTheMiddleForgetsNothing() {
         kernel("1");
-        gateways.has("g", "1", "idle", AN_HOUR);
+        listed("g", "1", "idle", AN_HOUR);
         api.failNext(request -> request.method().equals("DELETE"), 500);
 
-        assertThatThrownBy(() -> look("g")).isInstanceOf(KubernetesClientException.class);
-        assertThat(gateways.ended).containsExactly("1");
+        assertThatThrownBy(() -> cull("g")).isInstanceOf(KubernetesClientException.class);
+        assertThat(deleted()).containsExactly("1");
 
-        // Its gateway knows it no more, so it is an orphan now.
-        GatewayCull later = new GatewayCull(client, new GatewayClient(gateways.template(), Clock.systemUTC()),
-                PingSink.BROKER,
-                Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7)));
-        look(later, "g", false);
+        // Its gateway no longer lists it, so it is an orphan now.
+        cull("g", laterRun());
         assertThat(client.pods().inNamespace("default").list().getItems()).isEmpty();
     }
 }

@@ -6,39 +6,38 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
 import io.elasticjupyter.api.v1alpha1.KernelCounts;
-import io.elasticjupyter.cull.GatewayForTests.Mood;
 import io.elasticjupyter.cull.policy.CullSchedule;
 import io.elasticjupyter.embedded.Request;
+import io.elasticjupyter.local.fake.FakeGateway.Fault;
 import io.fabric8.kubernetes.api.model.Quantity;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** One look at a gateway's kernels: who goes, what is said, when the next look is. */
+/** The cull of one gateway: which kernels are deleted, what is recorded, when the next cull is scheduled. */
 class GatewayCullTest extends CullingOnAnApi {
 
     @Test
-    void anIdleKernelIsEndedByItsGatewayAndItsPodAndJupyterKernelAreGone() {
+    void anIdleKernelIsDeletedByItsGatewayAndItsPodAndJupyterKernelAreGone() {
         kernel("1");
-        gateways.has("g", "1", "idle", AN_HOUR);
+        listed("g", "1", "idle", AN_HOUR);
 
-        CullResult report = look("g");
+        CullResult result = cull("g");
 
-        assertThat(report.culled()).singleElement().satisfies(culled -> {
+        assertThat(result.culled()).singleElement().satisfies(culled -> {
             assertThat(culled.kernelId()).isEqualTo("1");
             assertThat(culled.idleSeconds()).isBetween(3599L, 3700L);
             assertThat(culled.reclaimed()).containsEntry("nvidia.com/gpu", new Quantity("1"));
         });
-        assertThat(gateways.ended).containsExactly("1");
+        assertThat(deleted()).containsExactly("1");
         assertThat(client.pods().inNamespace("default").list().getItems()).isEmpty();
         assertThat(client.resources(JupyterKernel.class).inNamespace("default").list().getItems()).isEmpty();
         assertThat(client.v1().events().inNamespace("default").list().getItems()).singleElement().satisfies(event -> {
             assertThat(event.getInvolvedObject().getKind()).isEqualTo("JupyterKernel");
             assertThat(event.getMessage())
-                    .matches("Deleted after it was idle for 36\\d\\d s\\. Gave back nvidia.com/gpu 1\\.");
+                    .matches("Deleted after being idle for 36\\d\\d s\\. Reclaimed nvidia.com/gpu 1\\.");
         });
         assertThat(status("g").culling().culled()).isEqualTo(1);
         assertThat(status("g").culling().reclaimed()).containsEntry("nvidia.com/gpu", new Quantity("1"));
@@ -47,16 +46,16 @@ class GatewayCullTest extends CullingOnAnApi {
     }
 
     @Test
-    void theNextLookIsArmedForTheFirstKernelThatCanBeDue() {
+    void theNextCullIsArmedForTheFirstKernelThatCanBeDue() {
         kernel("1");
         kernel("2");
-        gateways.has("g", "1", "idle", Duration.ofSeconds(60));
-        gateways.has("g", "2", "busy", AN_HOUR);
+        listed("g", "1", "idle", Duration.ofSeconds(60));
+        listed("g", "2", "busy", AN_HOUR);
 
-        CullResult report = look("g");
+        CullResult result = cull("g");
 
-        assertThat(report.culled()).isEmpty();
-        Instant next = Instant.parse(report.nextCull());
+        assertThat(result.culled()).isEmpty();
+        Instant next = Instant.parse(result.nextCull());
         assertThat(next).isBetween(Instant.now().plusSeconds(530), Instant.now().plusSeconds(605));
         assertThat((Map<?, ?>) pingSource("g").get("spec")).satisfies(spec -> {
             assertThat(spec.get("schedule")).isEqualTo(CullSchedule.cron(next));
@@ -65,14 +64,14 @@ class GatewayCullTest extends CullingOnAnApi {
             assertThat(spec.get("ceOverrides")).isEqualTo(Map.of("extensions", Map.of("function", "cullKernels")));
         });
         assertThat(status("g").kernels()).isEqualTo(new KernelCounts(2, 1, 1));
-        assertThat(status("g").culling().nextCull()).isEqualTo(report.nextCull());
+        assertThat(status("g").culling().nextCull()).isEqualTo(result.nextCull());
     }
 
     @Test
-    void aPodWhoseKernelIsNotListedYetArmsTheNextLook() {
+    void aPodWhoseKernelIsNotListedYetArmsTheNextCull() {
         kernel("1");
 
-        Instant next = Instant.parse(look("g").nextCull());
+        Instant next = Instant.parse(cull("g").nextCull());
 
         assertThat(next).isBetween(Instant.now().plusSeconds(590), Instant.now().plusSeconds(610));
         assertThat(pingSource("g")).isNotNull();
@@ -81,9 +80,9 @@ class GatewayCullTest extends CullingOnAnApi {
     @Test
     void aJupyterKernelShowsWhatItDoesAndWhenItCanBeDue() {
         kernel("1");
-        gateways.has("g", "1", "idle", Duration.ofSeconds(60));
+        listed("g", "1", "idle", Duration.ofSeconds(60));
 
-        look("g");
+        cull("g");
 
         KernelActivityStatus activity = client.resources(JupyterKernel.class).inNamespace("default")
                 .withName("jovyan-1")
@@ -96,23 +95,23 @@ class GatewayCullTest extends CullingOnAnApi {
     @Test
     void aJupyterKernelMayBeKeptAsWellAsItsPod() {
         kernel("1");
-        gateways.has("g", "1", "idle", AN_HOUR);
+        listed("g", "1", "idle", AN_HOUR);
         client.resources(JupyterKernel.class).inNamespace("default").withName("jovyan-1").edit(kernel -> {
             kernel.getMetadata()
-                    .setAnnotations(Map.of(GatewayCull.KEEP_UNTIL, Instant.now().plusSeconds(300).toString()));
+                    .setAnnotations(Map.of(IndexedPod.KEEP_UNTIL, Instant.now().plusSeconds(300).toString()));
             return kernel;
         });
 
-        assertThat(look("g").kept()).singleElement()
-                .satisfies(kept -> assertThat(kept.why()).isEqualTo("its owner keeps it"));
+        assertThat(cull("g").kept()).singleElement()
+                .satisfies(kept -> assertThat(kept.why()).isEqualTo("kept by its owner"));
     }
 
     @Test
     void whatWasCulledAddsUp() {
         for (String kernel : List.of("1", "2")) {
             kernel(kernel);
-            gateways.has("g", kernel, "idle", AN_HOUR);
-            assertThat(look("g").culled()).hasSize(1);
+            listed("g", kernel, "idle", AN_HOUR);
+            assertThat(cull("g").culled()).hasSize(1);
         }
 
         assertThat(status("g").culling().culled()).isEqualTo(2);
@@ -122,13 +121,13 @@ class GatewayCullTest extends CullingOnAnApi {
     }
 
     @Test
-    void aSecondLookAtTheSameChangesNothing() {
+    void aSecondCullOfTheSameChangesNothing() {
         kernel("1");
-        gateways.has("g", "1", "idle", Duration.ofSeconds(60));
-        look("g");
+        listed("g", "1", "idle", Duration.ofSeconds(60));
+        cull("g");
         api.clearRequests();
 
-        look("g");
+        cull("g");
 
         assertThat(api.requests()).noneMatch(Request::changed);
     }
@@ -136,12 +135,12 @@ class GatewayCullTest extends CullingOnAnApi {
     @Test
     void aGatewayWithoutKernelPodsIsNotAskedAndHasNoPingSource() {
         kernel("1");
-        gateways.has("g", "1", "idle", Duration.ZERO);
-        look("g");
+        listed("g", "1", "idle", Duration.ZERO);
+        cull("g");
         client.pods().inNamespace("default").delete();
-        gateways.is("g", Mood.ERROR);
+        gateways.fail("default/g", Fault.ERROR);
 
-        assertThat(look("g").problem()).isNull();
+        assertThat(cull("g").problem()).isNull();
         assertThat(pingSource("g")).isNull();
     }
 
@@ -149,9 +148,9 @@ class GatewayCullTest extends CullingOnAnApi {
     void aGatewayThatCullsNothingHasNoPingSource() {
         gateway("never", 0);
         kernel("1");
-        gateways.has("never", "1", "idle", AN_HOUR);
+        listed("never", "1", "idle", AN_HOUR);
 
-        assertThat(look("never").kept()).singleElement()
+        assertThat(cull("never").kept()).singleElement()
                 .satisfies(kept -> assertThat(kept.why()).isEqualTo("culling is disabled"));
         assertThat(pingSource("never")).isNull();
         assertThat(client.pods().inNamespace("default").list().getItems()).hasSize(1);
@@ -160,29 +159,29 @@ class GatewayCullTest extends CullingOnAnApi {
     @Test
     void itsOwnerKeepsAKernelUntilATime() {
         kernel("1");
-        gateways.has("g", "1", "idle", AN_HOUR);
+        listed("g", "1", "idle", AN_HOUR);
         annotate("1", Instant.now().plusSeconds(300).toString());
-        assertThat(look("g").kept()).singleElement()
-                .satisfies(kept -> assertThat(kept.why()).isEqualTo("its owner keeps it"));
+        assertThat(cull("g").kept()).singleElement()
+                .satisfies(kept -> assertThat(kept.why()).isEqualTo("kept by its owner"));
 
         annotate("1", "tomorrow");
-        assertThat(look("g").kept()).singleElement().satisfies(
-                kept -> assertThat(kept.why()).startsWith("elastic-jupyter.io/keep-until 'tomorrow' is no time"));
+        assertThat(cull("g").kept()).singleElement().satisfies(
+                kept -> assertThat(kept.why()).startsWith("elastic-jupyter.io/keep-until 'tomorrow' is not a time"));
 
         annotate("1", Instant.now().minusSeconds(1).toString());
-        assertThat(look("g").culled()).hasSize(1);
+        assertThat(cull("g").culled()).hasSize(1);
     }
 
     @Test
-    void aDryRunOnlyTells() {
+    void aDryRunChangesNothing() {
         kernel("1");
-        gateways.has("g", "1", "idle", AN_HOUR);
+        listed("g", "1", "idle", AN_HOUR);
         api.clearRequests();
 
-        CullResult report = look(culler, "g", true);
+        CullResult result = cull("g", run(true));
 
-        assertThat(report.culled()).hasSize(1);
-        assertThat(gateways.ended).isEmpty();
+        assertThat(result.culled()).hasSize(1);
+        assertThat(deleted()).isEmpty();
         assertThat(api.requests()).noneMatch(Request::changed);
     }
 
@@ -191,19 +190,17 @@ class GatewayCullTest extends CullingOnAnApi {
         gateway("other", 600);
         kernel("1");
         kernel("2");
-        gateways.has("g", "2", "idle", Duration.ofMinutes(-7));
-        GatewayCull later = new GatewayCull(client, new GatewayClient(gateways.template(), Clock.systemUTC()),
-                PingSink.BROKER,
-                Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7)));
+        listed("g", "2", "idle", Duration.ofMinutes(-7));
         List<JupyterGateway> both = client.resources(JupyterGateway.class).inNamespace("default").list().getItems();
         api.clearRequests();
-        gateways.asked.clear();
+        gateways.reset();
 
-        List<CullResult> reports = later.look(both, false);
+        List<CullResult> results = GatewayCull.cullAll(both, laterRun());
 
-        assertThat(reports.stream().flatMap(report -> report.culled().stream())).singleElement()
+        assertThat(results.stream().flatMap(result -> result.culled().stream())).singleElement()
                 .satisfies(orphan -> assertThat(orphan.kernelId()).isEqualTo("1"));
-        assertThat(gateways.asked).containsExactlyInAnyOrder("/g/api/kernels", "/other/api/kernels");
+        assertThat(gateways.requests()).containsExactlyInAnyOrder("GET /default/g/api/kernels",
+                "GET /default/other/api/kernels");
         assertThat(api.requests()).filteredOn(request -> request.method().equals("GET"))
                 .filteredOn(request -> request.path().endsWith("/pods")).hasSize(1);
     }

@@ -24,7 +24,7 @@ class DeadLetterTest {
     }
 
     @Test
-    void aBodyThatIsCutOffStillSaysWhatItSaid() {
+    void aTruncatedBodyStillHasItsDetail() {
         String whole = encoded("{\"detail\":\"the API server is away.\",\"title\":\"" + "x".repeat(900) + "\"}");
 
         assertThat(of(DESTINATION, "503", whole.substring(0, 1022)).failure())
@@ -32,20 +32,20 @@ class DeadLetterTest {
     }
 
     @Test
-    void whatIsNoProblemIsGivenInOneBoundedLine() {
+    void aBodyThatIsNotAProblemBecomesOneBoundedLine() {
         assertThat(of(DESTINATION, "502", encoded("bad\n\tgateway")).failure()).isEqualTo("answered 502: bad gateway");
         assertThat(of(DESTINATION, "502", "not base64!").failure()).isEqualTo("answered 502: not base64!");
         assertThat(of(DESTINATION, "502", encoded("x".repeat(700))).failure()).hasSizeLessThan(330);
     }
 
     @Test
-    void aFunctionThatDidNotAnswerIsSaidNotTo() {
+    void aFunctionThatDidNotAnswerIsReportedAsSuch() {
         assertThat(of(DESTINATION, "-1", null).failure()).isEqualTo("did not answer");
         assertThat(of(DESTINATION, null, null).failure()).isEqualTo("did not answer");
     }
 
     @Test
-    void anEventThatNobodyGaveUpIsRefused() {
+    void anEventThatWasNotGivenUpIsRefused() {
         assertThatThrownBy(() -> of(null, "503", null)).isInstanceOf(BadEventException.class)
                 .hasMessageContaining("ce-knativeerrordest");
     }

@@ -1,7 +1,9 @@
 package io.elasticjupyter.image;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,53 +16,67 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The functions in a process of their own, called as a Broker calls them. */
+/** The functions in their own process, called as a Broker calls them. */
 public final class FunctionsProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
 
-    private static final Duration BETWEEN_KNOCKS = Duration.ofMillis(5);
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(5);
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final int port;
     private final Process process;
+
+    /** A call of a function. */
+    public interface Call<T> {
+        /** Makes the call. */
+        T make() throws IOException, InterruptedException;
+    }
 
     private FunctionsProcess(int port, Process process) {
         this.port = port;
         this.process = process;
     }
 
-    /** Starts the command with that environment and a free port in {@code PORT}; its output goes where ours goes. */
-    public static FunctionsProcess start(List<String> command, Map<String, String> environment) throws IOException {
+    /**
+     * Starts the functions on a free port.
+     *
+     * @param command starts them and reads the port from {@code PORT}
+     * @param environment added to this process's environment
+     * @param output where their output goes
+     */
+    public static FunctionsProcess start(List<String> command, Map<String, String> environment, Redirect output)
+            throws IOException {
         int port = freePort();
-        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);
         builder.environment().putAll(environment);
         builder.environment().put("PORT", Integer.toString(port));
         return new FunctionsProcess(port, builder.start());
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
+    /** Returns a port on which nothing listens. */
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    /** Where a path of theirs is. */
+    /** Returns the URL of a path. */
     public URI at(String path) {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
-    /** Sends a request, again and again until they listen. */
-    public HttpResponse<String> firstAnswer(HttpRequest request) throws IOException, InterruptedException {
-        Instant end = Instant.now().plus(PATIENCE);
+    /** Repeats a call until the functions accept connections. */
+    public <T> T firstAnswer(Call<T> call) throws IOException, InterruptedException {
+        Instant end = Instant.now().plus(START_TIMEOUT);
         while (true) {
             try {
-                return send(request);
+                return call.make();
             } catch (ConnectException e) {
                 if (!process.isAlive() || Instant.now().isAfter(end)) {
-                    throw new IOException("the functions do not listen; their output says why", e);
+                    throw new IOException("the functions do not listen; see their output", e);
                 }
-                process.waitFor(BETWEEN_KNOCKS.toMillis(), TimeUnit.MILLISECONDS);
+                process.waitFor(RETRY_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }
@@ -75,12 +91,12 @@ public final class FunctionsProcess implements AutoCloseable {
         return send(event.to(at(function)));
     }
 
-    /** Their process. */
-    public ProcessHandle handle() {
-        return process.toHandle();
+    /** Returns the process. */
+    public Process process() {
+        return process;
     }
 
-    /** Ends them as Kubernetes ends a pod, and waits. */
+    /** Terminates the process as Kubernetes terminates a pod, and waits. */
     @Override
     public void close() {
         process.destroy();

@@ -2,21 +2,21 @@ package io.elasticjupyter.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.elasticjupyter.local.fake.FakeGateway;
+import io.elasticjupyter.local.fake.FakeKernel;
+import io.elasticjupyter.local.fake.MemoryKernels;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -38,49 +38,37 @@ public final class Training {
     private static final List<String> LOOKED_AT = List.of("/actuator/health/readiness", "/actuator/health/liveness",
             "/actuator/prometheus");
 
+    /** The gateway of the recorded events. */
+    private static final String GATEWAY = "default/jupytergateway-elastic";
+
+    private static final FakeKernel IDLE_KERNEL = FakeKernel.of("6a2b1c3d-0000-4000-8000-000000000001", "idle",
+            Instant.parse("2026-01-01T00:00:00Z"), 1);
+
     private final FunctionsProcess functions;
     private final KubernetesClient client;
+    private final MemoryKernels kernels;
     private int answered;
 
-    private Training(FunctionsProcess functions, KubernetesClient client) {
+    private Training(FunctionsProcess functions, KubernetesClient client, MemoryKernels kernels) {
         this.functions = functions;
         this.client = client;
+        this.kernels = kernels;
     }
 
     /** The arguments are the root of the repository and the command that starts the functions. */
     public static void main(String... arguments) throws IOException, InterruptedException {
         Path root = Path.of(arguments[0]);
         List<String> command = Arrays.asList(arguments).subList(1, arguments.length);
-        HttpServer gateways = gateways();
-        try (SecureApi api = SecureApi.start(root.resolve("deploy/crds"))) {
+        MemoryKernels kernels = new MemoryKernels();
+        try (SecureApi api = SecureApi.start(root.resolve("deploy/crds"));
+                FakeGateway gateways = FakeGateway.start(kernels)) {
             Map<String, String> environment = new HashMap<>(api.environment());
-            environment.put("ELASTIC_JUPYTER_GATEWAY_URL", "http://127.0.0.1:" + gateways.getAddress().getPort());
+            environment.put("ELASTIC_JUPYTER_GATEWAY_URL", gateways.urlTemplate());
             // The manifests ask for it, so what it needs belongs into the cache.
             environment.put("LOG_FORMAT", "ecs");
-            try (FunctionsProcess functions = FunctionsProcess.start(command, environment)) {
-                new Training(functions, api.client()).run(root);
+            try (FunctionsProcess functions = FunctionsProcess.start(command, environment, Redirect.INHERIT)) {
+                new Training(functions, api.client(), kernels).run(root);
             }
-        } finally {
-            gateways.stop(0);
-        }
-    }
-
-    /** Every gateway has one kernel, which is idle since long. */
-    private static HttpServer gateways() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", Training::oneIdleKernel);
-        server.start();
-        return server;
-    }
-
-    private static void oneIdleKernel(HttpExchange exchange) throws IOException {
-        byte[] body = """
-                [{"id": "6a2b1c3d-0000-4000-8000-000000000001", "name": "python", "last_activity": "2026-01-01T00:00:00.000000Z",
-                  "execution_state": "idle", "connections": 1}]""".getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(HttpURLConnection.HTTP_OK, body.length);
-        try (exchange) {
-            exchange.getResponseBody().write(body);
         }
     }
 
@@ -88,11 +76,12 @@ public final class Training {
         Set<String> paths = subscribers(root.resolve("eventing/knative"));
         Path events = root.resolve("functions/src/test/resources/events");
         for (String path : LOOKED_AT) {
-            functions.firstAnswer(HttpRequest.newBuilder(functions.at(path)).build());
+            functions.firstAnswer(() -> functions.send(HttpRequest.newBuilder(functions.at(path)).build()));
         }
         for (String folder : List.of("resource", "reference", "ping")) {
             for (RecordedEvent event : RecordedEvent.readAll(events.resolve(folder))) {
                 happen(event);
+                kernels.put(GATEWAY, IDLE_KERNEL);
                 for (String path : paths) {
                     count(path, functions.call(path, event));
                 }

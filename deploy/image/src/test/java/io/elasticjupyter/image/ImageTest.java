@@ -3,6 +3,7 @@ package io.elasticjupyter.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -47,7 +48,8 @@ class ImageTest {
             environment.put("JDK_JAVA_OPTIONS",
                     "-XX:AOTMode=on -Xlog:class+load:file=" + loaded + ":none:filecount=0");
             try (FunctionsProcess functions = start(environment)) {
-                HttpResponse<String> answer = functions.firstAnswer(event.to(functions.at("/reconcileGateway")));
+                HttpResponse<String> answer = functions
+                        .firstAnswer(() -> functions.call("/reconcileGateway", event));
 
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
                 assertThat(answer.headers().firstValue("ce-outcome")).contains("created");
@@ -74,7 +76,8 @@ class ImageTest {
     }
 
     private static FunctionsProcess start(Map<String, String> environment) throws IOException {
-        return FunctionsProcess.start(List.of(APP.resolve("run.sh").toString()), withJava(environment));
+        return FunctionsProcess.start(List.of(APP.resolve("run.sh").toString()), withJava(environment),
+                Redirect.INHERIT);
     }
 
     private static void script(String name, String... arguments) throws IOException, InterruptedException {

@@ -35,14 +35,26 @@ import java.util.List;
 public record JupyterGatewaySpec(
         @Size(max = 128) @JsonPropertyDescription("Names of the JupyterKernelSpecs in this namespace that may be started. None: all that the image has.") List<@Size(min = 1, max = 253) @Pattern(ResourceNames.SUBDOMAIN) String> kernels,
         @Size(min = 1, max = 253) @JsonPropertyDescription("The kernel spec that is started when a notebook names none.") String defaultKernel,
-        @Default("3600") @Min(Integer.MIN_VALUE) @Max(31_536_000) @JsonPropertyDescription("Seconds after which an idle kernel is deleted. 0 or less: never.") Integer cullIdleTimeout,
-        @Default("10") @Min(1) @Max(86_400) @JsonPropertyDescription("The least number of seconds from one scheduled look for idle kernels to the next. Kernels that become due within this time of each other may be deleted by the same look.") Integer cullInterval,
-        @Default("false") @JsonPropertyDescription("Whether a kernel that is busy is deleted too once cullIdleTimeout has passed.") Boolean cullBusy,
-        @Default("true") @JsonPropertyDescription("Whether a kernel is deleted although a notebook is open on it.") Boolean cullConnected,
+        @Default(JupyterGatewaySpec.DEFAULT_CULL_IDLE_TIMEOUT) @Min(Integer.MIN_VALUE) @Max(31_536_000) @JsonPropertyDescription("Seconds after which an idle kernel is deleted. 0 or less: never.") Integer cullIdleTimeout,
+        @Default(JupyterGatewaySpec.DEFAULT_CULL_INTERVAL) @Min(1) @Max(86_400) @JsonPropertyDescription("The least number of seconds from one scheduled look for idle kernels to the next. Kernels that become due within this time of each other may be deleted by the same look.") Integer cullInterval,
+        @Default(JupyterGatewaySpec.DEFAULT_CULL_BUSY) @JsonPropertyDescription("Whether a kernel that is busy is deleted too once cullIdleTimeout has passed.") Boolean cullBusy,
+        @Default(JupyterGatewaySpec.DEFAULT_CULL_CONNECTED) @JsonPropertyDescription("Whether a kernel is deleted although a notebook is open on it.") Boolean cullConnected,
         @Default("INFO") @JsonPropertyDescription("How much the gateway logs.") LogLevel logLevel,
         @JsonPropertyDescription("What the gateway's container requests and may use.") ResourceRequirements resources,
         @Size(min = 1, max = 1024) @JsonPropertyDescription("The gateway's image. Default: the stock Enterprise Gateway image.") String image,
         @Size(min = 1, max = 253) @JsonPropertyDescription("The ClusterRole that the gateway gets, in its own namespace only. Default: elastic-jupyter-gateway.") String clusterRole) {
+
+    /** The default of {@code cullIdleTimeout}, in seconds. */
+    public static final String DEFAULT_CULL_IDLE_TIMEOUT = "3600";
+
+    /** The default of {@code cullInterval}, in seconds. */
+    public static final String DEFAULT_CULL_INTERVAL = "10";
+
+    /** The default of {@code cullBusy}. */
+    public static final String DEFAULT_CULL_BUSY = "false";
+
+    /** The default of {@code cullConnected}. */
+    public static final String DEFAULT_CULL_CONNECTED = "true";
 
     /** How much the gateway logs, as Python's logging names it. */
     public enum LogLevel {

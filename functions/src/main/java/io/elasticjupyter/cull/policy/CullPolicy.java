@@ -4,45 +4,46 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Who is idle. */
+/** Decides which kernels are culled. */
 public final class CullPolicy {
 
     private CullPolicy() {}
 
     /**
-     * Decides about one kernel.
+     * Decides whether one kernel is culled.
      *
-     * @param activity what its gateway says of it, by our clock
-     * @param keepUntil what its owner asked for, if anything
-     * @param now the time
+     * @param activity the kernel's activity, by the function's clock
+     * @param keepUntil until when the kernel's owner wants to keep it
+     * @param now the current time
      */
     public static Decision decide(KernelActivity activity, Optional<Instant> keepUntil, CullSettings settings,
             Instant now) {
         if (settings.disabled()) {
-            return new Decision.KeepForGood("culling is disabled");
+            return new Decision.KeepIndefinitely("culling is disabled");
         }
         if (keepUntil.filter(now::isBefore).isPresent()) {
-            return new Decision.Keep(keepUntil.get(), "its owner keeps it");
+            return new Decision.Keep(keepUntil.get(), "kept by its owner");
         }
-        // A kernel in use is as active as one that was used this moment.
-        Instant idleAgain = now.plus(settings.idleTimeout());
-        if (activity.state() == KernelActivity.State.BUSY && !settings.busyToo()) {
-            return new Decision.Keep(idleAgain, "it is busy");
+        // A kernel in use can become idle right now, and is then due after the whole timeout.
+        Instant dueIfIdleNow = now.plus(settings.cullIdleTimeout());
+        if (activity.state() == KernelActivity.State.BUSY && !settings.cullBusy()) {
+            return new Decision.Keep(dueIfIdleNow, "busy");
         }
-        if (activity.connections() > 0 && !settings.connectedToo()) {
-            return new Decision.Keep(idleAgain, "a notebook is open on it");
+        if (activity.connections() > 0 && !settings.cullConnected()) {
+            return new Decision.Keep(dueIfIdleNow, "a notebook is open on it");
         }
-        // A clock that is ahead must not make a kernel idle for less than nothing.
+        // A gateway whose clock is ahead must not produce a negative idle time.
         Instant lastActivity = activity.lastActivity().isAfter(now) ? now : activity.lastActivity();
-        Instant due = lastActivity.plus(settings.idleTimeout());
-        Instant started = lastActivity.plus(settings.launch());
-        if (activity.state() == KernelActivity.State.STARTING && now.isBefore(started)) {
-            // It may be idle a moment later, and is then due like any other.
-            Instant again = idleAgain.isBefore(started) ? idleAgain : started;
-            return new Decision.Keep(now.isBefore(due) ? due : again, "it is starting");
+        Instant due = lastActivity.plus(settings.cullIdleTimeout());
+        Instant launchEnd = lastActivity.plus(settings.launchTimeout());
+        if (activity.state() == KernelActivity.State.STARTING && now.isBefore(launchEnd)) {
+            // It can become idle at any moment, and is then due like any other kernel.
+            Instant dueAfterStart = dueIfIdleNow.isBefore(launchEnd) ? dueIfIdleNow : launchEnd;
+            return new Decision.Keep(now.isBefore(due) ? due : dueAfterStart, "starting");
         }
+        Duration idle = Duration.between(lastActivity, now);
         return now.isBefore(due)
-                ? new Decision.Keep(due, "it was used " + Duration.between(lastActivity, now).toSeconds() + " s ago")
-                : new Decision.Cull(Duration.between(lastActivity, now));
+                ? new Decision.Keep(due, "last active " + idle.toSeconds() + " s ago")
+                : new Decision.Cull(idle);
     }
 }

@@ -3,32 +3,37 @@ package io.elasticjupyter.cull.policy;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.Optional;
 
 /**
- * When a gateway's kernels are to go.
+ * The culling settings of a gateway, under the names that they have in the CRD.
  *
- * @param idleTimeout how long a kernel may be idle; zero or less: for ever
- * @param interval the least time from one scheduled look to the next
- * @param busyToo whether a busy kernel counts as idle
- * @param connectedToo whether a kernel with an open notebook counts as idle
- * @param launch how long a kernel may take to start
+ * @param cullIdleTimeout how long a kernel may be idle; zero or less disables culling
+ * @param cullInterval the minimum time between two scheduled culls
+ * @param cullBusy whether a busy kernel counts as idle
+ * @param cullConnected whether a kernel with an open notebook counts as idle
+ * @param launchTimeout how long a kernel may take to start
  */
-public record CullSettings(Duration idleTimeout, Duration interval, boolean busyToo, boolean connectedToo,
-        Duration launch) {
+public record CullSettings(Duration cullIdleTimeout, Duration cullInterval, boolean cullBusy, boolean cullConnected,
+        Duration launchTimeout) {
 
-    /** What the gateway's spec says, with the defaults of the CRD where it is silent. */
+    /** Returns the settings in the gateway's spec, with the CRD's defaults for absent fields. */
     public static CullSettings of(JupyterGateway gateway) {
-        JupyterGatewaySpec spec = gateway.getSpec();
+        Optional<JupyterGatewaySpec> spec = Optional.ofNullable(gateway.getSpec());
         return new CullSettings(
-                Duration.ofSeconds(spec == null ? 3600 : Objects.requireNonNullElse(spec.cullIdleTimeout(), 3600)),
-                Duration.ofSeconds(spec == null ? 10 : Objects.requireNonNullElse(spec.cullInterval(), 10)),
-                spec != null && Objects.requireNonNullElse(spec.cullBusy(), false),
-                spec == null || Objects.requireNonNullElse(spec.cullConnected(), true),
+                Duration.ofSeconds(spec.map(JupyterGatewaySpec::cullIdleTimeout)
+                        .orElse(Integer.valueOf(JupyterGatewaySpec.DEFAULT_CULL_IDLE_TIMEOUT))),
+                Duration.ofSeconds(spec.map(JupyterGatewaySpec::cullInterval)
+                        .orElse(Integer.valueOf(JupyterGatewaySpec.DEFAULT_CULL_INTERVAL))),
+                spec.map(JupyterGatewaySpec::cullBusy)
+                        .orElse(Boolean.valueOf(JupyterGatewaySpec.DEFAULT_CULL_BUSY)),
+                spec.map(JupyterGatewaySpec::cullConnected)
+                        .orElse(Boolean.valueOf(JupyterGatewaySpec.DEFAULT_CULL_CONNECTED)),
                 Duration.ofSeconds(JupyterGateway.KERNEL_LAUNCH_SECONDS));
     }
 
+    /** Returns whether no kernel is ever culled. */
     public boolean disabled() {
-        return !idleTimeout.isPositive();
+        return !cullIdleTimeout.isPositive();
     }
 }

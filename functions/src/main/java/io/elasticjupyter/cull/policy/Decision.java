@@ -2,17 +2,23 @@ package io.elasticjupyter.cull.policy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
-/** What is to become of one kernel. */
+/** The decision about one kernel. */
 public sealed interface Decision {
 
-    /** In words, for a person. */
+    /** Returns the reason, as a phrase for a person. */
     String why();
 
+    /** Returns when the kernel can be due, as far as it is known. */
+    default Optional<Instant> dueTime() {
+        return Optional.empty();
+    }
+
     /**
-     * It goes now.
+     * Cull the kernel now.
      *
-     * @param idle for how long it was idle
+     * @param idle how long it has been idle
      */
     record Cull(Duration idle) implements Decision {
         @Override
@@ -22,17 +28,22 @@ public sealed interface Decision {
     }
 
     /**
-     * It stays, and cannot be due before an instant.
+     * Keep the kernel; it cannot be due before an instant.
      *
      * @param due the instant
-     * @param why what keeps it
+     * @param why the reason
      */
-    record Keep(Instant due, String why) implements Decision {}
+    record Keep(Instant due, String why) implements Decision {
+        @Override
+        public Optional<Instant> dueTime() {
+            return Optional.of(due);
+        }
+    }
 
     /**
-     * It stays for good, as far as can be seen.
+     * Keep the kernel; no instant is known at which it can be due.
      *
-     * @param why what keeps it
+     * @param why the reason
      */
-    record KeepForGood(String why) implements Decision {}
+    record KeepIndefinitely(String why) implements Decision {}
 }

@@ -4,28 +4,32 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What a gateway says of one kernel, as <a href="https://jupyter-server.readthedocs.io/en/latest/developers/rest-api.html">
- * {@code GET /api/kernels}</a> has it.
+ * The activity of one kernel, as reported by <a href="https://jupyter-server.readthedocs.io/en/latest/developers/rest-api.html">
+ * {@code GET /api/kernels}</a>.
  *
  * @param kernelId the kernel's id
- * @param state what it does
- * @param lastActivity when it last did something, by the gateway's clock
- * @param connections how many notebooks are open on it
+ * @param state its execution state
+ * @param lastActivity when it was last active
+ * @param connections how many clients are connected to it
  */
 public record KernelActivity(String kernelId, State state, Instant lastActivity, int connections) {
 
     /** The kernel's {@code execution_state}. */
     public enum State {
-        /** It waits for something to run. */
+        /** The kernel waits for code. */
         IDLE,
-        /** It runs something. */
+        /** The kernel executes code. */
         BUSY,
-        /** It is on its way, for the first time or again. A restarted kernel stays so until somebody uses it. */
+        /** The kernel starts or restarts. After a restart it remains in this state until it is used. */
         STARTING
     }
 
-    /** The same by our clock. */
-    public KernelActivity on(Duration theirClockIsAhead) {
-        return new KernelActivity(kernelId, state, lastActivity.minus(theirClockIsAhead), connections);
+    /**
+     * Returns this activity with its time corrected.
+     *
+     * @param clockSkew how far the clock that recorded the activity is ahead
+     */
+    public KernelActivity correctedBy(Duration clockSkew) {
+        return new KernelActivity(kernelId, state, lastActivity.minus(clockSkew), connections);
     }
 }

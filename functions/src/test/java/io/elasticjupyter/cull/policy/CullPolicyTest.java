@@ -16,9 +16,9 @@ class CullPolicyTest {
     private static final CullSettings TEN_MINUTES = settings(600, false, true);
 
     @Test
-    void anIdleKernelGoesAtTheSecondItIsDue() {
+    void anIdleKernelIsCulledAtTheSecondItIsDue() {
         assertThat(decide(State.IDLE, 599, 0, TEN_MINUTES))
-                .isEqualTo(new Decision.Keep(NOW.plusSeconds(1), "it was used 599 s ago"));
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(1), "last active 599 s ago"));
         assertThat(decide(State.IDLE, 600, 0, TEN_MINUTES)).isEqualTo(new Decision.Cull(Duration.ofMinutes(10)));
     }
 
@@ -32,7 +32,7 @@ class CullPolicyTest {
     @Test
     void aBusyKernelStaysUnlessTheGatewaySaysSo() {
         assertThat(decide(State.BUSY, 9_999, 0, TEN_MINUTES))
-                .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "it is busy"));
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "busy"));
         assertThat(decide(State.BUSY, 9_999, 0, settings(600, true, true))).isInstanceOf(Decision.Cull.class);
     }
 
@@ -41,15 +41,15 @@ class CullPolicyTest {
         CullSettings oneSecond = settings(1, false, true);
 
         assertThat(decide(State.STARTING, 179, 0, oneSecond))
-                .isEqualTo(new Decision.Keep(NOW.plusSeconds(1), "it is starting"));
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(1), "starting"));
         assertThat(decide(State.STARTING, 180, 1, oneSecond)).isInstanceOf(Decision.Cull.class);
         assertThat(decide(State.STARTING, 0, 0, TEN_MINUTES))
-                .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "it is starting"));
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "starting"));
         assertThat(decide(State.STARTING, 10, 0, settings(30, false, true)))
                 .as("it may be idle a moment later")
-                .isEqualTo(new Decision.Keep(NOW.plusSeconds(20), "it is starting"));
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(20), "starting"));
         assertThat(decide(State.STARTING, 40, 0, settings(30, false, true)))
-                .isEqualTo(new Decision.Keep(NOW.plusSeconds(30), "it is starting"));
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(30), "starting"));
     }
 
     @Test
@@ -57,24 +57,25 @@ class CullPolicyTest {
         KernelActivity idle = new KernelActivity("1", State.IDLE, NOW.minusSeconds(9_999), 0);
 
         assertThat(CullPolicy.decide(idle, Optional.of(NOW.plusSeconds(60)), TEN_MINUTES, NOW))
-                .isEqualTo(new Decision.Keep(NOW.plusSeconds(60), "its owner keeps it"));
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(60), "kept by its owner"));
         assertThat(CullPolicy.decide(idle, Optional.of(NOW), TEN_MINUTES, NOW)).isInstanceOf(Decision.Cull.class);
     }
 
     @Test
     void aTimeoutOfZeroOrLessDisablesCulling() {
         assertThat(decide(State.IDLE, 9_999, 0, settings(0, true, true)))
-                .isEqualTo(new Decision.KeepForGood("culling is disabled"));
-        assertThat(decide(State.IDLE, 9_999, 0, settings(-1, true, true))).isInstanceOf(Decision.KeepForGood.class);
+                .isEqualTo(new Decision.KeepIndefinitely("culling is disabled"));
+        assertThat(decide(State.IDLE, 9_999, 0, settings(-1, true, true)))
+                .isInstanceOf(Decision.KeepIndefinitely.class);
     }
 
     @Test
     void anotherClockMakesNoKernelIdle() {
         assertThat(decide(State.IDLE, -300, 0, TEN_MINUTES))
-                .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "it was used 0 s ago"));
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "last active 0 s ago"));
 
         KernelActivity byTheirClock = new KernelActivity("1", State.IDLE, NOW.plusSeconds(300), 0);
-        assertThat(byTheirClock.on(Duration.ofMinutes(15)).lastActivity()).isEqualTo(NOW.minusSeconds(600));
+        assertThat(byTheirClock.correctedBy(Duration.ofMinutes(15)).lastActivity()).isEqualTo(NOW.minusSeconds(600));
     }
 
     @Test
@@ -84,34 +85,34 @@ class CullPolicyTest {
     }
 
     @Test
-    void theNextLookIsRightAfterTheFirstKernelIsDue() {
-        assertThat(CullSchedule.next(List.of(due(90), due(61), new Decision.KeepForGood("")), TEN_MINUTES,
+    void theNextCullIsRightAfterTheFirstKernelIsDue() {
+        assertThat(CullSchedule.next(List.of(due(90), due(61), new Decision.KeepIndefinitely("")), TEN_MINUTES,
                 Optional.empty(), NOW)).contains(NOW.plusSeconds(62));
         assertThat(CullSchedule.next(List.of(new Decision.Keep(NOW.plusMillis(61_501), "")), TEN_MINUTES,
                 Optional.empty(), NOW)).as("a schedule names whole seconds").contains(NOW.plusSeconds(63));
     }
 
     @Test
-    void theIntervalIsBetweenTwoScheduledLooks() {
+    void theIntervalIsBetweenTwoScheduledCulls() {
         Optional<Instant> justNow = Optional.of(NOW.minusSeconds(2));
         Optional<Instant> later = Optional.of(NOW.plusSeconds(40));
 
         assertThat(CullSchedule.next(List.of(due(20)), TEN_MINUTES, justNow, NOW)).contains(NOW.plusSeconds(60));
         assertThat(CullSchedule.next(List.of(due(90)), TEN_MINUTES, justNow, NOW)).contains(NOW.plusSeconds(91));
         assertThat(CullSchedule.next(List.of(due(20)), TEN_MINUTES, later, NOW))
-                .as("a look for another reason, such as a kernel that has started").contains(NOW.plusSeconds(21));
+                .as("a cull for another reason, such as a kernel that has started").contains(NOW.plusSeconds(21));
     }
 
     @Test
-    void theNextLookIsNeverNearerThanFiveSeconds() {
+    void theNextCullIsNeverNearerThanFiveSeconds() {
         assertThat(CullSchedule.next(List.of(due(-9)), TEN_MINUTES, Optional.empty(), NOW.plusMillis(1)))
                 .contains(NOW.plusSeconds(6));
     }
 
     @Test
-    void withNothingThatCanBeDueThereIsNoNextLook() {
+    void withNothingThatCanBeDueThereIsNoNextCull() {
         assertThat(CullSchedule.next(List.of(), TEN_MINUTES, Optional.empty(), NOW)).isEmpty();
-        assertThat(CullSchedule.next(List.of(new Decision.KeepForGood(""), new Decision.Cull(Duration.ZERO)),
+        assertThat(CullSchedule.next(List.of(new Decision.KeepIndefinitely(""), new Decision.Cull(Duration.ZERO)),
                 TEN_MINUTES, Optional.empty(), NOW)).isEmpty();
     }
 
@@ -124,8 +125,8 @@ class CullPolicyTest {
         return new Decision.Keep(NOW.plusSeconds(inSeconds), "");
     }
 
-    private static CullSettings settings(int idleSeconds, boolean busyToo, boolean connectedToo) {
-        return new CullSettings(Duration.ofSeconds(idleSeconds), Duration.ofMinutes(1), busyToo, connectedToo,
+    private static CullSettings settings(int idleSeconds, boolean cullBusy, boolean cullConnected) {
+        return new CullSettings(Duration.ofSeconds(idleSeconds), Duration.ofMinutes(1), cullBusy, cullConnected,
                 Duration.ofMinutes(3));
     }
 

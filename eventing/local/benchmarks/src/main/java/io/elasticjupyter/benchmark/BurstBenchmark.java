@@ -64,7 +64,7 @@ final class BurstBenchmark implements Benchmark {
 
     private static void functions(Bench bench, String namespace, Rounds rounds) throws Exception {
         bench.cluster().createNamespace(namespace);
-        try (FunctionsProcess functions = FunctionsProcess.start(bench, namespace);
+        try (MeasuredFunctions functions = MeasuredFunctions.start(bench, namespace);
                 EventSource source = new EventSource(bench.cluster().client(), namespace, functions.functions())) {
             measure(bench, namespace, functions.process(), rounds, source::failures);
             rounds.add("events", source.events());

@@ -77,7 +77,7 @@ final class ColdBenchmark implements Benchmark {
                 .resource(Burst.gateway(NAMESPACE, "gateway-" + UUID.randomUUID().toString().substring(0, 8))).create();
         String object = Serialization.asJson(gateway);
         long begin = System.nanoTime();
-        try (FunctionsProcess functions = FunctionsProcess.exec(command, environment, bench.folder(), "cold")) {
+        try (MeasuredFunctions functions = MeasuredFunctions.exec(command, environment, bench.folder(), "cold")) {
             JsonNode first = functions.firstAnswer(caller -> caller.reconcile("reconcileGateway", "add", object));
             double seconds = (System.nanoTime() - begin) / 1e9;
             double cpu = functions.process().cpu().toMillis() / 1e3;

@@ -1,7 +1,6 @@
 package io.elasticjupyter.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.elasticjupyter.benchmark.GatewayStandIns.Use;
 import io.elasticjupyter.benchmark.RequestCount.Count;
 import java.time.Clock;
 import java.time.Instant;
@@ -30,11 +29,11 @@ final class CullBenchmark implements Benchmark {
         for (int kernels : bench.kernels()) {
             Clock clock = Clock.offset(Clock.systemUTC(), FunctionsAtAnotherTime.LATER);
             try (KernelFleet fleet = new KernelFleet(bench.cluster(), kernels);
-                    GatewayStandIns gateways = new GatewayStandIns(clock)) {
+                    FleetGateways gateways = FleetGateways.start(clock)) {
                 bench.say("creating " + kernels + " kernels");
                 fleet.create();
                 long readsOfALook;
-                try (FunctionsProcess functions = FunctionsProcess.start(bench, name() + "-" + kernels,
+                try (MeasuredFunctions functions = MeasuredFunctions.start(bench, name() + "-" + kernels,
                         gateways.setting())) {
                     readsOfALook = looks(bench, fleet, gateways, functions, clock, figures);
                 }
@@ -44,7 +43,7 @@ final class CullBenchmark implements Benchmark {
         }
     }
 
-    private long looks(Bench bench, KernelFleet fleet, GatewayStandIns gateways, FunctionsProcess functions,
+    private long looks(Bench bench, KernelFleet fleet, FleetGateways gateways, MeasuredFunctions functions,
             Clock clock, Consumer<Figure> figures) throws Exception {
         List<Double> seconds = new ArrayList<>();
         List<Double> reads = new ArrayList<>();
@@ -54,14 +53,14 @@ final class CullBenchmark implements Benchmark {
         for (int round = 0; round < bench.rounds(); round++) {
             use(fleet, gateways, clock.instant());
             Count before = bench.cluster().requests().now();
-            Count askedBefore = gateways.requests().now();
+            int askedBefore = gateways.requests();
             long start = System.nanoTime();
             JsonNode report = functions.functions().cull("{}");
             seconds.add((System.nanoTime() - start) / 1e9);
             Count during = bench.cluster().requests().now().since(before);
             reads.add((double) during.reads());
             writes.add((double) during.writes());
-            asked.add((double) gateways.requests().now().since(askedBefore).all());
+            asked.add((double) gateways.requests() - askedBefore);
             culled.add((double) culled(report));
             bench.say(
                     "  %,d kernels: %.2f s, %,d requests, %.0f culled".formatted(fleet.kernels(), seconds.getLast(),
@@ -86,8 +85,8 @@ final class CullBenchmark implements Benchmark {
                 functions.process().mostResidentMiB()));
 
         use(fleet, gateways, clock.instant());
-        due(fleet).forEach(kernel -> gateways.set(fleet.gatewayOf(kernel), KernelFleet.id(kernel),
-                new Use("idle", clock.instant())));
+        due(fleet).forEach(kernel -> gateways.put(fleet.gatewayOf(kernel), KernelFleet.id(kernel),
+                "idle", clock.instant()));
         Count before = bench.cluster().requests().now();
         functions.functions().cull("{\"dryRun\":true}");
         return bench.cluster().requests().now().since(before).all();
@@ -119,13 +118,14 @@ final class CullBenchmark implements Benchmark {
         return IntStream.range(0, fleet.kernels()).filter(kernel -> kernel % OF_EACH == 0).boxed().toList();
     }
 
-    private static void use(KernelFleet fleet, GatewayStandIns gateways, Instant now) {
+    private static void use(KernelFleet fleet, FleetGateways gateways, Instant now) {
         for (int kernel = 0; kernel < fleet.kernels(); kernel++) {
-            gateways.set(fleet.gatewayOf(kernel), KernelFleet.id(kernel), switch (kernel % OF_EACH) {
-                case 0 -> new Use("idle", now.minusSeconds(7200));
-                case 1 -> new Use("busy", now.minusSeconds(10));
-                default -> new Use("idle", now.minusSeconds(kernel % 1800));
-            });
+            gateways.put(fleet.gatewayOf(kernel), KernelFleet.id(kernel), kernel % OF_EACH == 1 ? "busy" : "idle",
+                    switch (kernel % OF_EACH) {
+                        case 0 -> now.minusSeconds(7200);
+                        case 1 -> now.minusSeconds(10);
+                        default -> now.minusSeconds(kernel % 1800);
+                    });
         }
     }
 

@@ -1,8 +1,8 @@
 package io.elasticjupyter.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.elasticjupyter.benchmark.GatewayStandIns.Use;
 import io.elasticjupyter.benchmark.RequestCount.Count;
+import io.elasticjupyter.image.FunctionsProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -102,11 +102,11 @@ final class CulledHour {
         Path folder = Files.createTempDirectory("benchmark");
         int port = FunctionsProcess.freePort();
         System.setProperty("kubeconfig", cluster.kubeconfig(folder).toString());
-        try (GatewayStandIns gateways = new GatewayStandIns(hour.clock)) {
+        try (FleetGateways gateways = FleetGateways.start(hour.clock)) {
             var functions = FunctionsAtAnotherTime.start(hour.clock, "--server.address=127.0.0.1",
                     "--server.port=" + port, gateways.setting());
             for (int kernel = 0; kernel < fleet.kernels(); kernel++) {
-                gateways.set(fleet.gatewayOf(kernel), KernelFleet.id(kernel), new Use("idle", start));
+                gateways.put(fleet.gatewayOf(kernel), KernelFleet.id(kernel), "idle", start);
             }
             try {
                 return hour.pass(cluster, gateways, new FunctionCaller(URI.create("http://127.0.0.1:" + port)), start);
@@ -118,7 +118,7 @@ final class CulledHour {
         }
     }
 
-    private Cost pass(Cluster cluster, GatewayStandIns gateways, FunctionCaller functions, Instant start)
+    private Cost pass(Cluster cluster, FleetGateways gateways, FunctionCaller functions, Instant start)
             throws IOException, InterruptedException {
         // What was armed before the hour is not the hour's.
         run(gateways, functions, "{}");
@@ -153,12 +153,12 @@ final class CulledHour {
         return Duration.between(lastUse, clock.now).toMillis() / 1000.0 - KernelFleet.CULL_IDLE_TIMEOUT_SECONDS;
     }
 
-    private void run(GatewayStandIns gateways, FunctionCaller functions, String data)
+    private void run(FleetGateways gateways, FunctionCaller functions, String data)
             throws IOException, InterruptedException {
         for (int kernel = 0; kernel < fleet.kernels(); kernel++) {
             if (gateways.has(fleet.gatewayOf(kernel), KernelFleet.id(kernel))) {
-                gateways.set(fleet.gatewayOf(kernel), KernelFleet.id(kernel),
-                        new Use("idle", uses.get(kernel).floor(clock.now)));
+                gateways.put(fleet.gatewayOf(kernel), KernelFleet.id(kernel),
+                        "idle", uses.get(kernel).floor(clock.now));
             }
         }
         JsonNode reports = functions.cull(data).path("gateways");

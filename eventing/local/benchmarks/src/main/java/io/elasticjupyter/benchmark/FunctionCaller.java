@@ -3,6 +3,7 @@ package io.elasticjupyter.benchmark;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -59,12 +60,17 @@ record FunctionCaller(HttpClient http, URI url) {
         return JSON.readTree(response.body());
     }
 
-    boolean ready() throws InterruptedException {
-        try {
-            return http.send(HttpRequest.newBuilder(url.resolve("/actuator/health/readiness")).build(),
-                    HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException e) {
-            return false;
+    /**
+     * Returns true when the functions are ready.
+     *
+     * @throws ConnectException when they are not
+     */
+    boolean requireReady() throws IOException, InterruptedException {
+        int status = http.send(HttpRequest.newBuilder(url.resolve("/actuator/health/readiness")).build(),
+                HttpResponse.BodyHandlers.discarding()).statusCode();
+        if (status != 200) {
+            throw new ConnectException("readiness answered " + status);
         }
+        return true;
     }
 }

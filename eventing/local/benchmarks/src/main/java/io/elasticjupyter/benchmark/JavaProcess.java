@@ -27,9 +27,16 @@ final class JavaProcess implements AutoCloseable {
     private final Path log;
     private JMXConnector management;
 
-    private JavaProcess(Process process, Path log) {
+    /**
+     * Takes over a process, which ends with this one at the latest.
+     *
+     * @param log its output
+     */
+    JavaProcess(Process process, Path log) {
         this.process = process;
         this.log = log;
+        // Also when this process is interrupted: a measured process must not outlive it.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     }
 
     /** The command that runs a class of this process's class path. */
@@ -46,10 +53,7 @@ final class JavaProcess implements AutoCloseable {
         Files.createDirectories(log.toAbsolutePath().getParent());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
-        JavaProcess started = new JavaProcess(builder.start(), log);
-        // Also when this process is interrupted: what is measured must not live on.
-        Runtime.getRuntime().addShutdownHook(new Thread(started.process::destroyForcibly));
-        return started;
+        return new JavaProcess(builder.start(), log);
     }
 
     /** Fails with the process's last words when it has ended. */

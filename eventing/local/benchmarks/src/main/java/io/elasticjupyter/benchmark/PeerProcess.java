@@ -18,7 +18,7 @@ record PeerProcess(JavaProcess process, Path log) implements AutoCloseable {
     static PeerProcess start(Bench bench, String name, String namespace) throws IOException, InterruptedException {
         Path log = bench.folder().resolve(name + ".log");
         JavaProcess process = JavaProcess.start(
-                JavaProcess.command(FunctionsProcess.JVM, PeerOperator.class.getName(), namespace),
+                JavaProcess.command(MeasuredFunctions.JVM, PeerOperator.class.getName(), namespace),
                 Map.of("KUBECONFIG", bench.cluster().kubeconfig(bench.folder()).toAbsolutePath().toString()), log);
         PeerProcess peer = new PeerProcess(process, log);
         while (!Files.readString(log).contains(PeerOperator.READY)) {

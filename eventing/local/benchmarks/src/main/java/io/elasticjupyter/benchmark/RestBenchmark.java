@@ -42,11 +42,11 @@ final class RestBenchmark implements Benchmark {
         for (int kernels : KERNELS) {
             Clock clock = Clock.systemUTC();
             try (KernelFleet fleet = new KernelFleet(bench.cluster(), kernels);
-                    GatewayStandIns gateways = new GatewayStandIns(clock)) {
+                    FleetGateways gateways = FleetGateways.start(clock)) {
                 fleet.create();
                 for (int kernel = 0; kernel < kernels; kernel++) {
-                    gateways.set(fleet.gatewayOf(kernel), KernelFleet.id(kernel),
-                            new GatewayStandIns.Use("idle", clock.instant().minusSeconds(kernel % 1800)));
+                    gateways.put(fleet.gatewayOf(kernel), KernelFleet.id(kernel),
+                            "idle", clock.instant().minusSeconds(kernel % 1800));
                 }
                 String[] gateway = fleet.gatewayOf(0).split("/");
                 String one = "{\"gateway\":\"%s\",\"namespace\":\"%s\"}".formatted(gateway[1], gateway[0]);
@@ -71,12 +71,12 @@ final class RestBenchmark implements Benchmark {
         }
     }
 
-    private static Wake wake(Bench bench, TrainedImage image, GatewayStandIns gateways, String function, String data)
+    private static Wake wake(Bench bench, TrainedImage image, FleetGateways gateways, String function, String data)
             throws Exception {
         List<String> command = Stream.concat(image.command().stream(), Stream.of(gateways.setting())).toList();
-        Map<String, String> environment = FunctionsProcess.kubeconfig(bench.cluster().kubeconfig(), bench.folder());
+        Map<String, String> environment = MeasuredFunctions.kubeconfig(bench.cluster().kubeconfig(), bench.folder());
         long start = System.nanoTime();
-        try (FunctionsProcess functions = FunctionsProcess.exec(command, environment, bench.folder(), "rest")) {
+        try (MeasuredFunctions functions = MeasuredFunctions.exec(command, environment, bench.folder(), "rest")) {
             functions.firstAnswer(caller -> caller.ping(function, data));
             return new Wake((System.nanoTime() - start) / 1e9, functions.process().cpu().toMillis() / 1e3,
                     functions.process().residentMiB());

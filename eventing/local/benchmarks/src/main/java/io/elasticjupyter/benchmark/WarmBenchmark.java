@@ -1,8 +1,6 @@
 package io.elasticjupyter.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.elasticjupyter.api.v1alpha1.JupyterGateway;
-import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -59,7 +57,7 @@ final class WarmBenchmark implements Benchmark {
         List<Double> ours = new ArrayList<>();
         List<Double> bare = new ArrayList<>();
         List<Double> processor = new ArrayList<>();
-        try (FunctionsProcess functions = FunctionsProcess.start(bench, name() + "-" + function)) {
+        try (MeasuredFunctions functions = MeasuredFunctions.start(bench, name() + "-" + function)) {
             Call reconcile = () -> functions.functions().reconcile(function, "update", object);
             Call again = () -> {
                 for (RecordedCall call : calls) {
@@ -93,7 +91,7 @@ final class WarmBenchmark implements Benchmark {
     private List<RecordedCall> calls(Bench bench, String function, String object) throws Exception {
         Path folder = Files.createDirectories(bench.folder().resolve("recording"));
         try (Meter meter = Meter.start(Config.fromKubeconfig(bench.cluster().kubeconfig()), new RequestCount(), true);
-                FunctionsProcess functions = FunctionsProcess.start(meter.kubeconfig(), folder, name())) {
+                MeasuredFunctions functions = MeasuredFunctions.start(meter.kubeconfig(), folder, name())) {
             String outcome = "";
             for (int i = 0; i < 20 && !outcome.equals("unchanged"); i++) {
                 meter.calls();

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.elasticjupyter.integration.FunctionsServer.Answer;
 import io.elasticjupyter.local.ResourceEvents.Change;
+import io.elasticjupyter.local.fake.FakeGateway;
+import io.elasticjupyter.local.fake.FakeKernel;
+import io.elasticjupyter.local.fake.MemoryKernels;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +27,8 @@ class OneNamespaceTest {
     private static final String OVERLAY = "deploy/overlays/one-namespace";
 
     private final Site site;
-    private final GatewayStub gateways = GatewayStub.start();
+    private final MemoryKernels kernels = new MemoryKernels();
+    private FakeGateway gateways;
     private String watched;
     private String other;
     private FunctionsServer reconciler;
@@ -34,8 +39,9 @@ class OneNamespaceTest {
     }
 
     @BeforeEach
-    void install() {
+    void install() throws IOException {
         assumeTrue(site.cluster().isReal(), "rights are a real API server's");
+        gateways = FakeGateway.start(kernels);
         watched = site.namespace();
         other = site.namespace();
         // Not the accounts of other tests, which may do the same everywhere.
@@ -50,7 +56,7 @@ class OneNamespaceTest {
         bindings.forEach(binding -> accounts.install(placed(binding, accounts)));
         reconciler = accounts.start("reconciler", "--elastic-jupyter.watch-namespace=" + watched);
         culler = accounts.start("culler", "--elastic-jupyter.watch-namespace=" + watched,
-                "--elastic-jupyter.gateway-url=" + gateways.url());
+                "--elastic-jupyter.gateway-url=" + gateways.urlTemplate());
     }
 
     private JsonNode placed(JsonNode document, Accounts accounts) {
@@ -66,7 +72,9 @@ class OneNamespaceTest {
             reconciler.close();
             culler.close();
         }
-        gateways.close();
+        if (gateways != null) {
+            gateways.close();
+        }
     }
 
     @Test
@@ -112,7 +120,10 @@ class OneNamespaceTest {
                 });
             }
         }
-        gateways.lastActivity().put("idle", Instant.now().minus(Duration.ofHours(1)));
+        for (String namespace : List.of(watched, other)) {
+            kernels.put(namespace + "/team",
+                    FakeKernel.of("idle", "idle", Instant.now().minus(Duration.ofHours(1)), 0));
+        }
 
         Answer look = culler.ping("cullKernels", "{}");
 

@@ -10,9 +10,13 @@ import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.elasticjupyter.integration.FunctionsServer.Answer;
 import io.elasticjupyter.local.ResourceEvents.Change;
+import io.elasticjupyter.local.fake.FakeGateway;
+import io.elasticjupyter.local.fake.FakeKernel;
+import io.elasticjupyter.local.fake.MemoryKernels;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +45,8 @@ class RightsTest {
     private final Site site;
     private final Accounts accounts;
     private final List<FunctionsServer> servers = new ArrayList<>();
-    private final GatewayStub gateways = GatewayStub.start();
+    private final MemoryKernels kernels = new MemoryKernels();
+    private FakeGateway gateways;
     private final AtomicInteger attempts = new AtomicInteger();
     private Path auditLog;
     private int from;
@@ -55,7 +60,7 @@ class RightsTest {
     }
 
     @BeforeEach
-    void accounts() {
+    void accounts() throws IOException {
         assumeTrue(site.cluster().auditLog().isPresent(),
                 "rights are compared with an audit log, which is not at hand");
         auditLog = site.cluster().auditLog().get();
@@ -63,14 +68,17 @@ class RightsTest {
         namespace = site.namespace();
         site.namespace(SYSTEM);
         Documents.under("deploy/rbac").forEach(file -> file.only(Documents::isObject).all().forEach(accounts::install));
+        gateways = FakeGateway.start(kernels);
         reconciler = as("reconciler");
-        culler = as("culler", "--elastic-jupyter.gateway-url=" + gateways.url());
+        culler = as("culler", "--elastic-jupyter.gateway-url=" + gateways.urlTemplate());
     }
 
     @AfterEach
     void end() {
         servers.forEach(FunctionsServer::close);
-        gateways.close();
+        if (gateways != null) {
+            gateways.close();
+        }
     }
 
     @Test
@@ -93,8 +101,8 @@ class RightsTest {
                 spec: {cullIdleTimeout: 60}
                 """);
         List.of("idle", "used").forEach(name -> told(reconciler, "reconcileKernel", kernel(name)));
-        gateways.lastActivity().put("idle", Instant.now().minus(Duration.ofHours(1)));
-        gateways.lastActivity().put("used", Instant.now());
+        listed("idle", Instant.now().minus(Duration.ofHours(1)));
+        listed("used", Instant.now());
 
         assertThat(look().body()).contains("\"kernelId\":\"idle\"");
         // All gateways are looked at, those that other tests left behind too; of this one, the used kernel is kept.
@@ -108,9 +116,9 @@ class RightsTest {
             assertThat(report.path("culled")).isEmpty();
             assertThat(report.path("kept").findValuesAsText("kernelId")).containsExactly("used");
         });
-        gateways.lastActivity().put("used", Instant.now().plusSeconds(1));
+        listed("used", Instant.now().plusSeconds(1));
         assertThat(look().outcome()).isEqualTo("kept");
-        gateways.lastActivity().put("used", Instant.now().minus(Duration.ofHours(1)));
+        listed("used", Instant.now().minus(Duration.ofHours(1)));
         assertThat(look().outcome()).isEqualTo("culled");
         assertThat(look().outcome()).isEqualTo("kept");
         assertThat(site.now(gateway).<Integer>get("status", "culling", "culled")).isEqualTo(2);
@@ -304,6 +312,10 @@ class RightsTest {
         Answer answer = server.post(function, site.events().event(Change.UPDATE, resource));
         assertThat(answer.status()).as("%s", answer).isEqualTo(200);
         return answer;
+    }
+
+    private void listed(String id, Instant lastActivity) {
+        kernels.put(namespace + "/team", FakeKernel.of(id, "idle", lastActivity, 0));
     }
 
     private Answer look() {

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * @param api where the resources are
  * @param version of the API server
  * @param functions where the functions are
- * @param gateways where the stand-in for them is, if there is one
+ * @param gateways the URL template of the fake gateway, if there is one
  * @param wiring between the two
  * @param simulated whether Deployments are only said to run
  */

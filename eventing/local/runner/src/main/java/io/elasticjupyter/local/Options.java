@@ -15,7 +15,7 @@ final class Options {
     @Option(names = "--api-port", order = 3, paramLabel = "PORT", defaultValue = "6440", description = "Port of the API server (default: ${DEFAULT-VALUE}).")
     int apiPort;
 
-    @Option(names = "--gateway-port", order = 4, paramLabel = "PORT", defaultValue = "8890", description = "Port of the stand-in for the gateways, where pods are simulated (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--gateway-port", order = 4, paramLabel = "PORT", defaultValue = "8890", description = "Port of the fake gateway, where pods are simulated (default: ${DEFAULT-VALUE}).")
     int gatewayPort;
 
     @Option(names = "--kubeconfig", order = 5, paramLabel = "FILE", defaultValue = ".elastic-jupyter/kubeconfig", description = "Where to write the kubeconfig for kubectl (default: ${DEFAULT-VALUE}).")

@@ -39,7 +39,7 @@ final class Running implements AutoCloseable {
         boolean pings = PingSourceDefinition.provide(client, api);
         boolean simulated = !api.runsPods() && !options.noSimulation;
         Optional<String> gateways = simulated && options.gatewayUrl == null
-                ? Optional.of(add(() -> GatewayStandIn.start(client, options.gatewayPort)).urlTemplate())
+                ? Optional.of(add(() -> PodKernels.serve(client, options.gatewayPort)).urlTemplate())
                 : Optional.empty();
         Functions functions = add(() -> Functions.start(options, api,
                 gateways.or(() -> Optional.ofNullable(options.gatewayUrl))));

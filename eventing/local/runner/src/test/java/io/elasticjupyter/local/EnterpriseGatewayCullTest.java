@@ -90,7 +90,7 @@ class EnterpriseGatewayCullTest {
         assertThat(report.has("nextCull")).isFalse();
         assertThat(pingSource()).isNull();
         assertThat(culledEvents(uid)).singleElement().extracting(Event::getMessage).asString()
-                .matches("Deleted after it was idle for \\d+ s\\. Gave back nvidia.com/gpu 1\\.");
+                .matches("Deleted after being idle for \\d+ s\\. Reclaimed nvidia.com/gpu 1\\.");
         JupyterGatewayStatus status = team.gateway().get().getStatus();
         assertThat(status.kernels()).isEqualTo(new KernelCounts(0, 0, 0));
         assertThat(status.culling().culled()).isEqualTo(before.culled() + 1);
@@ -157,7 +157,7 @@ class EnterpriseGatewayCullTest {
             assertThat(report.get("culled").findValuesAsText("kernelId")).containsExactly(idle);
             assertThat(report.get("kept")).singleElement().satisfies(kept -> {
                 assertThat(kept.get("kernelId").asText()).isEqualTo(busy);
-                assertThat(kept.get("why").asText()).isEqualTo("it is busy");
+                assertThat(kept.get("why").asText()).isEqualTo("busy");
             });
             assertThat(ids(enterpriseGateway.kernels())).containsExactly(busy);
             assertThat(team.kubelet().running()).containsExactly(uid);

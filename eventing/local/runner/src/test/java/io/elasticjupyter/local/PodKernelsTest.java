@@ -9,6 +9,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecification;
 import io.elasticjupyter.api.v1alpha1.KernelTemplateReference;
+import io.elasticjupyter.local.fake.FakeGateway;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -29,15 +30,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two gateways of a namespace, on the embedded API. No kernel runs; their pods only say so. */
-class GatewayStandInTest {
+/** The fake gateway with the kernels of two gateways of a namespace on the embedded API, where no container runs. */
+class PodKernelsTest {
 
     private static final String STARTED = "2026-11-22T00:58:03Z";
 
     private final HttpClient http = HttpClient.newHttpClient();
     private ApiServer api;
     private KubernetesClient client;
-    private GatewayStandIn standIn;
+    private FakeGateway gateways;
 
     private record Reply(int status, JsonNode body) {}
 
@@ -46,7 +47,7 @@ class GatewayStandInTest {
         api = EmbeddedApiServer.start(0);
         client = new KubernetesClientBuilder().withConfig(api.config()).build();
         CustomResources.install(client);
-        standIn = GatewayStandIn.start(client, FreePort.any());
+        gateways = PodKernels.serve(client, FreePort.any());
         JupyterGateway first = gateway("a-team");
         JupyterGateway other = gateway("b-team");
         running(kernel("of-a", first));
@@ -57,7 +58,7 @@ class GatewayStandInTest {
     @AfterEach
     void end() {
         http.close();
-        standIn.close();
+        gateways.close();
         client.close();
         api.close();
     }
@@ -151,7 +152,7 @@ class GatewayStandInTest {
     void aPortInUseIsSaid() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatExceptionOfType(StartFailure.class)
-                    .isThrownBy(() -> GatewayStandIn.start(client, taken.getLocalPort()))
+                    .isThrownBy(() -> PodKernels.serve(client, taken.getLocalPort()))
                     .withMessageContaining("choose another with --gateway-port PORT");
         }
     }
@@ -161,7 +162,7 @@ class GatewayStandInTest {
     }
 
     private Reply call(String method, String path) throws Exception {
-        URI root = URI.create(standIn.urlTemplate().replace("/{namespace}/{name}", ""));
+        URI root = URI.create(gateways.urlTemplate().replace("/{namespace}/{name}", ""));
         HttpResponse<byte[]> response = http.send(
                 HttpRequest.newBuilder(URI.create(root + path)).method(method, HttpRequest.BodyPublishers.noBody())
                         .build(),

@@ -1,0 +1,158 @@
+package io.elasticjupyter.cull;
+
+import io.elasticjupyter.api.v1alpha1.CullingStatus;
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
+import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
+import io.elasticjupyter.api.v1alpha1.KernelCounts;
+import io.elasticjupyter.cull.CullResult.Culled;
+import io.elasticjupyter.cull.policy.KernelActivity;
+import io.elasticjupyter.kubernetes.StatusPatch;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The cull function's part of the status of gateways and kernels.
+ *
+ * @param patch applies it
+ * @param clock the time of conditions and culls
+ */
+record CullStatus(StatusPatch patch, Clock clock) {
+
+    private static final int MAX_ATTEMPTS = 5;
+
+    private static final CullingStatus NO_CULLS = new CullingStatus(null, null, 0, null, 0);
+
+    /** Returns the instant of the next cull in a gateway's status; empty when it is absent or invalid. */
+    static Optional<Instant> armed(JupyterGateway gateway) {
+        try {
+            return Optional.ofNullable(culling(gateway).nextCull()).map(Instant::parse);
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns whether the gateway's kernels could not be read according to its status. */
+    static boolean unreachable(JupyterGateway gateway) {
+        return activityKnown(gateway).filter(condition -> condition.getStatus().equals("False")).isPresent();
+    }
+
+    /**
+     * Writes the gateway's kernels and adds the culled ones to the sums in its status. After a conflict the gateway is read again,
+     * so that no concurrent cull's sums are lost.
+     *
+     * @param kernels the kernels that remain
+     * @param next when the next cull is scheduled
+     */
+    void write(JupyterGateway gateway, List<KernelActivity> kernels, List<Culled> culled, Optional<Instant> next) {
+        int busy = (int) kernels.stream().filter(kernel -> kernel.state() == KernelActivity.State.BUSY).count();
+        KernelCounts counts = new KernelCounts(kernels.size(), busy, kernels.size() - busy);
+        JupyterGateway current = gateway;
+        for (int attempt = 1; current != null; attempt++) {
+            try {
+                write(current, counts, sum(culling(current), culled, next), "True", "GatewayReachable",
+                        "The gateway lists its kernels and their activity.");
+                return;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+                current = patch.client().resource(gateway).get();
+            }
+        }
+    }
+
+    /**
+     * Writes that the activity of the gateway's kernels is unknown. Their counts remain.
+     *
+     * @param failure the predicate of a sentence whose subject is the gateway
+     */
+    void writeUnreachable(JupyterGateway gateway, String failure, Optional<Instant> next) {
+        KernelCounts counts = gateway.getStatus() == null ? null : gateway.getStatus().kernels();
+        write(gateway, counts, sum(culling(gateway), List.of(), next), "False", "GatewayUnreachable",
+                "The gateway " + failure + ". None of its kernels is culled until their activity is known.");
+    }
+
+    /** Writes a kernel's activity to its JupyterKernel. */
+    void write(IndexedKernel kernel, KernelActivity activity, Optional<Instant> due) {
+        KernelActivityStatus now = new KernelActivityStatus(activity.state().name().toLowerCase(Locale.ROOT),
+                seconds(activity.lastActivity()), due.map(CullStatus::seconds).orElse(null));
+        if (kernel.activity().filter(now::equals).isPresent()) {
+            return;
+        }
+        try {
+            patch.apply(kernel.reference(), kernel.resourceVersion(), Map.of("activity", now));
+        } catch (KubernetesClientException e) {
+            // The kernel is gone, or has changed: the next cull writes its activity.
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+        }
+    }
+
+    private CullingStatus sum(CullingStatus before, List<Culled> culled, Optional<Instant> next) {
+        Map<String, Quantity> reclaimed = new TreeMap<>(Objects.requireNonNullElse(before.reclaimed(), Map.of()));
+        culled.forEach(each -> each.reclaimed()
+                .forEach((resource, quantity) -> reclaimed.merge(resource, quantity, Quantity::add)));
+        return new CullingStatus(
+                next.map(Instant::toString).orElse(null),
+                culled.isEmpty() ? before.lastCull() : seconds(clock.instant()),
+                before.culled() + culled.size(),
+                reclaimed.isEmpty() ? null : reclaimed,
+                before.idleSeconds() + culled.stream().mapToLong(Culled::idleSeconds).sum());
+    }
+
+    private void write(JupyterGateway gateway, KernelCounts counts, CullingStatus culling, String known, String reason,
+            String message) {
+        JupyterGatewayStatus status = gateway.getStatus();
+        Optional<Condition> before = activityKnown(gateway);
+        Condition condition = new ConditionBuilder()
+                .withType(JupyterGatewayStatus.ACTIVITY_KNOWN).withStatus(known).withReason(reason).withMessage(message)
+                .withLastTransitionTime(before.filter(b -> b.getStatus().equals(known))
+                        .map(Condition::getLastTransitionTime).orElseGet(() -> seconds(clock.instant())))
+                .build();
+        if (status != null && Objects.equals(status.kernels(), counts) && culling.equals(status.culling())
+                && before.filter(condition::equals).isPresent()) {
+            return;
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("culling", culling);
+        fields.put("conditions", List.of(condition));
+        if (counts != null) {
+            fields.put("kernels", counts);
+        }
+        patch.apply(gateway, fields);
+    }
+
+    private static Optional<Condition> activityKnown(JupyterGateway gateway) {
+        JupyterGatewayStatus status = gateway.getStatus();
+        return status == null || status.conditions() == null
+                ? Optional.empty()
+                : status.conditions().stream().filter(c -> c.getType().equals(JupyterGatewayStatus.ACTIVITY_KNOWN))
+                        .findFirst();
+    }
+
+    private static CullingStatus culling(JupyterGateway gateway) {
+        return gateway.getStatus() == null || gateway.getStatus().culling() == null
+                ? NO_CULLS
+                : gateway.getStatus().culling();
+    }
+
+    private static String seconds(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}
