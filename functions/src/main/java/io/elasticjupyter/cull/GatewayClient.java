@@ -1,10 +1,10 @@
 package io.elasticjupyter.cull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.cull.policy.KernelActivity;
 import io.elasticjupyter.cull.policy.KernelActivity.State;
-import io.elasticjupyter.json.Json;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -43,6 +43,8 @@ final class GatewayClient {
 
     /** A smaller difference can be due to the Date header, which has whole seconds, and to latency. */
     private static final Duration MIN_CLOCK_SKEW = Duration.ofSeconds(2);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String urlTemplate;
     private final Clock clock;
@@ -131,7 +133,7 @@ final class GatewayClient {
 
     private static JsonNode json(HttpResponse<byte[]> response) {
         try {
-            return Json.tree(response.body());
+            return JSON.readTree(response.body());
         } catch (IOException e) {
             throw new GatewayException("answered with something that is not JSON");
         }
