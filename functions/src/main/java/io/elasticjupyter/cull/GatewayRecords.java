@@ -7,7 +7,7 @@ import io.elasticjupyter.api.v1alpha1.KernelCounts;
 import io.elasticjupyter.cull.CullResult.Culled;
 import io.elasticjupyter.cull.policy.CullSchedule;
 import io.elasticjupyter.cull.policy.KernelActivity;
-import io.elasticjupyter.kubernetes.StatusPatch;
+import io.elasticjupyter.kubernetes.StatusWriter;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
@@ -81,7 +81,7 @@ final class GatewayRecords {
             pingSource.delete();
             return;
         }
-        pingSource.patch(StatusPatch.applyAs(GatewayCull.FIELD_MANAGER), new GenericKubernetesResourceBuilder()
+        pingSource.patch(StatusWriter.applyAs(GatewayCull.FIELD_MANAGER), new GenericKubernetesResourceBuilder()
                 .withApiVersion("sources.knative.dev/v1")
                 .withKind("PingSource")
                 .withNewMetadata()
@@ -163,7 +163,7 @@ final class GatewayRecords {
         if (counts != null) {
             ours.put("kernels", counts);
         }
-        new StatusPatch(client, GatewayCull.FIELD_MANAGER).apply(gateway, ours);
+        new StatusWriter(client, GatewayCull.FIELD_MANAGER).apply(gateway, ours);
     }
 
     private static CullingStatus before(JupyterGateway gateway) {

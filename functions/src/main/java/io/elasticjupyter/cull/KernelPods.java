@@ -6,7 +6,7 @@ import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
 import io.elasticjupyter.cull.policy.KernelActivity;
 import io.elasticjupyter.kubernetes.EventRecorder;
 import io.elasticjupyter.kubernetes.Pages;
-import io.elasticjupyter.kubernetes.StatusPatch;
+import io.elasticjupyter.kubernetes.StatusWriter;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
@@ -127,7 +127,7 @@ final class KernelPods {
             return false;
         }
         try {
-            new StatusPatch(client, GatewayCull.FIELD_MANAGER).apply(kernel.get().reference(),
+            new StatusWriter(client, GatewayCull.FIELD_MANAGER).apply(kernel.get().reference(),
                     kernel.get().reference().getResourceVersion(), Map.of("activity", now));
             return true;
         } catch (KubernetesClientException e) {

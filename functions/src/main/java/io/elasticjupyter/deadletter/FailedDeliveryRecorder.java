@@ -1,11 +1,12 @@
 package io.elasticjupyter.deadletter;
 
+import io.elasticjupyter.api.v1alpha1.Conditions;
 import io.elasticjupyter.api.v1alpha1.FailedDeliveries;
 import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.elasticjupyter.api.v1alpha1.JupyterStatus;
 import io.elasticjupyter.event.ResourceId;
 import io.elasticjupyter.kubernetes.EventRecorder;
-import io.elasticjupyter.kubernetes.StatusPatch;
+import io.elasticjupyter.kubernetes.StatusWriter;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Says on resources that an event about them was given up: a condition, a count, and an Event. */
@@ -32,19 +34,19 @@ final class FailedDeliveryRecorder {
     private static final Duration QUIET = Duration.ofMinutes(10);
 
     private final KubernetesClient client;
-    private final StatusPatch patch;
+    private final StatusWriter status;
     private final EventRecorder events;
     private final Clock clock;
 
     FailedDeliveryRecorder(KubernetesClient client, Clock clock) {
         this.client = client;
-        this.patch = new StatusPatch(client, FIELD_MANAGER);
+        this.status = new StatusWriter(client, FIELD_MANAGER);
         this.events = new EventRecorder(client, FIELD_MANAGER, clock);
         this.clock = clock;
     }
 
     /**
-     * FailedDeliveryRecorder a resource, and says whether it did: not when it is gone, and not twice within ten minutes.
+     * Records a failed delivery, and returns whether it did: not when the resource is gone, and not twice within ten minutes.
      *
      * @throws KubernetesClientException when the API server is away, slow, or reports a conflict
      */
@@ -58,14 +60,13 @@ final class FailedDeliveryRecorder {
         int count = 1 + before(resource).map(FailedDeliveries::count).orElse(0);
         String message = "%s %s. It was given up at %s; in all, %d of this resource's events were.".formatted(
                 letter.function(), letter.failure(), now, count);
-        Condition condition = new ConditionBuilder().withType(JupyterStatus.DELIVERED).withStatus("False")
+        Condition condition = conditions(resource).withTransitionTime(new ConditionBuilder()
+                .withType(JupyterStatus.DELIVERED).withStatus("False")
                 .withReason("DeliveryFailed").withMessage(message)
                 .withObservedGeneration(resource.getMetadata().getGeneration())
-                .withLastTransitionTime(undelivered(resource)
-                        .map(before -> (String) before.get("lastTransitionTime")).orElse(now.toString()))
-                .build();
+                .build(), now);
         try {
-            patch.apply(resource, Map.of("conditions", List.of(condition), "failedDeliveries",
+            status.apply(resource, Map.of("conditions", List.of(condition), "failedDeliveries",
                     new FailedDeliveries(count, now.toString())));
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
@@ -78,7 +79,8 @@ final class FailedDeliveryRecorder {
     }
 
     private boolean quiet(GenericKubernetesResource resource, Instant now) {
-        return undelivered(resource).isPresent()
+        return conditions(resource).find(JupyterStatus.DELIVERED).filter(it -> "False".equals(it.getStatus()))
+                .isPresent()
                 && before(resource).filter(it -> Instant.parse(it.last()).isAfter(now.minus(QUIET))).isPresent();
     }
 
@@ -87,12 +89,9 @@ final class FailedDeliveryRecorder {
                 .map(it -> client.getKubernetesSerialization().convertValue(it, FailedDeliveries.class));
     }
 
-    /** The mark of an earlier event for which no later run has made up yet. */
-    private static Optional<Map<String, Object>> undelivered(GenericKubernetesResource resource) {
-        List<Map<String, Object>> conditions = resource.get("status", "conditions");
-        return conditions == null
-                ? Optional.empty()
-                : conditions.stream().filter(condition -> JupyterStatus.DELIVERED.equals(condition.get("type"))
-                        && "False".equals(condition.get("status"))).findFirst();
+    private Conditions conditions(GenericKubernetesResource resource) {
+        List<Object> conditions = Objects.requireNonNullElse(resource.get("status", "conditions"), List.of());
+        return new Conditions(conditions.stream()
+                .map(it -> client.getKubernetesSerialization().convertValue(it, Condition.class)).toList());
     }
 }

@@ -1,10 +1,11 @@
 package io.elasticjupyter.gateway;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.reconcile.ConditionsBuilder;
 import io.elasticjupyter.reconcile.Observed;
 import io.elasticjupyter.reconcile.ReconcileBeans;
-import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.BeanRegistrar;
@@ -28,8 +29,9 @@ public final class GatewayFunction implements BeanRegistrar {
         JupyterGateway gateway = new JupyterGateway();
         gateway.getMetadata().setName("example");
         gateway.setSpec(GatewayReconciler.ALL_DEFAULTS);
-        Observed empty = Observed.of(List.of());
-        gateway.setStatus(kind.status(gateway, empty, List.of(new Condition())));
-        return Stream.concat(Stream.of(gateway), kind.desired(gateway, empty).stream()).toList();
+        Observed empty = Observed.of();
+        gateway.setStatus(kind.status(gateway, empty, new ConditionsBuilder(gateway, Instant.EPOCH)));
+        return Stream.concat(Stream.of(gateway), kind.children().stream().map(child -> child.desired(gateway, empty)))
+                .toList();
     }
 }

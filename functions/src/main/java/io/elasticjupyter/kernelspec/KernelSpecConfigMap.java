@@ -45,15 +45,13 @@ final class KernelSpecConfigMap {
 
     private KernelSpecConfigMap() {}
 
-    static ConfigMap of(JupyterKernelSpec kernelSpec) {
+    static ConfigMap desired(JupyterKernelSpec kernelSpec) {
         Map<String, String> files = new TreeMap<>(Map.of("kernel.json", kernelJson(kernelSpec).toPrettyString()));
         if (command(kernelSpec).isEmpty()) {
             files.put(LAUNCHER, LAUNCHER_TEXT);
             files.put("jupyterkernel.json", JSON.asJson(jupyterKernel(kernelSpec)));
         }
         return new ConfigMapBuilder()
-                .withNewMetadata().withName(JupyterKernelSpec.configMap(kernelSpec.getMetadata().getName()))
-                .endMetadata()
                 .withData(files)
                 .build();
     }

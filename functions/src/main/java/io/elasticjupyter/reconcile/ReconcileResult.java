@@ -73,10 +73,10 @@ public record ReconcileResult(String apiVersion, String kind, String namespace, 
         if (rejected) {
             return Outcome.REJECTED;
         }
-        if (children.stream().allMatch(child -> child.change() == ChildResult.What.UNCHANGED)) {
+        if (children.stream().allMatch(child -> child.change() == ChildResult.Operation.UNCHANGED)) {
             return statusWritten ? Outcome.UPDATED : Outcome.UNCHANGED;
         }
-        boolean allNew = children.stream().allMatch(child -> child.change() == ChildResult.What.CREATED);
+        boolean allNew = children.stream().allMatch(child -> child.change() == ChildResult.Operation.CREATED);
         return allNew ? Outcome.CREATED : Outcome.UPDATED;
     }
 }
