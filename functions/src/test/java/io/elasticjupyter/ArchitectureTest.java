@@ -43,6 +43,16 @@ class ArchitectureTest {
             .resideInAnyPackage("io.elasticjupyter.reconcile..", "io.elasticjupyter.api..");
 
     @ArchTest
+    static final ArchRule theApiAccessDoesNotKnowTheLoop = noClasses().that()
+            .resideInAPackage("io.elasticjupyter.kubernetes..").should().dependOnClassesThat()
+            .resideInAnyPackage("io.elasticjupyter.reconcile..", "io.elasticjupyter.workload..");
+
+    @ArchTest
+    static final ArchRule theLoopDoesNotKnowWorkloads = noClasses().that()
+            .resideInAPackage("io.elasticjupyter.reconcile..").should().dependOnClassesThat()
+            .resideInAPackage("io.elasticjupyter.workload..");
+
+    @ArchTest
     static final ArchRule typesKnowNothingOfOurs = noClasses().that().resideInAPackage("io.elasticjupyter.api..")
             .should().dependOnClassesThat()
             .resideInAnyPackage("io.elasticjupyter.reconcile..", "io.elasticjupyter.event..");

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The folder of a <a href="https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs">kernel spec</a>: its
+ * Builds the folder of a <a href="https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs">kernel spec</a>: its
  * kernel.json, and where no command is given the launcher with the JupyterKernel that it is to create.
  */
 final class KernelSpecConfigMap {

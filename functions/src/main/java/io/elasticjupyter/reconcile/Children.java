@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 /** Reads and writes the children of one resource, in one run of the loop. */
 final class Children<R extends HasMetadata> {
 
-    /** No more requests than a client's connections to one server. */
+    /** Limits the load that a resource with many children and references puts on the API server. */
     private static final int AT_ONCE = 8;
 
     private static final int UNPROCESSABLE = 422;
@@ -77,7 +77,7 @@ final class Children<R extends HasMetadata> {
     }
 
     /**
-     * Returns whether a child is gone that has done its job, and the owner's with it.
+     * Returns whether a child is gone that has done its job, so that the owner has done its own.
      *
      * @param lastState the last state of a child that was deleted
      */
@@ -119,7 +119,7 @@ final class Children<R extends HasMetadata> {
         });
     }
 
-    /** What became of one of the children that are applied side by side. */
+    /** The outcome of applying one of the children that do not depend on one another. */
     private sealed interface Attempt {}
 
     private record Applied(HasMetadata child, Operation operation) implements Attempt {}
