@@ -2,7 +2,7 @@ package io.elasticjupyter.cull;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.cull.policy.CullSchedule;
-import io.elasticjupyter.kubernetes.StatusPatch;
+import io.elasticjupyter.kubernetes.StatusWriter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -36,7 +36,7 @@ record CullPingSource(KubernetesClient client, String fieldManager, PingSink sin
             pingSource.delete();
             return;
         }
-        pingSource.patch(StatusPatch.applyAs(fieldManager), new GenericKubernetesResourceBuilder()
+        pingSource.patch(StatusWriter.applyAs(fieldManager), new GenericKubernetesResourceBuilder()
                 .withApiVersion("sources.knative.dev/v1")
                 .withKind("PingSource")
                 .withNewMetadata()

@@ -5,7 +5,7 @@ import io.elasticjupyter.cull.policy.KernelActivity;
 import io.elasticjupyter.kubernetes.EventRecorder;
 import io.elasticjupyter.kubernetes.Pages;
 import io.elasticjupyter.kubernetes.Parallel;
-import io.elasticjupyter.kubernetes.StatusPatch;
+import io.elasticjupyter.kubernetes.StatusWriter;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Instant;
@@ -48,7 +48,7 @@ final class CullRun {
         this.gateways = gateways;
         this.clock = clock;
         this.dryRun = dryRun;
-        this.status = new CullStatus(new StatusPatch(client, FIELD_MANAGER), clock);
+        this.status = new CullStatus(new StatusWriter(client, FIELD_MANAGER), clock);
         this.pingSource = new CullPingSource(client, FIELD_MANAGER, sink);
         this.termination = new KernelTermination(client, gateways, new EventRecorder(client, FIELD_MANAGER, clock));
     }

@@ -1,5 +1,6 @@
 package io.elasticjupyter.cull;
 
+import io.elasticjupyter.api.v1alpha1.Conditions;
 import io.elasticjupyter.api.v1alpha1.CullingStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
@@ -7,7 +8,7 @@ import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
 import io.elasticjupyter.api.v1alpha1.KernelCounts;
 import io.elasticjupyter.cull.CullResult.Culled;
 import io.elasticjupyter.cull.policy.KernelActivity;
-import io.elasticjupyter.kubernetes.StatusPatch;
+import io.elasticjupyter.kubernetes.StatusWriter;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -28,10 +29,10 @@ import java.util.TreeMap;
 /**
  * The cull function's part of the status of gateways and kernels.
  *
- * @param patch applies it
+ * @param writer writes it
  * @param clock the time of conditions and culls
  */
-record CullStatus(StatusPatch patch, Clock clock) {
+record CullStatus(StatusWriter writer, Clock clock) {
 
     private static final int MAX_ATTEMPTS = 5;
 
@@ -71,7 +72,7 @@ record CullStatus(StatusPatch patch, Clock clock) {
                 if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == MAX_ATTEMPTS) {
                     throw e;
                 }
-                current = patch.client().resource(gateway).get();
+                current = writer.client().resource(gateway).get();
             }
         }
     }
@@ -95,7 +96,7 @@ record CullStatus(StatusPatch patch, Clock clock) {
             return;
         }
         try {
-            patch.apply(kernel.reference(), kernel.resourceVersion(), Map.of("activity", now));
+            writer.apply(kernel.reference(), kernel.resourceVersion(), Map.of("activity", now));
         } catch (KubernetesClientException e) {
             // The kernel is gone, or has changed: the next cull writes its activity.
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
@@ -120,11 +121,9 @@ record CullStatus(StatusPatch patch, Clock clock) {
             String message) {
         JupyterGatewayStatus status = gateway.getStatus();
         Optional<Condition> before = activityKnown(gateway);
-        Condition condition = new ConditionBuilder()
+        Condition condition = Conditions.of(status).withTransitionTime(new ConditionBuilder()
                 .withType(JupyterGatewayStatus.ACTIVITY_KNOWN).withStatus(known).withReason(reason).withMessage(message)
-                .withLastTransitionTime(before.filter(b -> b.getStatus().equals(known))
-                        .map(Condition::getLastTransitionTime).orElseGet(() -> seconds(clock.instant())))
-                .build();
+                .build(), clock.instant());
         if (status != null && Objects.equals(status.kernels(), counts) && culling.equals(status.culling())
                 && before.filter(condition::equals).isPresent()) {
             return;
@@ -135,15 +134,11 @@ record CullStatus(StatusPatch patch, Clock clock) {
         if (counts != null) {
             fields.put("kernels", counts);
         }
-        patch.apply(gateway, fields);
+        writer.apply(gateway, fields);
     }
 
     private static Optional<Condition> activityKnown(JupyterGateway gateway) {
-        JupyterGatewayStatus status = gateway.getStatus();
-        return status == null || status.conditions() == null
-                ? Optional.empty()
-                : status.conditions().stream().filter(c -> c.getType().equals(JupyterGatewayStatus.ACTIVITY_KNOWN))
-                        .findFirst();
+        return Conditions.of(gateway.getStatus()).find(JupyterGatewayStatus.ACTIVITY_KNOWN);
     }
 
     private static CullingStatus culling(JupyterGateway gateway) {

@@ -1,11 +1,12 @@
 package io.elasticjupyter.deadletter;
 
+import io.elasticjupyter.api.v1alpha1.Conditions;
 import io.elasticjupyter.api.v1alpha1.FailedDeliveries;
 import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.elasticjupyter.api.v1alpha1.JupyterStatus;
 import io.elasticjupyter.event.ResourceId;
 import io.elasticjupyter.kubernetes.EventRecorder;
-import io.elasticjupyter.kubernetes.StatusPatch;
+import io.elasticjupyter.kubernetes.StatusWriter;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Records on a resource that an event about it could not be delivered: as a condition, a count and an Event. */
@@ -32,13 +34,13 @@ final class FailedDeliveryRecorder {
     private static final Duration MIN_INTERVAL = Duration.ofMinutes(10);
 
     private final KubernetesClient client;
-    private final StatusPatch patch;
+    private final StatusWriter status;
     private final EventRecorder events;
     private final Clock clock;
 
     FailedDeliveryRecorder(KubernetesClient client, Clock clock) {
         this.client = client;
-        this.patch = new StatusPatch(client, FIELD_MANAGER);
+        this.status = new StatusWriter(client, FIELD_MANAGER);
         this.events = new EventRecorder(client, FIELD_MANAGER, clock);
         this.clock = clock;
     }
@@ -58,14 +60,13 @@ final class FailedDeliveryRecorder {
         int count = 1 + before(resource).map(FailedDeliveries::count).orElse(0);
         String message = "%s %s. Delivery was given up at %s; failed deliveries of this resource so far: %d.".formatted(
                 letter.function(), letter.failure(), now, count);
-        Condition condition = new ConditionBuilder().withType(JupyterStatus.DELIVERED).withStatus("False")
+        Condition condition = conditions(resource).withTransitionTime(new ConditionBuilder()
+                .withType(JupyterStatus.DELIVERED).withStatus("False")
                 .withReason("DeliveryFailed").withMessage(message)
                 .withObservedGeneration(resource.getMetadata().getGeneration())
-                .withLastTransitionTime(undelivered(resource)
-                        .map(before -> (String) before.get("lastTransitionTime")).orElse(now.toString()))
-                .build();
+                .build(), now);
         try {
-            patch.apply(resource, Map.of("conditions", List.of(condition), "failedDeliveries",
+            status.apply(resource, Map.of("conditions", List.of(condition), "failedDeliveries",
                     new FailedDeliveries(count, now.toString())));
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
@@ -78,7 +79,8 @@ final class FailedDeliveryRecorder {
     }
 
     private boolean hasRecentFailure(GenericKubernetesResource resource, Instant now) {
-        return undelivered(resource).isPresent()
+        return conditions(resource).find(JupyterStatus.DELIVERED).filter(it -> "False".equals(it.getStatus()))
+                .isPresent()
                 && before(resource).filter(it -> Instant.parse(it.last()).isAfter(now.minus(MIN_INTERVAL))).isPresent();
     }
 
@@ -87,12 +89,9 @@ final class FailedDeliveryRecorder {
                 .map(it -> client.getKubernetesSerialization().convertValue(it, FailedDeliveries.class));
     }
 
-    /** Returns the condition of an earlier failed delivery after which no reconcile has succeeded yet. */
-    private static Optional<Map<String, Object>> undelivered(GenericKubernetesResource resource) {
-        List<Map<String, Object>> conditions = resource.get("status", "conditions");
-        return conditions == null
-                ? Optional.empty()
-                : conditions.stream().filter(condition -> JupyterStatus.DELIVERED.equals(condition.get("type"))
-                        && "False".equals(condition.get("status"))).findFirst();
+    private Conditions conditions(GenericKubernetesResource resource) {
+        List<Object> conditions = Objects.requireNonNullElse(resource.get("status", "conditions"), List.of());
+        return new Conditions(conditions.stream()
+                .map(it -> client.getKubernetesSerialization().convertValue(it, Condition.class)).toList());
     }
 }

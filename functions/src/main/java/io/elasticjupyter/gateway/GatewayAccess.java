@@ -2,12 +2,11 @@ package io.elasticjupyter.gateway;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import java.util.Objects;
 
-/** Who the gateway is in the cluster, and what it may do: what its ClusterRole says, in its own namespace only. */
+/** Builds the gateway's account, and its permissions: those of its ClusterRole, in its own namespace only. */
 final class GatewayAccess {
 
     static final String CLUSTER_ROLE = "elastic-jupyter-gateway";
@@ -15,14 +14,11 @@ final class GatewayAccess {
     private GatewayAccess() {}
 
     static ServiceAccount serviceAccount(JupyterGateway gateway) {
-        return new ServiceAccountBuilder()
-                .withNewMetadata().withName(gateway.getMetadata().getName()).endMetadata()
-                .build();
+        return new ServiceAccount();
     }
 
     static RoleBinding roleBinding(JupyterGateway gateway) {
         return new RoleBindingBuilder()
-                .withNewMetadata().withName(gateway.getMetadata().getName()).endMetadata()
                 .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", clusterRole(gateway))
                 .addNewSubject(null, "ServiceAccount", gateway.getMetadata().getName(),
                         gateway.getMetadata().getNamespace())

@@ -6,6 +6,8 @@ import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec.LogLevel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.elasticjupyter.kubernetes.Labels;
+import io.elasticjupyter.workload.ImagePullPolicies;
 import io.elasticjupyter.workload.PodSecurity;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
@@ -19,27 +21,27 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
-/** The gateway. Its replicas are left out: one by default, or what a person says. */
+/** Builds the gateway's Deployment. It leaves the replicas out: one by default, or what a person sets. */
 final class GatewayDeployment {
 
     static final String IMAGE = "elyra/enterprise-gateway:3.2.3";
 
     static final int RESPONSE_PORT = 8877;
 
-    /** Variables of the gateway that it hands to what it starts; under its older name too, for older images. */
+    /** Variables that the gateway passes on to what it starts; set under the older name too, for older images. */
     private static final String INHERITED = "PATH,JUPYTER_GATEWAY_NAME,JUPYTER_GATEWAY_UID";
 
     private GatewayDeployment() {}
 
     static Map<String, String> labels(JupyterGateway gateway) {
-        return Map.of("app.kubernetes.io/name", "jupyter-gateway", "app.kubernetes.io/instance",
-                gateway.getMetadata().getName());
+        return Labels.of("jupyter-gateway", gateway);
     }
 
-    static Deployment of(JupyterGateway gateway) {
+    static Deployment desired(JupyterGateway gateway) {
         JupyterGatewaySpec spec = GatewayReconciler.spec(gateway);
+        String image = Objects.requireNonNullElse(spec.image(), IMAGE);
         return new DeploymentBuilder()
-                .withNewMetadata().withName(gateway.getMetadata().getName()).withLabels(labels(gateway)).endMetadata()
+                .withNewMetadata().withLabels(labels(gateway)).endMetadata()
                 .withNewSpec()
                 // Two gateways at once would each know half of the kernels.
                 .withNewStrategy().withType("Recreate").endStrategy()
@@ -53,7 +55,8 @@ final class GatewayDeployment {
                 .withSecurityContext(PodSecurity.restrictedPod())
                 .addNewContainer()
                 .withName("gateway")
-                .withImage(Objects.requireNonNullElse(spec.image(), IMAGE))
+                .withImage(image)
+                .withImagePullPolicy(ImagePullPolicies.defaultFor(image))
                 .withEnv(environment(gateway))
                 .withResources(spec.resources())
                 .withSecurityContext(PodSecurity.restrictedContainer())

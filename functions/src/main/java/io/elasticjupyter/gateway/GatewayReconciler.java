@@ -1,17 +1,18 @@
 package io.elasticjupyter.gateway;
 
+import static io.elasticjupyter.reconcile.Child.child;
+
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
 import io.elasticjupyter.kubernetes.ObjectId;
+import io.elasticjupyter.reconcile.Child;
+import io.elasticjupyter.reconcile.ConditionsBuilder;
 import io.elasticjupyter.reconcile.Observed;
-import io.elasticjupyter.reconcile.Readiness;
 import io.elasticjupyter.reconcile.Reconciler;
+import io.elasticjupyter.reconcile.References;
 import io.elasticjupyter.workload.DeploymentReadiness;
-import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ConditionBuilder;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -19,9 +20,8 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
-/** What a gateway wants of the cluster. */
+/** Decides which children and which status a gateway has. */
 public final class GatewayReconciler implements Reconciler<JupyterGateway, JupyterGatewayStatus> {
 
     static final String KERNEL_SPECS_RESOLVED = "KernelSpecsResolved";
@@ -33,77 +33,39 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
         return Objects.requireNonNullElse(gateway.getSpec(), ALL_DEFAULTS);
     }
 
+    static List<String> kernels(JupyterGateway gateway) {
+        return Objects.requireNonNullElse(spec(gateway).kernels(), List.of());
+    }
+
     @Override
     public Class<JupyterGateway> type() {
         return JupyterGateway.class;
     }
 
     @Override
-    public Optional<Class<? extends HasMetadata>> watchedChild() {
-        return Optional.of(Deployment.class);
+    public List<References<JupyterGateway>> references() {
+        return List.of(new References<>(JupyterKernelSpec.class, gateway -> kernels(gateway).stream()
+                .map(kernel -> ObjectId.beside(gateway, JupyterKernelSpec.class, kernel)).toList()));
     }
 
     @Override
-    public List<ObjectId> mayOwn(JupyterGateway gateway) {
-        String name = gateway.getMetadata().getName();
-        return List.of(ObjectId.beside(gateway, ServiceAccount.class, name),
-                ObjectId.beside(gateway, RoleBinding.class, name),
-                ObjectId.beside(gateway, Service.class, name),
-                ObjectId.beside(gateway, Deployment.class, name));
+    public List<Child<JupyterGateway, ?>> children() {
+        return List.of(
+                child(ServiceAccount.class, GatewayAccess::serviceAccount),
+                child(RoleBinding.class, GatewayAccess::roleBinding),
+                child(Service.class, GatewayService::desired),
+                // No pod can be created before its ServiceAccount, and Kubernetes waits before it tries again.
+                child(Deployment.class, GatewayDeployment::desired).watched().afterOthers());
     }
 
     @Override
-    public Set<Class<? extends HasMetadata>> referredTypes() {
-        return Set.of(JupyterKernelSpec.class);
-    }
-
-    @Override
-    public List<ObjectId> refersTo(JupyterGateway gateway) {
-        return kernels(gateway).stream().map(kernel -> ObjectId.beside(gateway, JupyterKernelSpec.class, kernel))
-                .toList();
-    }
-
-    static List<String> kernels(JupyterGateway gateway) {
-        return Objects.requireNonNullElse(spec(gateway).kernels(), List.of());
-    }
-
-    @Override
-    public List<HasMetadata> desired(JupyterGateway gateway, Observed snapshot) {
-        return List.of(GatewayAccess.serviceAccount(gateway), GatewayAccess.roleBinding(gateway),
-                GatewayService.of(gateway), GatewayDeployment.of(gateway));
-    }
-
-    @Override
-    public Readiness readiness(JupyterGateway gateway, Observed snapshot) {
-        return DeploymentReadiness.of(deployment(gateway, snapshot));
-    }
-
-    /** A missing kernel spec does not keep the others from being started. */
-    @Override
-    public List<Condition> conditions(JupyterGateway gateway, Observed snapshot) {
-        List<String> missing = kernels(gateway).stream()
-                .filter(kernel -> snapshot.beside(gateway, JupyterKernelSpec.class, kernel).isEmpty()).toList();
-        boolean resolved = missing.isEmpty();
-        String message = kernels(gateway).isEmpty()
-                ? "All kernel specs of the image may be started."
-                : resolved
-                        ? "All listed kernel specs are there."
-                        : "Not there: " + String.join(", ", missing)
-                                + ". Create a JupyterKernelSpec of that name, or take it out of spec.kernels.";
-        return List.of(new ConditionBuilder()
-                .withType(KERNEL_SPECS_RESOLVED)
-                .withStatus(resolved ? "True" : "False")
-                .withReason(resolved ? "Resolved" : "KernelSpecNotFound")
-                .withMessage(message)
-                .build());
-    }
-
-    @Override
-    public JupyterGatewayStatus status(JupyterGateway gateway, Observed snapshot, List<Condition> conditions) {
-        Optional<Deployment> deployment = deployment(gateway, snapshot);
+    public JupyterGatewayStatus status(JupyterGateway gateway, Observed observed, ConditionsBuilder conditions) {
+        Optional<Deployment> deployment = observed.namesake(gateway, Deployment.class);
+        conditions.ready(DeploymentReadiness.of(deployment));
+        addKernelSpecsResolved(gateway, observed, conditions);
         return new JupyterGatewayStatus(
                 gateway.getMetadata().getGeneration(),
-                conditions,
+                conditions.build(),
                 "http://%s.%s.svc:%d".formatted(gateway.getMetadata().getName(), gateway.getMetadata().getNamespace(),
                         JupyterGateway.PORT),
                 DeploymentReadiness.replicas(deployment),
@@ -113,18 +75,19 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
                 null);
     }
 
-    /** What its kernels do is the cull function's to say. */
-    @Override
-    public JupyterGatewayStatus own(JupyterGatewayStatus status) {
-        List<Condition> conditions = status.conditions() == null
-                ? null
-                : status.conditions().stream().filter(c -> !c.getType().equals(JupyterGatewayStatus.ACTIVITY_KNOWN))
-                        .toList();
-        return new JupyterGatewayStatus(status.observedGeneration(), conditions, status.url(), status.replicas(),
-                status.readyReplicas(), null, null, null);
-    }
-
-    private static Optional<Deployment> deployment(JupyterGateway gateway, Observed snapshot) {
-        return snapshot.beside(gateway, Deployment.class, gateway.getMetadata().getName());
+    /** Adds a condition of its own, because a gateway that lacks one kernel spec still starts the others. */
+    private static void addKernelSpecsResolved(JupyterGateway gateway, Observed observed,
+            ConditionsBuilder conditions) {
+        List<String> missing = kernels(gateway).stream()
+                .filter(kernel -> observed.beside(gateway, JupyterKernelSpec.class, kernel).isEmpty()).toList();
+        if (missing.isEmpty()) {
+            conditions.add(KERNEL_SPECS_RESOLVED, true, "Resolved", kernels(gateway).isEmpty()
+                    ? "All kernel specs of the image may be started."
+                    : "All listed kernel specs are there.");
+        } else {
+            conditions.add(KERNEL_SPECS_RESOLVED, false, "KernelSpecNotFound", "Not there: "
+                    + String.join(", ", missing)
+                    + ". Create a JupyterKernelSpec of that name, or take it out of spec.kernels.");
+        }
     }
 }

@@ -4,14 +4,13 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 
-/** Where notebooks find the gateway, and where its kernels answer it. */
+/** Builds the Service at which notebooks reach the gateway, and kernels respond to it. */
 final class GatewayService {
 
     private GatewayService() {}
 
-    static Service of(JupyterGateway gateway) {
+    static Service desired(JupyterGateway gateway) {
         return new ServiceBuilder()
-                .withNewMetadata().withName(gateway.getMetadata().getName()).endMetadata()
                 .withNewSpec()
                 .withSelector(GatewayDeployment.labels(gateway))
                 // A notebook's requests must reach the pod that knows its kernel.

@@ -1,2 +1,2 @@
-/** What a JupyterGateway wants: a ServiceAccount and its RoleBinding, a Service and a Deployment; and its function. */
+/** Reconciles JupyterGateways: a ServiceAccount and its RoleBinding, a Service and a Deployment. */
 package io.elasticjupyter.gateway;

@@ -1,9 +1,8 @@
 package io.elasticjupyter.kernel;
 
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus.Phase;
+import io.elasticjupyter.reconcile.ConditionsBuilder;
 import io.elasticjupyter.reconcile.Readiness;
-import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -16,11 +15,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What a pod's <a href="https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/">status</a> says of its kernel.
+ * Derives the phase and the readiness of a kernel from its pod's
+ * <a href="https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/">status</a>.
  */
 final class KernelPhase {
 
-    /** What a container waits for when all is well. */
+    /** Reasons why a container waits that need nobody's attention. */
     private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
 
     private KernelPhase() {}
@@ -30,7 +30,7 @@ final class KernelPhase {
             case "Running" -> Phase.Running;
             case "Succeeded" -> Phase.Succeeded;
             case "Failed" -> Phase.Failed;
-            // 'Unknown' is what a pod on a lost node says: it may run yet.
+            // A pod on a node that is lost may still be running.
             case "Unknown" -> Phase.Running;
             default -> Phase.Pending;
         };
@@ -40,7 +40,7 @@ final class KernelPhase {
         return of(pod) != Phase.Pending;
     }
 
-    static Readiness readiness(Pod pod) {
+    private static Readiness readiness(Pod pod) {
         return switch (of(pod)) {
             case Pending -> whyPending(status(pod));
             case Running -> crashing(status(pod)).orElseGet(() -> Readiness.ready("The kernel's pod is running."));
@@ -49,14 +49,13 @@ final class KernelPhase {
         };
     }
 
-    /** One for each end that a kernel can come to, as the Go operator has them. */
-    static List<Condition> conditions(Pod pod) {
-        Phase phase = of(pod);
-        Readiness why = readiness(pod);
-        return Stream.of(Phase.Running, Phase.Succeeded, Phase.Failed)
-                .map(each -> new ConditionBuilder().withType(each.name()).withStatus(each == phase ? "True" : "False")
-                        .withReason(why.reason()).withMessage(why.message()).build())
-                .toList();
+    /** Adds {@code Ready}, and a condition for each phase after the first, as the Go operator has them. */
+    static void addConditions(Pod pod, ConditionsBuilder conditions) {
+        Readiness readiness = readiness(pod);
+        conditions.ready(readiness);
+        for (Phase phase : List.of(Phase.Running, Phase.Succeeded, Phase.Failed)) {
+            conditions.add(phase.name(), phase == of(pod), readiness.reason(), readiness.message());
+        }
     }
 
     static Optional<String> completionTime(Pod pod) {

@@ -2,6 +2,7 @@ package io.elasticjupyter.kernel;
 
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecification;
+import io.elasticjupyter.reconcile.Observed;
 import io.elasticjupyter.workload.PodSecurity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -18,7 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A kernel's pod: the template, with the kernel's image and environment laid over its first container. */
+/** Builds a kernel's pod: the template, with the image and the environment of the kernel set on its first container. */
 final class KernelPod {
 
     /** The labels by which Enterprise Gateway finds the pod of a kernel. */
@@ -29,15 +30,15 @@ final class KernelPod {
 
     private KernelPod() {}
 
-    static Pod of(JupyterKernel kernel, PodTemplateSpec template) {
+    static Pod desired(JupyterKernel kernel, Observed observed) {
+        PodTemplateSpec template = KernelTemplate.of(kernel, observed);
         PodSpec given = template.getSpec();
         List<Container> containers = new ArrayList<>(given.getContainers());
-        Container first = lay(kernel.getSpec(), containers.getFirst());
+        Container first = withImageAndEnvironment(kernel.getSpec(), containers.getFirst());
         containers.set(0, first);
         ObjectMeta metadata = Objects.requireNonNullElseGet(template.getMetadata(), ObjectMeta::new);
         return new PodBuilder()
                 .withNewMetadata()
-                .withName(kernel.getMetadata().getName())
                 .withLabels(metadata.getLabels())
                 .addToLabels(LABELS)
                 .addToLabels(KERNEL_ID, kernelId(kernel, first))
@@ -54,7 +55,7 @@ final class KernelPod {
                 .build();
     }
 
-    private static Container lay(JupyterKernelSpecification spec, Container container) {
+    private static Container withImageAndEnvironment(JupyterKernelSpecification spec, Container container) {
         Map<String, EnvVar> env = new LinkedHashMap<>();
         container.getEnv().forEach(each -> env.put(each.getName(), each));
         Objects.requireNonNullElse(spec.env(), List.<EnvVar>of()).forEach(each -> env.put(each.getName(), each));
@@ -64,7 +65,7 @@ final class KernelPod {
                 .build();
     }
 
-    /** The launcher says it as a label; one who writes a JupyterKernel by hand may say it in the environment, or not at all. */
+    /** The launcher sets it as a label. A JupyterKernel that was written by hand may have it in the environment, or not at all. */
     private static String kernelId(JupyterKernel kernel, Container container) {
         Optional<String> label = Optional.ofNullable(kernel.getMetadata().getLabels())
                 .map(labels -> labels.get(KERNEL_ID));

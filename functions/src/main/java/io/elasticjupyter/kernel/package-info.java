@@ -1,2 +1,2 @@
-/** What a JupyterKernel wants: its pod, made once from its template; and its function. */
+/** Reconciles JupyterKernels: a pod, which is created once from its template. */
 package io.elasticjupyter.kernel;

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The folder of a <a href="https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs">kernel spec</a>: its
+ * Builds the folder of a <a href="https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs">kernel spec</a>: its
  * kernel.json, and where no command is given the launcher with the JupyterKernel that it is to create.
  */
 final class KernelSpecConfigMap {
@@ -45,15 +45,13 @@ final class KernelSpecConfigMap {
 
     private KernelSpecConfigMap() {}
 
-    static ConfigMap of(JupyterKernelSpec kernelSpec) {
+    static ConfigMap desired(JupyterKernelSpec kernelSpec) {
         Map<String, String> files = new TreeMap<>(Map.of("kernel.json", kernelJson(kernelSpec).toPrettyString()));
         if (command(kernelSpec).isEmpty()) {
             files.put(LAUNCHER, LAUNCHER_TEXT);
             files.put("jupyterkernel.json", JSON.asJson(jupyterKernel(kernelSpec)));
         }
         return new ConfigMapBuilder()
-                .withNewMetadata().withName(JupyterKernelSpec.configMap(kernelSpec.getMetadata().getName()))
-                .endMetadata()
                 .withData(files)
                 .build();
     }

@@ -1,17 +1,18 @@
 package io.elasticjupyter.kernelspec;
 
+import static io.elasticjupyter.reconcile.Child.child;
+
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecStatus;
-import io.elasticjupyter.kubernetes.ObjectId;
+import io.elasticjupyter.reconcile.Child;
+import io.elasticjupyter.reconcile.ConditionsBuilder;
 import io.elasticjupyter.reconcile.Observed;
 import io.elasticjupyter.reconcile.Readiness;
 import io.elasticjupyter.reconcile.Reconciler;
-import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 
-/** What a kernel spec wants of the cluster. */
+/** Decides which ConfigMap and which status a kernel spec has. */
 public final class KernelSpecReconciler implements Reconciler<JupyterKernelSpec, JupyterKernelSpecStatus> {
 
     @Override
@@ -20,29 +21,19 @@ public final class KernelSpecReconciler implements Reconciler<JupyterKernelSpec,
     }
 
     @Override
-    public List<ObjectId> mayOwn(JupyterKernelSpec kernelSpec) {
-        return List.of(ObjectId.beside(kernelSpec, ConfigMap.class,
-                JupyterKernelSpec.configMap(kernelSpec.getMetadata().getName())));
+    public List<Child<JupyterKernelSpec, ?>> children() {
+        return List.of(child(ConfigMap.class, KernelSpecConfigMap::desired).named(KernelSpecReconciler::configMap));
+    }
+
+    private static String configMap(JupyterKernelSpec kernelSpec) {
+        return JupyterKernelSpec.configMap(kernelSpec.getMetadata().getName());
     }
 
     @Override
-    public List<HasMetadata> desired(JupyterKernelSpec kernelSpec, Observed snapshot) {
-        return List.of(KernelSpecConfigMap.of(kernelSpec));
-    }
-
-    @Override
-    public Readiness readiness(JupyterKernelSpec kernelSpec, Observed snapshot) {
-        return Readiness.ready("Gateways that list it offer it, from the ConfigMap '"
-                + JupyterKernelSpec.configMap(kernelSpec.getMetadata().getName()) + "'.");
-    }
-
-    @Override
-    public JupyterKernelSpecStatus status(JupyterKernelSpec kernelSpec, Observed snapshot, List<Condition> conditions) {
-        return new JupyterKernelSpecStatus(kernelSpec.getMetadata().getGeneration(), conditions, null);
-    }
-
-    @Override
-    public JupyterKernelSpecStatus own(JupyterKernelSpecStatus status) {
-        return new JupyterKernelSpecStatus(status.observedGeneration(), status.conditions(), null);
+    public JupyterKernelSpecStatus status(JupyterKernelSpec kernelSpec, Observed observed,
+            ConditionsBuilder conditions) {
+        conditions.ready(Readiness.ready("Gateways that list it offer it, from the ConfigMap '" + configMap(kernelSpec)
+                + "'."));
+        return new JupyterKernelSpecStatus(kernelSpec.getMetadata().getGeneration(), conditions.build(), null);
     }
 }

@@ -1,2 +1,2 @@
-/** What a JupyterKernelSpec wants: a ConfigMap with Jupyter's kernel.json and the launcher; and its function. */
+/** Reconciles JupyterKernelSpecs: a ConfigMap with Jupyter's kernel.json and the launcher. */
 package io.elasticjupyter.kernelspec;

@@ -3,12 +3,12 @@ package io.elasticjupyter.kubernetes;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Objects;
 
-/** What the API server said when it did not do something. */
+/** Explains a failed request to the API server. */
 public final class ApiFailure {
 
     private ApiFailure() {}
 
-    /** The API server's own words where it has some, and else the client's. */
+    /** Returns the message of the API server if there is one, and otherwise that of the client. */
     public static String reason(KubernetesClientException e) {
         return e.getStatus() != null && e.getStatus().getMessage() != null
                 ? e.getStatus().getMessage()

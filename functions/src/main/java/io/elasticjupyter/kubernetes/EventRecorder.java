@@ -12,21 +12,21 @@ import java.util.UUID;
 /**
  * Writes Events, which {@code kubectl describe} shows under the object that they are about.
  *
- * @param client where to
- * @param component who says it
- * @param clock when
+ * @param client the client to write with
+ * @param component the component that reports the Events
+ * @param clock the clock for their times
  */
 public record EventRecorder(KubernetesClient client, String component, Clock clock) {
 
-    /** Whether somebody should act. */
+    /** The type of an Event. */
     public enum Type {
-        /** All is well. */
+        /** Nobody needs to act. */
         Normal,
         /** Somebody should act. */
         Warning
     }
 
-    /** What an Event about that object refers to. */
+    /** Returns the reference to an object that Events about it have. */
     public static ObjectReference about(HasMetadata object) {
         return new ObjectReferenceBuilder()
                 .withApiVersion(object.getApiVersion())
@@ -38,7 +38,7 @@ public record EventRecorder(KubernetesClient client, String component, Clock clo
     }
 
     /**
-     * Writes one.
+     * Writes an Event.
      *
      * @param reason one CamelCase word
      * @param message a sentence for a person

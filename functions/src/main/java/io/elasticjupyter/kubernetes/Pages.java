@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Goes over a list in pages, so that a large one is never in memory whole.
+ * Iterates over a list in pages, so that a large list is never in memory as a whole.
  *
- * @param list what to list
+ * @param list the list
  */
 public record Pages<R extends HasMetadata>(Listable<? extends KubernetesResourceList<R>> list) {
 
     private static final long PAGE = 500;
 
-    /** Does something with each of them. */
+    /** Passes each item to a consumer. */
     public void forEach(Consumer<R> each) {
         forEachPage(page -> page.forEach(each));
     }
 
-    /** Does something with each page. */
+    /** Passes each page to a consumer. */
     public void forEachPage(Consumer<List<R>> each) {
         String next = null;
         do {

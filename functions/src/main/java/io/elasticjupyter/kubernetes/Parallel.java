@@ -9,19 +9,19 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
-/** Does the same for many things at once, but not for too many. */
+/** Applies a function to many values at the same time, up to a limit. */
 public final class Parallel {
 
     private Parallel() {}
 
-    /** The results in the order of the things. What the function throws for the first that fails is thrown once all are done. */
-    public static <T, R> List<R> map(List<T> things, int atOnce, Function<T, R> function) {
+    /** Returns the results in the order of the values. Once all are done, the exception of the first one that failed is thrown. */
+    public static <T, R> List<R> map(List<T> values, int atOnce, Function<T, R> function) {
         Semaphore free = new Semaphore(atOnce);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<R>> tasks = things.stream().<Callable<R>>map(thing -> () -> {
+            List<Callable<R>> tasks = values.stream().<Callable<R>>map(value -> () -> {
                 free.acquire();
                 try {
-                    return function.apply(thing);
+                    return function.apply(value);
                 } finally {
                     free.release();
                 }
@@ -33,7 +33,7 @@ public final class Parallel {
         }
     }
 
-    /** What came of it, once it is done; or what it threw. */
+    /** Waits for the result and returns it, or throws the exception of the task. */
     public static <R> R result(Future<R> done) {
         try {
             return done.get();

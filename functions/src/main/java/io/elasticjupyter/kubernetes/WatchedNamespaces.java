@@ -6,32 +6,32 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Optional;
 
 /**
- * Where resources are looked for: in all namespaces, or in the one to which this installation is limited.
+ * Finds resources in all namespaces, or in the one to which this installation is limited.
  *
- * @param client of the cluster
- * @param only the one; empty: all
+ * @param client the client to read with
+ * @param only the namespace to which this installation is limited; empty if it is not
  */
 public record WatchedNamespaces(KubernetesClient client, Optional<String> only) {
 
-    /** All resources of a type. */
+    /** Returns all resources of a type. */
     public <R extends HasMetadata> Pages<R> all(Class<R> type) {
         return only.map(namespace -> in(namespace, type))
                 .orElseGet(() -> new Pages<>(client.resources(type).inAnyNamespace()));
     }
 
     /**
-     * Those of one namespace.
+     * Returns the resources of a type in one namespace.
      *
-     * @throws BadEventException when this installation may not look there
+     * @throws BadEventException when this installation does not watch that namespace
      */
     public <R extends HasMetadata> Pages<R> in(String namespace, Class<R> type) {
         return new Pages<>(client.resources(type).inNamespace(watched(namespace)));
     }
 
     /**
-     * One of them, if it is there.
+     * Returns one resource, if it exists.
      *
-     * @throws BadEventException when this installation may not look there
+     * @throws BadEventException when this installation does not watch that namespace
      */
     public <R extends HasMetadata> Optional<R> find(Class<R> type, String namespace, String name) {
         return Optional.ofNullable(client.resources(type).inNamespace(watched(namespace)).withName(name).get());

@@ -1,29 +1,29 @@
 package io.elasticjupyter.notebook;
 
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
-import io.fabric8.kubernetes.api.model.Secret;
+import io.elasticjupyter.kubernetes.Labels;
+import io.elasticjupyter.reconcile.Observed;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.util.Map;
 
-/** The notebook server. Its replicas are left out: one by default, or what an autoscaler or a person says. */
+/** Builds the notebook server's Deployment. It leaves the replicas out: one by default, or what an autoscaler or a person sets. */
 final class NotebookDeployment {
 
     private NotebookDeployment() {}
 
     static Map<String, String> labels(JupyterNotebook notebook) {
-        return Map.of("app.kubernetes.io/name", "jupyter-notebook", "app.kubernetes.io/instance",
-                notebook.getMetadata().getName());
+        return Labels.of("jupyter-notebook", notebook);
     }
 
-    static Deployment of(JupyterNotebook notebook, Secret secret) {
+    static Deployment desired(JupyterNotebook notebook, Observed observed) {
         return new DeploymentBuilder()
-                .withNewMetadata().withName(notebook.getMetadata().getName()).withLabels(labels(notebook)).endMetadata()
+                .withNewMetadata().withLabels(labels(notebook)).endMetadata()
                 .withNewSpec()
                 // A new pod may need the volume that the old one still holds.
                 .withNewStrategy().withType("Recreate").endStrategy()
                 .withNewSelector().withMatchLabels(labels(notebook)).endSelector()
-                .withTemplate(NotebookPod.of(notebook, secret))
+                .withTemplate(NotebookPod.of(notebook, NotebookSecret.observed(notebook, observed)))
                 .endSpec()
                 .build();
     }

@@ -3,6 +3,7 @@ package io.elasticjupyter.notebook;
 import io.elasticjupyter.api.v1alpha1.GatewayReference;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
+import io.elasticjupyter.workload.ImagePullPolicies;
 import io.elasticjupyter.workload.PodSecurity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -10,7 +11,6 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.utils.Utils;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** The notebook server's pod: the user's template, completed where it is silent. What the user says is never changed. */
+/** Builds the notebook server's pod: the user's template, with what it does not set. What it sets is never changed. */
 final class NotebookPod {
 
     /** The stock image, a tag of <a href="https://jupyter-docker-stacks.readthedocs.io">Jupyter Docker Stacks</a>. */
@@ -38,7 +38,7 @@ final class NotebookPod {
 
     private NotebookPod() {}
 
-    static PodTemplateSpec of(JupyterNotebook notebook, Secret secret) {
+    static PodTemplateSpec of(JupyterNotebook notebook, Map<String, String> configuration) {
         PodTemplateSpec given = Objects.requireNonNullElseGet(NotebookReconciler.spec(notebook).template(),
                 PodTemplateSpec::new);
         PodSpec spec = Objects.requireNonNullElseGet(given.getSpec(), PodSpec::new);
@@ -50,11 +50,12 @@ final class NotebookPod {
         return new PodTemplateSpecBuilder(given)
                 .editOrNewMetadata()
                 .addToLabels(NotebookDeployment.labels(notebook))
-                .addToAnnotations(CONFIGURATION_HASH, hash(secret.getData()))
+                .addToAnnotations(CONFIGURATION_HASH, hash(configuration))
                 .endMetadata()
                 .editOrNewSpec()
-                .withContainers(containers)
-                .addNewVolume().withName(VOLUME).withNewSecret().withSecretName(secret.getMetadata().getName())
+                .withContainers(ImagePullPolicies.setDefaults(containers))
+                .withInitContainers(ImagePullPolicies.setDefaults(spec.getInitContainers()))
+                .addNewVolume().withName(VOLUME).withNewSecret().withSecretName(NotebookSecret.name(notebook))
                 .endSecret().endVolume()
                 .withSecurityContext(ourImage && spec.getSecurityContext() == null
                         ? PodSecurity.restrictedPod()

@@ -1,15 +1,15 @@
 package io.elasticjupyter.notebook;
 
+import static io.elasticjupyter.reconcile.Child.child;
+
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebookSpec;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebookStatus;
-import io.elasticjupyter.kubernetes.ObjectId;
+import io.elasticjupyter.reconcile.Child;
+import io.elasticjupyter.reconcile.ConditionsBuilder;
 import io.elasticjupyter.reconcile.Observed;
-import io.elasticjupyter.reconcile.Readiness;
 import io.elasticjupyter.reconcile.Reconciler;
 import io.elasticjupyter.workload.DeploymentReadiness;
-import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What a notebook wants of the cluster. */
+/** Decides which children and which status a notebook has. */
 public final class NotebookReconciler implements Reconciler<JupyterNotebook, JupyterNotebookStatus> {
 
     static final int PORT = 8888;
@@ -57,51 +57,29 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
     }
 
     @Override
-    public Optional<Class<? extends HasMetadata>> watchedChild() {
-        return Optional.of(Deployment.class);
+    public List<Child<JupyterNotebook, ?>> children() {
+        return List.of(
+                child(Secret.class, this::secret).named(NotebookSecret::name),
+                child(Service.class, NotebookService::desired),
+                // A new pod reads the Secret when it starts, and must not find the earlier one.
+                child(Deployment.class, NotebookDeployment::desired).watched().afterOthers());
+    }
+
+    private Secret secret(JupyterNotebook notebook, Observed observed) {
+        return NotebookSecret.desired(notebook, observed, newToken);
     }
 
     @Override
-    public List<ObjectId> mayOwn(JupyterNotebook notebook) {
-        String name = notebook.getMetadata().getName();
-        return List.of(ObjectId.beside(notebook, Secret.class, NotebookSecret.name(notebook)),
-                ObjectId.beside(notebook, Service.class, name),
-                ObjectId.beside(notebook, Deployment.class, name));
-    }
-
-    @Override
-    public List<HasMetadata> desired(JupyterNotebook notebook, Observed snapshot) {
-        Secret secret = NotebookSecret.of(notebook,
-                snapshot.beside(notebook, Secret.class, NotebookSecret.name(notebook)), newToken);
-        return List.of(secret, NotebookService.of(notebook), NotebookDeployment.of(notebook, secret));
-    }
-
-    @Override
-    public Readiness readiness(JupyterNotebook notebook, Observed snapshot) {
-        return DeploymentReadiness.of(deployment(notebook, snapshot));
-    }
-
-    @Override
-    public JupyterNotebookStatus status(JupyterNotebook notebook, Observed snapshot, List<Condition> conditions) {
-        Optional<Deployment> deployment = deployment(notebook, snapshot);
+    public JupyterNotebookStatus status(JupyterNotebook notebook, Observed observed, ConditionsBuilder conditions) {
+        Optional<Deployment> deployment = observed.namesake(notebook, Deployment.class);
         return new JupyterNotebookStatus(
                 notebook.getMetadata().getGeneration(),
-                conditions,
+                conditions.ready(DeploymentReadiness.of(deployment)).build(),
                 "http://%s.%s.svc:%d".formatted(notebook.getMetadata().getName(), notebook.getMetadata().getNamespace(),
                         PORT),
                 NotebookSecret.asksForSomething(notebook) ? NotebookSecret.name(notebook) : null,
                 DeploymentReadiness.replicas(deployment),
                 DeploymentReadiness.readyReplicas(deployment),
                 null);
-    }
-
-    @Override
-    public JupyterNotebookStatus own(JupyterNotebookStatus status) {
-        return new JupyterNotebookStatus(status.observedGeneration(), status.conditions(), status.url(),
-                status.secretName(), status.replicas(), status.readyReplicas(), null);
-    }
-
-    private static Optional<Deployment> deployment(JupyterNotebook notebook, Observed snapshot) {
-        return snapshot.beside(notebook, Deployment.class, notebook.getMetadata().getName());
     }
 }

@@ -2,11 +2,13 @@ package io.elasticjupyter.notebook;
 
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.NotebookAuth;
+import io.elasticjupyter.reconcile.Observed;
 import io.elasticjupyter.workload.PackagedFile;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,7 +16,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * The notebook server's configuration folder: a configuration file under the names that
+ * Builds the notebook server's configuration folder: a configuration file under the names that
  * <a href="https://jupyter-server.readthedocs.io/en/latest/users/configuration.html">Jupyter Server</a> and the classic
  * notebook look for, and beside it the token and the password that it reads.
  */
@@ -23,8 +25,10 @@ final class NotebookSecret {
     static final String TOKEN = "token";
     static final String PASSWORD = "password";
 
-    /** Marks a token as ours, so that one which the user once gave and took back is not kept. */
+    /** Marks a token as generated: one that the user gave and removed again is not kept. */
     static final String GENERATED = "elastic-jupyter.io/generated-token";
+
+    private static final List<String> FILES = List.of("jupyter_server_config.py", "jupyter_notebook_config.py");
 
     private static final String CONFIGURATION = PackagedFile.read(NotebookSecret.class, "jupyter_config.py");
 
@@ -40,26 +44,36 @@ final class NotebookSecret {
         return auth(notebook).mode() != NotebookAuth.Mode.DISABLE;
     }
 
-    static Secret of(JupyterNotebook notebook, Optional<Secret> present, Supplier<String> newToken) {
+    static Secret desired(JupyterNotebook notebook, Observed observed, Supplier<String> newToken) {
         NotebookAuth auth = auth(notebook);
         boolean generate = asksForSomething(notebook) && auth.token() == null && auth.password() == null;
         Map<String, String> data = new TreeMap<>();
-        data.put("jupyter_server_config.py", encode(CONFIGURATION));
-        data.put("jupyter_notebook_config.py", encode(CONFIGURATION));
+        FILES.forEach(file -> data.put(file, encode(CONFIGURATION)));
         if (generate) {
-            data.put(TOKEN, present.flatMap(NotebookSecret::generatedToken).orElseGet(() -> encode(newToken.get())));
+            data.put(TOKEN, find(notebook, observed).flatMap(NotebookSecret::generatedToken)
+                    .orElseGet(() -> encode(newToken.get())));
         } else if (asksForSomething(notebook)) {
             Optional.ofNullable(auth.token()).ifPresent(token -> data.put(TOKEN, encode(token)));
             Optional.ofNullable(auth.password()).ifPresent(password -> data.put(PASSWORD, encode(password)));
         }
         return new SecretBuilder()
                 .withNewMetadata()
-                .withName(name(notebook))
                 .withAnnotations(generate ? Map.of(GENERATED, "true") : null)
                 .endMetadata()
                 .withType("Opaque")
                 .withData(data)
                 .build();
+    }
+
+    /** Returns the data of the applied Secret, without what others may have added to it. */
+    static Map<String, String> observed(JupyterNotebook notebook, Observed observed) {
+        Map<String, String> data = new TreeMap<>(find(notebook, observed).map(Secret::getData).orElse(Map.of()));
+        data.keySet().removeIf(key -> !FILES.contains(key) && !key.equals(TOKEN) && !key.equals(PASSWORD));
+        return data;
+    }
+
+    private static Optional<Secret> find(JupyterNotebook notebook, Observed observed) {
+        return observed.beside(notebook, Secret.class, name(notebook));
     }
 
     private static Optional<String> generatedToken(Secret present) {

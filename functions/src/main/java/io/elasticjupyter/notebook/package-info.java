@@ -1,2 +1,2 @@
-/** What a JupyterNotebook wants: a Secret with the server's configuration, a Service and a Deployment; and its function. */
+/** Reconciles JupyterNotebooks: a Secret with the server's configuration, a Service and a Deployment. */
 package io.elasticjupyter.notebook;

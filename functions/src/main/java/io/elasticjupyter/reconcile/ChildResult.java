@@ -4,35 +4,35 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Locale;
 
 /**
- * What was done to one child.
+ * What a run did to one child.
  *
  * @param kind the child's kind
  * @param name the child's name
  * @param change what was done
  */
-public record ChildResult(String kind, String name, What change) {
+public record ChildResult(String kind, String name, Operation change) {
 
-    /** What was done. */
-    public enum What {
-        /** It was not there. */
+    /** What can be done to a child. */
+    public enum Operation {
+        /** It did not exist. */
         CREATED,
-        /** It differed. */
+        /** It differed from what is desired. */
         UPDATED,
-        /** It differed in a field that cannot change, so it was deleted and created. */
+        /** It differed in an immutable field, so it was deleted and created. */
         REPLACED,
         /** It is no longer wanted. */
         DELETED,
-        /** It was as it should be. */
+        /** It was as desired. */
         UNCHANGED;
 
-        /** The word, as it stands in events. */
+        /** Returns the word for it in events. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    static ChildResult of(HasMetadata child, What change) {
+    static ChildResult of(HasMetadata child, Operation change) {
         return new ChildResult(child.getKind(), child.getMetadata().getName(), change);
     }
 }

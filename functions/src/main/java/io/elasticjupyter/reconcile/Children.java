@@ -1,142 +1,202 @@
 package io.elasticjupyter.reconcile;
 
 import io.elasticjupyter.kubernetes.ApiFailure;
+import io.elasticjupyter.kubernetes.Labels;
 import io.elasticjupyter.kubernetes.ObjectId;
-import io.elasticjupyter.reconcile.ChildResult.What;
+import io.elasticjupyter.kubernetes.OwnerReferences;
+import io.elasticjupyter.kubernetes.Parallel;
+import io.elasticjupyter.reconcile.ChildResult.Operation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** Reads and writes the children of one resource. */
-final class Children {
+/** Reads and writes the children of one resource, in one run of the loop. */
+final class Children<R extends HasMetadata> {
+
+    /** Limits the load that a resource with many children and references puts on the API server. */
+    private static final int AT_ONCE = 8;
 
     private static final int UNPROCESSABLE = 422;
 
     private final KubernetesClient client;
-    private final HasMetadata owner;
+    private final R owner;
+    private final List<Child<R, ?>> declared;
+    private final Map<ObjectId, ChildResult> results = new HashMap<>();
+    private Observed observed = Observed.of();
 
-    Children(KubernetesClient client, HasMetadata owner) {
+    Children(KubernetesClient client, R owner, List<Child<R, ?>> declared) {
         this.client = client;
         this.owner = owner;
+        this.declared = declared;
+    }
+
+    /** Returns what was read, with the children as they were applied since. */
+    Observed observed() {
+        return observed;
+    }
+
+    /** Returns what was done, in the order of declaration. */
+    List<ChildResult> results() {
+        return declared.stream().map(child -> results.get(child.id(owner))).filter(Objects::nonNull).toList();
     }
 
     /**
-     * Makes a child what it should be.
+     * Reads the children, wanted or not, and the objects that the spec refers to.
      *
-     * @throws TerminalException when the API server refuses it
+     * @throws TerminalException when one of them may not be read
      */
-    HasMetadata apply(Optional<HasMetadata> present, HasMetadata desired, List<ChildResult> changes) {
-        if (present.filter(there -> there == desired).isPresent()) {
-            changes.add(ChildResult.of(desired, What.UNCHANGED));
-            return desired;
-        }
-        ImagePulls.say(desired);
+    void read(List<ObjectId> references) {
+        List<ObjectId> ids = Stream.concat(declared.stream().map(child -> child.id(owner)), references.stream())
+                .toList();
+        observed = Observed.of(Parallel.map(ids, AT_ONCE, this::read).stream().flatMap(Optional::stream)
+                .toArray(HasMetadata[]::new));
+    }
+
+    private Optional<HasMetadata> read(ObjectId id) {
         try {
-            boolean replace = present.filter(there -> ImmutableFields.needed(there, desired)).isPresent();
-            if (replace) {
-                replaceable(desired);
-                delete(present.get());
+            return Optional.ofNullable(
+                    client.resources(id.type()).inNamespace(id.namespace()).withName(id.name()).get());
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+                throw new TerminalException("Forbidden", "The functions may not read " + id + " in namespace '"
+                        + id.namespace() + "': name one that they may, or grant them the right.");
             }
-            HasMetadata applied = client.resource(desired).fieldManager(ReconcileLoop.FIELD_MANAGER).forceConflicts()
+            throw e;
+        }
+    }
+
+    /**
+     * Returns whether a child is gone that has done its job, so that the owner has done its own.
+     *
+     * @param lastState the last state of a child that was deleted
+     */
+    boolean haveEnded(Optional<HasMetadata> lastState) {
+        Optional<HasMetadata> ours = lastState.filter(child -> OwnerReferences.isControlledBy(child, owner));
+        return declared.stream()
+                .anyMatch(child -> observed.get(child.id(owner)).isEmpty() && child.hasEnded(owner, ours));
+    }
+
+    /**
+     * Makes the children what they should be. If one fails, those that do not depend on it are applied nevertheless.
+     *
+     * @throws TerminalException when the API server refuses one, or one would take the name of an object of another owner
+     * @throws KubernetesClientException when the API server is away, slow, or reports a conflict
+     */
+    void apply() {
+        List<Child<R, ?>> wanted = declared.stream().filter(child -> child.isWanted(owner)).toList();
+        // None is written before all that exist were seen to be ours.
+        wanted.forEach(child -> observed.get(child.id(owner)).ifPresent(this::refuseIfNotOurs));
+        applyAll(wanted.stream().filter(Predicate.not(Child::isAppliedLast)).toList());
+        applyAll(wanted.stream().filter(Child::isAppliedLast).toList());
+        declared.stream().filter(child -> !child.isWanted(owner)).forEach(this::prune);
+    }
+
+    private void applyAll(List<Child<R, ?>> children) {
+        List<RuntimeException> failures = new ArrayList<>();
+        for (Attempt attempt : Parallel.map(children, AT_ONCE, this::attempt)) {
+            switch (attempt) {
+                case Applied(HasMetadata child, Operation operation) -> {
+                    results.put(ObjectId.of(child), ChildResult.of(child, operation));
+                    observed = observed.with(List.of(child));
+                }
+                case Failed(RuntimeException failure) -> failures.add(failure);
+            }
+        }
+        // A failure that a retry can cure comes first: one that is reported on the resource is not retried.
+        failures.stream().min(Comparator.comparing(TerminalException.class::isInstance)).ifPresent(failure -> {
+            throw failure;
+        });
+    }
+
+    /** The outcome of applying one of the children that do not depend on one another. */
+    private sealed interface Attempt {}
+
+    private record Applied(HasMetadata child, Operation operation) implements Attempt {}
+
+    private record Failed(RuntimeException failure) implements Attempt {}
+
+    private Attempt attempt(Child<R, ?> child) {
+        try {
+            return apply(child, observed.get(child.id(owner)));
+        } catch (RuntimeException e) {
+            return new Failed(e);
+        }
+    }
+
+    private Applied apply(Child<R, ?> child, Optional<HasMetadata> present) {
+        if (child.isCreatedOnce() && present.isPresent()) {
+            return new Applied(present.get(), Operation.UNCHANGED);
+        }
+        HasMetadata desired = child.desired(owner, observed);
+        try {
+            boolean replace = present.filter(there -> ImmutableFields.differ(there, desired)).isPresent();
+            if (replace) {
+                // The API server judges the new child before the old one is deleted for it.
+                client.resource(child.trial(owner, observed)).dryRun(true).create();
+                client.resource(present.get()).delete();
+            }
+            HasMetadata applied = client.resource(desired).fieldManager(Labels.ELASTIC_JUPYTER).forceConflicts()
                     .serverSideApply();
-            What change = replace
-                    ? What.REPLACED
-                    : present.isEmpty()
-                            ? What.CREATED
-                            : same(present.get(), applied) ? What.UNCHANGED : What.UPDATED;
-            changes.add(ChildResult.of(applied, change));
-            return applied;
+            return new Applied(applied, replace ? Operation.REPLACED : operation(present, applied));
         } catch (KubernetesClientException e) {
             throw refused(desired, e);
         }
     }
 
-    /** Lets the API server judge the new child under another name, so that the old one is not deleted for nothing. */
-    private void replaceable(HasMetadata desired) {
-        String name = desired.getMetadata().getName();
-        desired.getMetadata().setName(name + "-trial");
-        try {
-            client.resource(desired).dryRun(true).create();
-        } finally {
-            desired.getMetadata().setName(name);
-        }
+    private static Operation operation(Optional<HasMetadata> before, HasMetadata after) {
+        return before.map(there -> isSame(there, after) ? Operation.UNCHANGED : Operation.UPDATED)
+                .orElse(Operation.CREATED);
     }
 
-    /** Deletes a child that is no longer wanted. What belongs to somebody else stays. */
-    void remove(HasMetadata present, List<ChildResult> changes) {
-        if (isOurs(present)) {
-            delete(present);
-            changes.add(ChildResult.of(present, What.DELETED));
-        }
+    /** The status of a child that was not changed may have been written since it was read. */
+    private static boolean isSame(HasMetadata before, HasMetadata after) {
+        return before.getMetadata().getResourceVersion().equals(after.getMetadata().getResourceVersion())
+                || Objects.equals(before.getMetadata().getGeneration(), after.getMetadata().getGeneration())
+                        && after.getMetadata().getGeneration() != null
+                        && Objects.equals(before.getMetadata().getLabels(), after.getMetadata().getLabels())
+                        && Objects.equals(before.getMetadata().getOwnerReferences(),
+                                after.getMetadata().getOwnerReferences());
     }
 
-    private void delete(HasMetadata present) {
-        client.resource(present).delete();
+    /** Deletes a child that is not wanted. An object of another owner is left alone. */
+    private void prune(Child<R, ?> child) {
+        observed.get(child.id(owner)).filter(present -> OwnerReferences.isControlledBy(present, owner))
+                .ifPresent(present -> {
+                    client.resource(present).delete();
+                    results.put(ObjectId.of(present), ChildResult.of(present, Operation.DELETED));
+                });
     }
 
-    /** Puts a child into its owner's namespace and hands. One that is to stay as it is stays so. */
-    void adopt(HasMetadata child, Observed snapshot) {
-        if (snapshot.contains(child)) {
+    private void refuseIfNotOurs(HasMetadata present) {
+        if (OwnerReferences.isControlledBy(present, owner)) {
             return;
         }
-        ObjectMeta metadata = child.getMetadata();
-        metadata.setNamespace(owner.getMetadata().getNamespace());
-        Map<String, String> labels = new HashMap<>(Objects.requireNonNullElse(metadata.getLabels(), Map.of()));
-        labels.put(ReconcileLoop.MANAGED_BY, ReconcileLoop.FIELD_MANAGER);
-        metadata.setLabels(labels);
-        metadata.setOwnerReferences(List.of(new OwnerReferenceBuilder()
-                .withApiVersion(owner.getApiVersion())
-                .withKind(owner.getKind())
-                .withName(owner.getMetadata().getName())
-                .withUid(owner.getMetadata().getUid())
-                .withController(true)
-                .withBlockOwnerDeletion(true)
-                .build()));
-    }
-
-    /**
-     * Makes sure that a child is this owner's before anything is done to it.
-     *
-     * @throws TerminalException when something of that name belongs to another
-     */
-    void refuseIfNotOurs(HasMetadata present) {
-        if (isOurs(present)) {
-            return;
-        }
-        Optional<OwnerReference> controller = controlledBy(present);
+        Optional<OwnerReference> controller = OwnerReferences.controllerOf(present);
         if (controller.filter(this::isPredecessor).isPresent()) {
             throw new KubernetesClientException(ObjectId.of(present) + " still belongs to a deleted " + owner.getKind()
                     + " of the same name and is about to go", HttpURLConnection.HTTP_CONFLICT, null);
         }
         throw new TerminalException("NameTaken", ObjectId.of(present) + " exists and belongs to "
-                + controller.map(o -> o.getKind() + " '" + o.getName() + "'").orElse("somebody else")
-                + ". Delete it, or give this "
-                + owner.getKind() + " another name.");
-    }
-
-    boolean isOurs(HasMetadata child) {
-        return controlledBy(child).filter(o -> o.getUid().equals(owner.getMetadata().getUid())).isPresent();
-    }
-
-    private static Optional<OwnerReference> controlledBy(HasMetadata present) {
-        return present.getMetadata().getOwnerReferences().stream().filter(o -> Boolean.TRUE.equals(o.getController()))
-                .findFirst();
+                + controller.map(other -> other.getKind() + " '" + other.getName() + "'").orElse("somebody else")
+                + ". Delete it, or give this " + owner.getKind() + " another name.");
     }
 
     private boolean isPredecessor(OwnerReference reference) {
         return reference.getKind().equals(owner.getKind()) && reference.getName().equals(owner.getMetadata().getName());
     }
 
-    /** The refusals that no retry cures, said on the resource; the others are thrown on, for the sender to try again. */
+    /** Returns the exception for a refused child: terminal, to be reported on the owner, if no retry cures it. */
     private static RuntimeException refused(HasMetadata desired, KubernetesClientException e) {
         String message = ApiFailure.reason(e);
         return switch (e.getCode()) {
@@ -148,15 +208,5 @@ final class Children {
                             + message.lines().findFirst().orElse(""));
             default -> e;
         };
-    }
-
-    /** The same resource version says so at once; otherwise somebody may have written its status in between. */
-    private static boolean same(HasMetadata before, HasMetadata after) {
-        return before.getMetadata().getResourceVersion().equals(after.getMetadata().getResourceVersion())
-                || Objects.equals(before.getMetadata().getGeneration(), after.getMetadata().getGeneration())
-                        && after.getMetadata().getGeneration() != null
-                        && Objects.equals(before.getMetadata().getLabels(), after.getMetadata().getLabels())
-                        && Objects.equals(before.getMetadata().getOwnerReferences(),
-                                after.getMetadata().getOwnerReferences());
     }
 }

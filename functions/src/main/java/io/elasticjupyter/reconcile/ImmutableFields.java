@@ -5,15 +5,15 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.util.Objects;
 
-/** Knows the fields that Kubernetes lets nobody change: a child that differs there has to be made anew. */
+/** Compares the fields that Kubernetes lets nobody change. A child that differs in one has to be replaced. */
 final class ImmutableFields {
 
     private ImmutableFields() {}
 
-    static boolean needed(HasMetadata present, HasMetadata desired) {
+    static boolean differ(HasMetadata present, HasMetadata desired) {
         return switch (desired) {
             case RoleBinding binding -> !Objects.equals(binding.getRoleRef(), ((RoleBinding) present).getRoleRef());
-            // An applied 'Recreate' would meet the parameters of the rolling update that stands there, and be refused.
+            // An applied 'Recreate' would be merged with the parameters of the rolling update that is there, and be refused.
             case Deployment deployment -> {
                 var wanted = deployment.getSpec();
                 var there = ((Deployment) present).getSpec();

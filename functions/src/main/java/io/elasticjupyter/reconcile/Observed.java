@@ -3,56 +3,44 @@ package io.elasticjupyter.reconcile;
 import io.elasticjupyter.kubernetes.ObjectId;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a resource's function read of the cluster at one moment: the resource's children, and what its spec refers to. */
+/** What was read of the cluster at one moment: the children of a resource, and the objects that its spec refers to. */
 public final class Observed {
 
     private final Map<ObjectId, HasMetadata> byId;
-    private final Optional<HasMetadata> departed;
 
-    private Observed(Map<ObjectId, HasMetadata> byId, Optional<HasMetadata> departed) {
+    private Observed(Map<ObjectId, HasMetadata> byId) {
         this.byId = byId;
-        this.departed = departed;
     }
 
-    /** These objects, and no others. */
-    public static Observed of(Collection<? extends HasMetadata> objects) {
-        Map<ObjectId, HasMetadata> byId = new LinkedHashMap<>();
-        objects.forEach(object -> byId.put(ObjectId.of(object), object));
-        return new Observed(byId, Optional.empty());
+    /** Returns an observation of these objects. */
+    public static Observed of(HasMetadata... objects) {
+        return new Observed(Map.of()).with(List.of(objects));
     }
 
-    /** The object of that type and name beside another one, if it is there. */
-    public <T extends HasMetadata> Optional<T> beside(HasMetadata other, Class<T> type, String name) {
-        return get(ObjectId.beside(other, type, name)).map(type::cast);
+    /** Returns the observation with these objects added, or in the place of earlier states of them. */
+    public Observed with(Collection<? extends HasMetadata> objects) {
+        Map<ObjectId, HasMetadata> merged = new HashMap<>(byId);
+        objects.forEach(object -> merged.put(ObjectId.of(object), object));
+        return new Observed(merged);
     }
 
-    /** The object of that name, if it is there. */
+    /** Returns the object with that id. */
     public Optional<HasMetadata> get(ObjectId id) {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** The same with these objects as they are now. */
-    Observed with(Collection<? extends HasMetadata> objects) {
-        Map<ObjectId, HasMetadata> merged = new LinkedHashMap<>(byId);
-        objects.forEach(object -> merged.put(ObjectId.of(object), object));
-        return new Observed(merged, departed);
+    /** Returns the object of that type and name in the namespace of another one. */
+    public <T extends HasMetadata> Optional<T> beside(HasMetadata other, Class<T> type, String name) {
+        return get(ObjectId.beside(other, type, name)).map(type::cast);
     }
 
-    /** The same, with the last state of a child that is gone. */
-    public Observed without(HasMetadata child) {
-        return new Observed(byId, Optional.of(child));
-    }
-
-    /** The last state of a child that is gone, where the event told it. */
-    public <T extends HasMetadata> Optional<T> departed(Class<T> type) {
-        return departed.filter(type::isInstance).map(type::cast);
-    }
-
-    boolean contains(HasMetadata object) {
-        return byId.containsValue(object);
+    /** Returns the object of that type that has the name and the namespace of another one. */
+    public <T extends HasMetadata> Optional<T> namesake(HasMetadata other, Class<T> type) {
+        return beside(other, type, other.getMetadata().getName());
     }
 }

@@ -7,15 +7,15 @@ import java.util.Locale;
 /**
  * What one run of the loop did.
  *
- * @param apiVersion of the resource
- * @param kind of the resource
- * @param namespace of the resource
- * @param name of the resource
- * @param outcome in one word
+ * @param apiVersion the API version of the resource
+ * @param kind the kind of the resource
+ * @param namespace the namespace of the resource
+ * @param name the name of the resource
+ * @param outcome the outcome in one word
  * @param children what was done to each child
- * @param reason of the resource's {@code Ready} condition; null when there is no resource
- * @param message of the resource's {@code Ready} condition; null when there is no resource
- * @param dependents what was done to the resources that refer to this one; null: there is none
+ * @param reason the reason of the resource's {@code Ready} condition; null when there is no resource
+ * @param message the message of the resource's {@code Ready} condition; null when there is no resource
+ * @param dependents what was done to the resources that refer to this one; null if there are none
  */
 public record ReconcileResult(String apiVersion, String kind, String namespace, String name, Outcome outcome,
         List<ChildResult> children, String reason, String message,
@@ -23,22 +23,22 @@ public record ReconcileResult(String apiVersion, String kind, String namespace, 
 
     /** What a run did, in one word. */
     public enum Outcome {
-        /** The first children were made. */
+        /** All children were created. */
         CREATED,
         /** Some child was changed, or only the status. */
         UPDATED,
-        /** Everything was as it should be. */
+        /** Everything was as desired. */
         UNCHANGED,
-        /** The spec cannot work; the resource says why. */
+        /** The spec cannot work; the status of the resource reports why. */
         REJECTED,
         /** The resource is gone or going; its children go with it. */
         GONE,
         /** The resource had done its job and was deleted. */
         FINISHED,
-        /** The event is about something that is not this function's. */
+        /** The event is about an object that no resource of the kind owns. */
         IGNORED;
 
-        /** The word, as it stands in events and logs. */
+        /** Returns the word for it in events and logs. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
@@ -56,7 +56,7 @@ public record ReconcileResult(String apiVersion, String kind, String namespace, 
         return of(id, changed ? Outcome.UPDATED : Outcome.UNCHANGED).with(dependents.isEmpty() ? null : dependents);
     }
 
-    /** The same, with what was done to the resources that refer to this one. */
+    /** Returns the result with what was done to the resources that refer to this one. */
     public ReconcileResult with(List<ReconcileResult> reports) {
         return new ReconcileResult(apiVersion, kind, namespace, name, outcome, children, reason, message, reports);
     }
@@ -73,10 +73,10 @@ public record ReconcileResult(String apiVersion, String kind, String namespace, 
         if (rejected) {
             return Outcome.REJECTED;
         }
-        if (children.stream().allMatch(child -> child.change() == ChildResult.What.UNCHANGED)) {
+        if (children.stream().allMatch(child -> child.change() == ChildResult.Operation.UNCHANGED)) {
             return statusWritten ? Outcome.UPDATED : Outcome.UNCHANGED;
         }
-        boolean allNew = children.stream().allMatch(child -> child.change() == ChildResult.What.CREATED);
+        boolean allNew = children.stream().allMatch(child -> child.change() == ChildResult.Operation.CREATED);
         return allNew ? Outcome.CREATED : Outcome.UPDATED;
     }
 }

@@ -1,12 +1,12 @@
 package io.elasticjupyter.reconcile;
 
-/** What the spec asks for cannot be done until somebody changes it, or the cluster. The loop reports it on the resource. */
+/** Thrown when no retry helps, until somebody changes the spec or the cluster. The loop reports it on the resource. */
 public class TerminalException extends RuntimeException {
 
     private final Readiness readiness;
 
     /**
-     * Says why.
+     * Creates the exception with what the {@code Ready} condition reports.
      *
      * @param reason one CamelCase word
      * @param message a sentence that names the field and the cure

@@ -1,5 +1,5 @@
 /**
- * The one loop that all kinds share: read the resource afresh, ask its {@link io.elasticjupyter.reconcile.Reconciler} what it
- * wants, apply that, write the status. All writes to the cluster happen here.
+ * The loop that all kinds share: it reads a resource afresh, applies the children that its
+ * {@link io.elasticjupyter.reconcile.Reconciler} declares, and writes the status.
  */
 package io.elasticjupyter.reconcile;

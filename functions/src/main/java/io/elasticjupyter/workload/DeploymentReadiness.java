@@ -7,13 +7,13 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What a Deployment says of itself, put as its owner's readiness. */
+/** Derives the readiness of an owner from the status of its Deployment. */
 public final class DeploymentReadiness {
 
     private DeploymentReadiness() {}
 
     /**
-     * Judges a Deployment by its
+     * Returns the readiness of the owner, by the Deployment's
      * <a href="https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status">status</a>.
      */
     public static Readiness of(Optional<Deployment> deployment) {
@@ -36,12 +36,12 @@ public final class DeploymentReadiness {
                 .orElseGet(() -> Readiness.waiting("PodsNotReady", ready + " of " + wanted + " pods are ready."));
     }
 
-    /** How many pods are wanted. */
+    /** Returns how many pods are wanted. */
     public static int replicas(Optional<Deployment> deployment) {
         return deployment.map(d -> Objects.requireNonNullElse(d.getSpec().getReplicas(), 1)).orElse(0);
     }
 
-    /** How many pods answer. */
+    /** Returns how many pods are ready. */
     public static int readyReplicas(Optional<Deployment> deployment) {
         return deployment.map(Deployment::getStatus).map(DeploymentStatus::getReadyReplicas).orElse(0);
     }

@@ -5,12 +5,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** A file that comes with a kind's package, to be put into the cluster as it is. */
+/** Reads files that are packaged with the classes of a kind. */
 public final class PackagedFile {
 
     private PackagedFile() {}
 
-    /** The text of the file of that name in the package of that class. */
+    /** Returns the text of the file of that name in the package of that class. */
     public static String read(Class<?> inPackageOf, String name) {
         try (InputStream in = inPackageOf.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -20,7 +20,7 @@ public final class PodSecurity {
 
     private PodSecurity() {}
 
-    /** For a pod of an image whose user is {@code jovyan}. */
+    /** Returns the security context of a pod whose image has the user {@code jovyan}. */
     public static PodSecurityContext restrictedPod() {
         return new PodSecurityContextBuilder()
                 .withRunAsNonRoot(true)
@@ -31,7 +31,7 @@ public final class PodSecurity {
                 .build();
     }
 
-    /** For a container of such a pod. */
+    /** Returns the security context of a container of such a pod. */
     public static SecurityContext restrictedContainer() {
         return new SecurityContextBuilder()
                 .withAllowPrivilegeEscalation(false)
@@ -39,9 +39,9 @@ public final class PodSecurity {
                 .build();
     }
 
-    /** Whether a pod gets a token for the API server: what it says of it, and else only if it names an account of its own. */
+    /** Returns whether a pod gets a token for the API server: as it is set, and otherwise only if the pod names a ServiceAccount. */
     public static Boolean automountServiceAccountToken(PodSpec pod) {
-        boolean silent = pod.getServiceAccountName() == null && pod.getAutomountServiceAccountToken() == null;
-        return silent ? Boolean.FALSE : pod.getAutomountServiceAccountToken();
+        boolean isUnset = pod.getServiceAccountName() == null && pod.getAutomountServiceAccountToken() == null;
+        return isUnset ? Boolean.FALSE : pod.getAutomountServiceAccountToken();
     }
 }

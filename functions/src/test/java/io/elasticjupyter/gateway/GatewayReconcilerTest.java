@@ -1,14 +1,18 @@
 package io.elasticjupyter.gateway;
 
+import static io.elasticjupyter.fixtures.ResourceFixture.aGateway;
+import static io.elasticjupyter.fixtures.ResourceFixture.aKernelSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elasticjupyter.api.v1alpha1.Conditions;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
-import io.elasticjupyter.reconcile.Observed;
+import io.elasticjupyter.reconcile.ReconcilerFixture;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
@@ -17,19 +21,18 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
-import io.fabric8.kubernetes.client.utils.Serialization;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class GatewayReconcilerTest {
 
-    private final GatewayReconciler kind = new GatewayReconciler();
+    private final ReconcilerFixture<JupyterGateway, JupyterGatewayStatus> gateways = new ReconcilerFixture<>(
+            new GatewayReconciler());
 
     @Test
     void withNothingSaidItIsTheStockGatewayWithAllKernels() {
-        Deployment deployment = child(gateway(""), Deployment.class);
+        Deployment deployment = child(aGateway("g").build(), Deployment.class);
 
         assertThat(container(deployment).getImage()).isEqualTo("elyra/enterprise-gateway:3.2.3");
         assertThat(deployment.getSpec().getTemplate().getSpec().getServiceAccountName()).isEqualTo("g");
@@ -44,20 +47,20 @@ class GatewayReconcilerTest {
 
     @Test
     void theGatewaysOwnCullerIsOff() {
-        assertThat(environment(child(gateway("cullIdleTimeout: 60"), Deployment.class)))
+        assertThat(environment(child(aGateway("g").with("cullIdleTimeout", 60).build(), Deployment.class)))
                 .containsEntry("EG_CULL_IDLE_TIMEOUT", "0");
     }
 
     @Test
     void theSpecBecomesTheEnvironment() {
-        Deployment deployment = child(gateway("""
-                kernels: [scipy, r]
-                defaultKernel: r
-                logLevel: WARNING
-                image: mine
-                clusterRole: other
-                resources: {limits: {cpu: "1"}}
-                """), Deployment.class);
+        Deployment deployment = child(aGateway("g")
+                .withKernels("scipy", "r")
+                .with("defaultKernel", "r")
+                .with("logLevel", "WARNING")
+                .with("image", "mine")
+                .with("clusterRole", "other")
+                .withYaml("resources", "{limits: {cpu: '1'}}")
+                .build(), Deployment.class);
 
         assertThat(container(deployment).getImage()).isEqualTo("mine");
         assertThat(container(deployment).getResources().getLimits()).containsEntry("cpu", new Quantity("1"));
@@ -71,35 +74,37 @@ class GatewayReconcilerTest {
 
     @Test
     void theFirstListedKernelIsTheDefault() {
-        assertThat(environment(child(gateway("kernels: [r, scipy]"), Deployment.class)))
+        assertThat(environment(child(aGateway("g").withKernels("r", "scipy").build(), Deployment.class)))
                 .containsEntry("EG_DEFAULT_KERNEL_NAME", "r");
     }
 
     @Test
     void itsAccountIsBoundToItsRoleInItsNamespace() {
-        RoleBinding binding = child(gateway("clusterRole: other"), RoleBinding.class);
+        RoleBinding binding = child(aGateway("g").with("clusterRole", "other").build(), RoleBinding.class);
 
         assertThat(binding.getRoleRef().getKind()).isEqualTo("ClusterRole");
         assertThat(binding.getRoleRef().getName()).isEqualTo("other");
         assertThat(binding.getSubjects().getFirst().getName())
-                .isEqualTo(child(gateway(""), ServiceAccount.class).getMetadata().getName());
+                .isEqualTo(child(aGateway("g").build(), ServiceAccount.class).getMetadata().getName());
         assertThat(binding.getSubjects().getFirst().getNamespace()).isEqualTo("team");
-        assertThat(child(gateway(""), RoleBinding.class).getRoleRef().getName()).isEqualTo("elastic-jupyter-gateway");
+        assertThat(child(aGateway("g").build(), RoleBinding.class).getRoleRef().getName())
+                .isEqualTo("elastic-jupyter-gateway");
     }
 
     @Test
     void theServiceHasTheHttpAndTheResponsePort() {
-        Service service = child(gateway(""), Service.class);
+        Service service = child(aGateway("g").build(), Service.class);
 
         assertThat(service.getSpec().getPorts()).extracting(ServicePort::getPort).containsExactly(8888, 8877);
-        assertThat(child(gateway(""), Deployment.class).getSpec().getTemplate().getMetadata().getLabels())
+        assertThat(child(aGateway("g").build(), Deployment.class).getSpec().getTemplate().getMetadata().getLabels())
                 .containsAllEntriesOf(service.getSpec().getSelector());
     }
 
     /** It does not respond for seconds while it starts a kernel, and must not leave its Service then. */
     @Test
     void aGatewayThatIsSlowToAnswerStaysReady() {
-        Probe probe = child(gateway(""), Deployment.class).getSpec().getTemplate().getSpec().getContainers().getFirst()
+        Probe probe = child(aGateway("g").build(), Deployment.class).getSpec().getTemplate().getSpec().getContainers()
+                .getFirst()
                 .getReadinessProbe();
 
         assertThat(probe.getTimeoutSeconds()).isGreaterThanOrEqualTo(10);
@@ -108,7 +113,8 @@ class GatewayReconcilerTest {
 
     @Test
     void eachListedKernelSpecIsMountedAtItsPlaceAndMayBeMissing() {
-        var pod = child(gateway("kernels: [scipy, r.v4]"), Deployment.class).getSpec().getTemplate().getSpec();
+        var pod = child(aGateway("g").withKernels("scipy", "r.v4").build(), Deployment.class).getSpec().getTemplate()
+                .getSpec();
 
         assertThat(pod.getContainers().getFirst().getVolumeMounts()).extracting(VolumeMount::getMountPath)
                 .containsExactly("/usr/local/share/jupyter/kernels/scipy", "/usr/local/share/jupyter/kernels/r.v4");
@@ -119,23 +125,24 @@ class GatewayReconcilerTest {
 
     @Test
     void aMissingKernelSpecIsNamed() {
-        JupyterGateway gateway = gateway("kernels: [scipy, r]");
-        JupyterKernelSpec scipy = new JupyterKernelSpec();
-        scipy.setMetadata(new ObjectMetaBuilder().withName("scipy").withNamespace("team").build());
+        JupyterGateway gateway = aGateway("g").withKernels("scipy", "r").build();
+        JupyterKernelSpec scipy = aKernelSpec("scipy").build();
 
-        assertThat(kind.conditions(gateway, Observed.of(List.of(scipy)))).singleElement().satisfies(resolved -> {
-            assertThat(resolved.getStatus()).isEqualTo("False");
-            assertThat(resolved.getMessage()).isEqualTo(
-                    "Not there: r. Create a JupyterKernelSpec of that name, or take it out of spec.kernels.");
-        });
-        assertThat(kind.conditions(gateway("kernels: [scipy]"), Observed.of(List.of(scipy))).getFirst().getStatus())
-                .isEqualTo("True");
-        assertThat(kind.conditions(gateway(""), Observed.of(List.of())).getFirst().getStatus()).isEqualTo("True");
+        Condition missing = resolved(gateway, scipy);
+        assertThat(missing.getStatus()).isEqualTo("False");
+        assertThat(missing.getMessage()).isEqualTo(
+                "Not there: r. Create a JupyterKernelSpec of that name, or take it out of spec.kernels.");
+        assertThat(resolved(aGateway("g").withKernels("scipy").build(), scipy).getStatus()).isEqualTo("True");
+        assertThat(resolved(aGateway("g").build()).getStatus()).isEqualTo("True");
+    }
+
+    private Condition resolved(JupyterGateway gateway, HasMetadata... observed) {
+        return Conditions.of(gateways.status(gateway, observed)).find("KernelSpecsResolved").orElseThrow();
     }
 
     @Test
     void whatItStartsKnowsWhichGatewayStartedIt() {
-        assertThat(environment(child(gateway(""), Deployment.class)))
+        assertThat(environment(child(aGateway("g").build(), Deployment.class)))
                 .containsEntry("JUPYTER_GATEWAY_NAME", "g")
                 .containsEntry("JUPYTER_GATEWAY_UID", "u-1")
                 .containsEntry("EG_INHERITED_ENVS", "PATH,JUPYTER_GATEWAY_NAME,JUPYTER_GATEWAY_UID");
@@ -143,20 +150,12 @@ class GatewayReconcilerTest {
 
     @Test
     void theStatusSaysWhere() {
-        assertThat(kind.status(gateway(""), Observed.of(List.of()), List.of()).url())
+        assertThat(gateways.status(aGateway("g").build()).url())
                 .isEqualTo("http://g.team.svc:8888");
     }
 
-    private static JupyterGateway gateway(String spec) {
-        return Serialization.unmarshal("apiVersion: kubeflow.tkestack.io/v1alpha1\nkind: JupyterGateway\n"
-                + "metadata: {name: g, namespace: team, uid: u-1}\nspec:\n"
-                + (spec.isEmpty() ? "  {}" : spec.indent(2)),
-                JupyterGateway.class);
-    }
-
     private <T extends HasMetadata> T child(JupyterGateway gateway, Class<T> type) {
-        return kind.desired(gateway, Observed.of(List.of())).stream().filter(type::isInstance).map(type::cast)
-                .findFirst().orElseThrow();
+        return gateways.child(gateway, type);
     }
 
     private static Container container(Deployment deployment) {

@@ -1,5 +1,7 @@
 package io.elasticjupyter.kernel;
 
+import static io.elasticjupyter.fixtures.ResourceFixture.aKernel;
+import static io.elasticjupyter.fixtures.ResourceFixture.aKernelTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,9 +9,10 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus.Phase;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelTemplate;
-import io.elasticjupyter.reconcile.Observed;
 import io.elasticjupyter.reconcile.Readiness;
+import io.elasticjupyter.reconcile.ReconcilerFixture;
 import io.elasticjupyter.reconcile.TerminalException;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -19,6 +22,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +32,8 @@ class KernelReconcilerTest {
 
     private static final String REFERENCE = "{templateRef: {name: t}, image: mine, env: [{name: A, value: kernel}]}";
 
-    private final KernelReconciler kind = new KernelReconciler();
+    private final ReconcilerFixture<JupyterKernel, JupyterKernelStatus> kernels = new ReconcilerFixture<>(
+            new KernelReconciler());
 
     @Test
     void thePodIsTheTemplateWithImageAndEnvironmentLaidOverIt() {
@@ -83,9 +88,7 @@ class KernelReconcilerTest {
 
     @Test
     void aPodThatIsThereStaysAsItIsWhateverBecomesOfTheTemplate() {
-        Pod there = running();
-
-        assertThat(kind.desired(kernel(REFERENCE), Observed.of(List.of(there)))).containsExactly(there);
+        assertThat(kernels.isCreatedOnce(Pod.class)).isTrue();
     }
 
     @Test
@@ -107,10 +110,11 @@ class KernelReconcilerTest {
     @Test
     void theTemplateIsReadUntilTheKernelRuns() {
         JupyterKernel kernel = kernel(REFERENCE);
-        assertThat(kind.refersTo(kernel)).singleElement().satisfies(id -> assertThat(id.namespace()).isEqualTo("team"));
+        assertThat(kernels.references(kernel)).singleElement()
+                .satisfies(id -> assertThat(id.namespace()).isEqualTo("team"));
 
         kernel.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Running, "jovyan-1", null, null, null, null));
-        assertThat(kind.refersTo(kernel)).isEmpty();
+        assertThat(kernels.references(kernel)).isEmpty();
     }
 
     @Test
@@ -118,13 +122,12 @@ class KernelReconcilerTest {
         JupyterKernel ran = kernel(REFERENCE);
         ran.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Running, "jovyan-1", "now", null, null, null));
 
-        assertThat(kind.finished(ran, Observed.of(List.of()))).isTrue();
-        assertThat(kind.finished(ran, Observed.of(List.of(running())))).isFalse();
+        assertThat(kernels.hasEnded(ran, Optional.empty())).isTrue();
     }
 
     @Test
     void thatItRanMayBeKnownOnlyFromThePodsLastState() {
-        assertThat(kind.finished(kernel(REFERENCE), Observed.of(List.of()).without(running()))).isTrue();
+        assertThat(kernels.hasEnded(kernel(REFERENCE), Optional.of(running()))).isTrue();
     }
 
     @Test
@@ -132,8 +135,8 @@ class KernelReconcilerTest {
         JupyterKernel pending = kernel(REFERENCE);
         pending.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Pending, "jovyan-1", null, null, null, null));
 
-        assertThat(kind.finished(pending, Observed.of(List.of()))).isFalse();
-        assertThat(kind.finished(pending, Observed.of(List.of()).without(pod("{phase: Pending}")))).isFalse();
+        assertThat(kernels.hasEnded(pending, Optional.empty())).isFalse();
+        assertThat(kernels.hasEnded(pending, Optional.of(pod("{phase: Pending}")))).isFalse();
     }
 
     @ParameterizedTest
@@ -149,23 +152,23 @@ class KernelReconcilerTest {
             {phase: Running, containerStatuses: [{name: k, state: {waiting: {reason: CrashLoopBackOff}}}]} | Running | CrashLoopBackOff | FAULT
             """)
     void thePodSaysWhyTheKernelIsNotRunning(String status, Phase phase, String reason, Readiness.State state) {
-        Observed snapshot = Observed.of(List.of(pod(status)));
         JupyterKernel kernel = kernel(REFERENCE);
+        JupyterKernelStatus found = kernels.status(kernel, pod(status));
 
-        assertThat(kind.readiness(kernel, snapshot)).extracting(Readiness::reason, Readiness::state)
+        assertThat(kernels.readiness(kernel, pod(status))).extracting(Readiness::reason, Readiness::state)
                 .containsExactly(reason, state);
-        assertThat(kind.status(kernel, snapshot, List.of()).phase()).isEqualTo(phase);
-        assertThat(kind.conditions(kernel, snapshot)).filteredOn(c -> c.getStatus().equals("True"))
+        assertThat(found.phase()).isEqualTo(phase);
+        assertThat(found.conditions()).extracting(Condition::getType).containsExactly("Ready", "Running", "Succeeded",
+                "Failed");
+        assertThat(found.conditions()).filteredOn(c -> !c.getType().equals("Ready") && c.getStatus().equals("True"))
                 .allSatisfy(c -> assertThat(c.getType()).isEqualTo(phase.name()));
     }
 
     @Test
     void theStatusHasItsTimes() {
-        JupyterKernelStatus status = kind.status(kernel(REFERENCE),
-                Observed.of(List
-                        .of(pod("""
-                {phase: Failed, startTime: "2026-01-01T00:00:00Z", containerStatuses: [{name: k, state: {terminated: {exitCode: 1, finishedAt: "2026-01-01T00:01:00Z"}}}]}"""))),
-                List.of());
+        JupyterKernelStatus status = kernels.status(kernel(REFERENCE),
+                pod("""
+                {phase: Failed, startTime: "2026-01-01T00:00:00Z", containerStatuses: [{name: k, state: {terminated: {exitCode: 1, finishedAt: "2026-01-01T00:01:00Z"}}}]}"""));
 
         assertThat(status.startTime()).isEqualTo("2026-01-01T00:00:00Z");
         assertThat(status.completionTime()).isEqualTo("2026-01-01T00:01:00Z");
@@ -181,18 +184,14 @@ class KernelReconcilerTest {
     }
 
     private static JupyterKernel kernel(String spec) {
-        return Serialization.unmarshal("apiVersion: kubeflow.tkestack.io/v1alpha1\nkind: JupyterKernel\n"
-                + "metadata: {name: jovyan-1, namespace: team, uid: u-1, labels: {kernel_id: '1'}}\nspec: " + spec,
-                JupyterKernel.class);
+        return aKernel("jovyan-1").withLabel("kernel_id", "1").withSpec(spec).build();
     }
 
     private static JupyterKernelTemplate template(String template) {
-        return Serialization.unmarshal("apiVersion: kubeflow.tkestack.io/v1alpha1\nkind: JupyterKernelTemplate\n"
-                + "metadata: {name: t, namespace: team}\nspec:\n  template:\n" + template.indent(4),
-                JupyterKernelTemplate.class);
+        return aKernelTemplate("t").withYaml("template", template).build();
     }
 
     private Pod pod(JupyterKernel kernel, HasMetadata... others) {
-        return (Pod) kind.desired(kernel, Observed.of(List.of(others))).getFirst();
+        return kernels.child(kernel, Pod.class, others);
     }
 }

@@ -1,13 +1,12 @@
 package io.elasticjupyter.kernelspec;
 
+import static io.elasticjupyter.fixtures.ResourceFixture.aKernelSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
-import io.elasticjupyter.reconcile.Observed;
+import io.elasticjupyter.reconcile.ReconcilerFixture;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KernelSpecReconcilerTest {
@@ -93,10 +92,8 @@ class KernelSpecReconcilerTest {
     }
 
     private static ConfigMap configMap(String spec) {
-        JupyterKernelSpec kernelSpec = Serialization
-                .unmarshal("apiVersion: kubeflow.tkestack.io/v1alpha1\nkind: JupyterKernelSpec\n"
-                        + "metadata: {name: k, namespace: team}\nspec:\n" + spec.indent(2), JupyterKernelSpec.class);
-        ConfigMap map = (ConfigMap) new KernelSpecReconciler().desired(kernelSpec, Observed.of(List.of())).getFirst();
+        ConfigMap map = new ReconcilerFixture<>(new KernelSpecReconciler()).child(
+                aKernelSpec("k").withSpec(spec).build(), ConfigMap.class);
         assertThat(map.getMetadata().getName()).isEqualTo("k-kernelspec");
         return map;
     }

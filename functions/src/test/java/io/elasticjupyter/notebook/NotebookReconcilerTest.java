@@ -1,17 +1,19 @@
 package io.elasticjupyter.notebook;
 
+import static io.elasticjupyter.fixtures.ResourceFixture.aNotebook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebookStatus;
 import io.elasticjupyter.reconcile.Observed;
+import io.elasticjupyter.reconcile.ReconcilerFixture;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -19,7 +21,6 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -29,11 +30,12 @@ import org.junit.jupiter.api.Test;
 class NotebookReconcilerTest {
 
     private final AtomicInteger tokens = new AtomicInteger();
-    private final NotebookReconciler kind = new NotebookReconciler(() -> "token-" + tokens.incrementAndGet());
+    private final ReconcilerFixture<JupyterNotebook, JupyterNotebookStatus> notebooks = new ReconcilerFixture<>(
+            new NotebookReconciler(() -> "token-" + tokens.incrementAndGet()));
 
     @Test
     void withNothingSaidItIsTheStockServerBehindARandomToken() {
-        JupyterNotebook notebook = notebook("");
+        JupyterNotebook notebook = aNotebook("n").build();
 
         Container server = container(deployment(notebook));
         assertThat(server.getName()).isEqualTo("notebook");
@@ -42,12 +44,12 @@ class NotebookReconcilerTest {
         assertThat(server.getPorts()).extracting(ContainerPort::getContainerPort).containsExactly(8888);
         assertThat(environment(server)).containsOnlyKeys("JUPYTER_CONFIG_PATH");
         assertThat(decoded(secret(notebook))).containsKey("token").doesNotContainKey("password");
-        assertThat(status(notebook, Observed.of(List.of())).secretName()).isEqualTo("n-auth");
+        assertThat(notebooks.status(notebook).secretName()).isEqualTo("n-auth");
     }
 
     @Test
     void theStockServerFitsRestrictedPodSecurity() {
-        var pod = template(deployment(notebook(""))).getSpec();
+        var pod = template(deployment(aNotebook("n").build())).getSpec();
 
         assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
         assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
@@ -59,83 +61,81 @@ class NotebookReconcilerTest {
 
     @Test
     void aRandomTokenIsMadeOnceAndKept() {
-        JupyterNotebook notebook = notebook("");
+        JupyterNotebook notebook = aNotebook("n").build();
         Secret first = secret(notebook);
 
-        assertThat(NotebookSecret.of(notebook, java.util.Optional.of(first), () -> "another").getData())
-                .isEqualTo(first.getData());
+        assertThat(notebooks.child(notebook, Secret.class, first).getData()).isEqualTo(first.getData());
+        assertThat(tokens).hasValue(1);
     }
 
     @Test
     void aTokenThatTheUserTookBackIsNotKept() {
-        Secret given = secret(notebook("auth: {token: mine}"));
+        Secret given = secret(notebook("auth", "{token: mine}"));
         assertThat(decoded(given)).containsEntry("token", "mine");
 
-        Secret later = NotebookSecret.of(notebook(""), java.util.Optional.of(given), () -> "random");
-        assertThat(decoded(later)).containsEntry("token", "random");
+        Secret later = notebooks.child(aNotebook("n").build(), Secret.class, given);
+        assertThat(decoded(later)).containsEntry("token", "token-1");
     }
 
     @Test
     void aPasswordAloneLeavesNoToken() {
-        assertThat(decoded(secret(notebook("auth: {password: secret}")))).containsEntry("password", "secret")
+        assertThat(decoded(secret(notebook("auth", "{password: secret}")))).containsEntry("password", "secret")
                 .doesNotContainKey("token");
     }
 
     @Test
     void disabledAuthenticationAsksForNothing() {
-        JupyterNotebook notebook = notebook("auth: {mode: disable}");
+        JupyterNotebook notebook = notebook("auth", "{mode: disable}");
 
         assertThat(secret(notebook).getData()).containsOnlyKeys("jupyter_server_config.py",
                 "jupyter_notebook_config.py");
-        assertThat(status(notebook, Observed.of(List.of())).secretName()).isNull();
+        assertThat(notebooks.status(notebook).secretName()).isNull();
     }
 
     @Test
     void noSecretStandsInThePod() {
-        Deployment deployment = deployment(notebook("auth: {token: very-secret, password: most-secret}"));
+        Deployment deployment = deployment(notebook("auth", "{token: very-secret, password: most-secret}"));
 
         assertThat(Serialization.asJson(deployment)).doesNotContain("very-secret", "most-secret");
     }
 
     @Test
     void anotherTokenMakesAnotherPod() {
-        assertThat(template(deployment(notebook("auth: {token: a}"))).getMetadata().getAnnotations())
-                .isNotEqualTo(template(deployment(notebook("auth: {token: b}"))).getMetadata().getAnnotations());
+        assertThat(template(deployment(notebook("auth", "{token: a}"))).getMetadata().getAnnotations())
+                .isNotEqualTo(template(deployment(notebook("auth", "{token: b}"))).getMetadata().getAnnotations());
     }
 
     @Test
     void theGatewaysNamespaceDefaultsToTheNotebooks() {
-        assertThat(environment(container(deployment(notebook("gateway: {name: g}")))))
+        assertThat(environment(container(deployment(aNotebook("n").withGateway("g").build()))))
                 .containsEntry("JUPYTER_GATEWAY_URL", "http://g.team.svc:8888")
                 .containsEntry("KERNEL_USERNAME", "jovyan");
-        assertThat(environment(container(deployment(notebook("gateway: {name: g, namespace: shared}")))))
+        assertThat(environment(container(deployment(notebook("gateway", "{name: g, namespace: shared}")))))
                 .containsEntry("JUPYTER_GATEWAY_URL", "http://g.shared.svc:8888");
     }
 
     @Test
     void theUsersTemplateIsCompletedAndNotReplaced() {
-        Deployment deployment = deployment(notebook("""
-                gateway: {name: g}
-                template:
-                  metadata:
-                    labels: {team: science, app.kubernetes.io/instance: mine}
-                    annotations: {note: kept}
-                  spec:
-                    serviceAccountName: reader
-                    securityContext: {runAsUser: 7}
-                    nodeSelector: {zone: a}
-                    volumes: [{name: home, emptyDir: {}}]
-                    containers:
-                    - {name: sidecar, image: sidecar}
-                    - name: notebook
-                      image: mine
-                      command: [start]
-                      args: [--ServerApp.base_url=/me]
-                      env: [{name: KERNEL_USERNAME, value: ada}]
-                      ports: [{containerPort: 8888, name: web}]
-                      readinessProbe: {httpGet: {path: /me/api, port: 8888}}
-                      volumeMounts: [{name: home, mountPath: /home/jovyan}]
-                """));
+        Deployment deployment = deployment(aNotebook("n").withGateway("g").withYaml("template", """
+                metadata:
+                  labels: {team: science, app.kubernetes.io/instance: mine}
+                  annotations: {note: kept}
+                spec:
+                  serviceAccountName: reader
+                  securityContext: {runAsUser: 7}
+                  nodeSelector: {zone: a}
+                  volumes: [{name: home, emptyDir: {}}]
+                  containers:
+                  - {name: sidecar, image: sidecar}
+                  - name: notebook
+                    image: mine
+                    command: [start]
+                    args: [--ServerApp.base_url=/me]
+                    env: [{name: KERNEL_USERNAME, value: ada}]
+                    ports: [{containerPort: 8888, name: web}]
+                    readinessProbe: {httpGet: {path: /me/api, port: 8888}}
+                    volumeMounts: [{name: home, mountPath: /home/jovyan}]
+                """).build());
         PodTemplateSpec pod = template(deployment);
         Container server = pod.getSpec().getContainers().get(1);
 
@@ -161,32 +161,56 @@ class NotebookReconcilerTest {
 
     @Test
     void aTemplateWithoutContainersOrImageGetsTheStockServer() {
-        assertThat(container(deployment(notebook("template: {spec: {nodeSelector: {gpu: none}}}"))).getImage())
+        assertThat(container(deployment(notebook("template", "{spec: {nodeSelector: {gpu: none}}}"))).getImage())
                 .isEqualTo(NotebookPod.IMAGE);
-        assertThat(container(deployment(notebook("template: {spec: {containers: [{name: mine}]}}"))).getImage())
+        assertThat(container(deployment(notebook("template", "{spec: {containers: [{name: mine}]}}"))).getImage())
                 .isEqualTo(NotebookPod.IMAGE);
-        assertThat(container(deployment(notebook("template: {}"))).getImage()).isEqualTo(NotebookPod.IMAGE);
+        assertThat(container(deployment(notebook("template", "{}"))).getImage()).isEqualTo(NotebookPod.IMAGE);
     }
 
     @Test
     void resourcesAreTheContainersUnlessTheTemplateSaysThem() {
-        String resources = "resources: {limits: {cpu: \"1\"}}\n";
-        assertThat(container(deployment(notebook(resources))).getResources().getLimits()).containsEntry("cpu",
+        var notebook = aNotebook("n").withYaml("resources", "{limits: {cpu: '1'}}");
+        assertThat(container(deployment(notebook.build())).getResources().getLimits()).containsEntry("cpu",
                 new Quantity("1"));
         assertThat(container(deployment(
-                notebook(resources + "template: {spec: {containers: [{name: n, resources: {limits: {cpu: \"2\"}}}]}}")))
+                notebook.withYaml("template", "{spec: {containers: [{name: n, resources: {limits: {cpu: '2'}}}]}}")
+                        .build()))
                 .getResources().getLimits()).containsEntry("cpu", new Quantity("2"));
     }
 
     @Test
+    void whatOthersAddToTheSecretMakesNoOtherPod() {
+        JupyterNotebook notebook = aNotebook("n").build();
+        Secret secret = secret(notebook);
+        Secret shared = new SecretBuilder(secret).addToData("theirs", "eA==").build();
+
+        assertThat(NotebookDeployment.desired(notebook, Observed.of(shared)))
+                .isEqualTo(NotebookDeployment.desired(notebook, Observed.of(secret)));
+    }
+
+    @Test
+    void thePullPolicyFollowsTheImage() {
+        PodTemplateSpec pod = template(deployment(notebook("template", """
+                spec:
+                  initContainers: [{name: init, image: init}]
+                  containers: [{name: notebook}, {name: sidecar, image: sidecar, imagePullPolicy: Never}]
+                """)));
+
+        assertThat(pod.getSpec().getInitContainers().getFirst().getImagePullPolicy()).isEqualTo("Always");
+        assertThat(pod.getSpec().getContainers()).extracting(Container::getImagePullPolicy)
+                .containsExactly("IfNotPresent", "Never");
+    }
+
+    @Test
     void replicasAreLeftToOthers() {
-        assertThat(deployment(notebook("")).getSpec().getReplicas()).isNull();
+        assertThat(deployment(aNotebook("n").build()).getSpec().getReplicas()).isNull();
     }
 
     @Test
     void theServiceFindsThePods() {
-        JupyterNotebook notebook = notebook("");
-        Service service = child(notebook, Service.class);
+        JupyterNotebook notebook = aNotebook("n").build();
+        Service service = notebooks.child(notebook, Service.class);
 
         assertThat(service.getSpec().getPorts().getFirst().getPort()).isEqualTo(8888);
         assertThat(template(deployment(notebook)).getMetadata().getLabels())
@@ -195,39 +219,26 @@ class NotebookReconcilerTest {
 
     @Test
     void theStatusMirrorsTheDeployment() {
-        JupyterNotebook notebook = notebook("");
+        JupyterNotebook notebook = aNotebook("n").build();
         Deployment deployment = deployment(notebook);
-        deployment.getMetadata().setNamespace("team");
         deployment.getSpec().setReplicas(1);
         deployment.setStatus(new DeploymentStatusBuilder().withReadyReplicas(1).build());
-        Observed snapshot = Observed.of(List.of(deployment));
 
-        assertThat(status(notebook, snapshot).readyReplicas()).isEqualTo(1);
-        assertThat(status(notebook, snapshot).url()).isEqualTo("http://n.team.svc:8888");
-        assertThat(kind.readiness(notebook, snapshot).reason()).isEqualTo("Ready");
+        assertThat(notebooks.status(notebook, deployment).readyReplicas()).isEqualTo(1);
+        assertThat(notebooks.status(notebook, deployment).url()).isEqualTo("http://n.team.svc:8888");
+        assertThat(notebooks.readiness(notebook, deployment).reason()).isEqualTo("Ready");
     }
 
-    private static JupyterNotebook notebook(String spec) {
-        return Serialization.unmarshal("apiVersion: kubeflow.tkestack.io/v1alpha1\nkind: JupyterNotebook\n"
-                + "metadata: {name: n, namespace: team, generation: 3}\nspec:\n"
-                + (spec.isEmpty() ? "  {}" : spec.indent(2)), JupyterNotebook.class);
-    }
-
-    private JupyterNotebookStatus status(JupyterNotebook notebook, Observed snapshot) {
-        return kind.status(notebook, snapshot, List.of());
+    private static JupyterNotebook notebook(String field, String yaml) {
+        return aNotebook("n").withYaml(field, yaml).build();
     }
 
     private Deployment deployment(JupyterNotebook notebook) {
-        return child(notebook, Deployment.class);
+        return notebooks.child(notebook, Deployment.class);
     }
 
     private Secret secret(JupyterNotebook notebook) {
-        return child(notebook, Secret.class);
-    }
-
-    private <T extends HasMetadata> T child(JupyterNotebook notebook, Class<T> type) {
-        return kind.desired(notebook, Observed.of(List.of())).stream().filter(type::isInstance).map(type::cast)
-                .findFirst().orElseThrow();
+        return notebooks.child(notebook, Secret.class);
     }
 
     private static PodTemplateSpec template(Deployment deployment) {

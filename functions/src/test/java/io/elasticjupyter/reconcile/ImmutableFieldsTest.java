@@ -14,15 +14,15 @@ class ImmutableFieldsTest {
     void aDeploymentIsReplacedForItsSelectorOrItsStrategy() {
         Deployment present = deployment("ada", "RollingUpdate");
 
-        assertThat(ImmutableFields.needed(present, deployment("ada", "RollingUpdate"))).isFalse();
-        assertThat(ImmutableFields.needed(present, deployment("ada", "Recreate"))).isTrue();
-        assertThat(ImmutableFields.needed(present, deployment("bob", "RollingUpdate"))).isTrue();
+        assertThat(ImmutableFields.differ(present, deployment("ada", "RollingUpdate"))).isFalse();
+        assertThat(ImmutableFields.differ(present, deployment("ada", "Recreate"))).isTrue();
+        assertThat(ImmutableFields.differ(present, deployment("bob", "RollingUpdate"))).isTrue();
     }
 
     @Test
     void aRoleBindingIsReplacedForItsRole() {
-        assertThat(ImmutableFields.needed(binding("edit"), binding("edit"))).isFalse();
-        assertThat(ImmutableFields.needed(binding("edit"), binding("view"))).isTrue();
+        assertThat(ImmutableFields.differ(binding("edit"), binding("edit"))).isFalse();
+        assertThat(ImmutableFields.differ(binding("edit"), binding("view"))).isTrue();
     }
 
     private static Deployment deployment(String name, String strategy) {

@@ -6,16 +6,16 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 
 /**
- * What was found true of a kernel template.
+ * The status of a kernel template. Only the dead-letter function writes it.
  *
- * @param observedGeneration the generation of the spec that this speaks of
- * @param conditions {@code Ready}
+ * @param observedGeneration null, because no function reconciles templates
+ * @param conditions {@link JupyterStatus#DELIVERED}; there is no {@code Ready}
  * @param failedDeliveries events about it that no function took; the dead-letter function writes it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterKernelTemplateStatus(
-        @JsonPropertyDescription("The generation of the spec that this status speaks of.") Long observedGeneration,
-        @JsonPropertyDescription("Ready: whether kernels can be made from this template; reason and message say why not.") List<Condition> conditions,
+        @JsonPropertyDescription("Not set, because templates are not reconciled.") Long observedGeneration,
+        @JsonPropertyDescription("Delivered: False if an event about this template could not be delivered. Templates are not reconciled, so there is no Ready.") List<Condition> conditions,
         @JsonPropertyDescription("Events about it that no function took.") FailedDeliveries failedDeliveries)
         implements
             JupyterStatus {}

@@ -3,7 +3,7 @@ package io.elasticjupyter.api.v1alpha1;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 
-/** What the status of every kind has: the generation it speaks of, and conditions, {@link #READY} among them. */
+/** The fields that the status of every kind has. */
 public interface JupyterStatus {
 
     /** The condition type that says whether the resource does its job. */

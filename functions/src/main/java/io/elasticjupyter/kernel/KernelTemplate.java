@@ -1,0 +1,51 @@
+package io.elasticjupyter.kernel;
+
+import io.elasticjupyter.api.v1alpha1.JupyterKernel;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelTemplate;
+import io.elasticjupyter.api.v1alpha1.KernelTemplateReference;
+import io.elasticjupyter.kubernetes.ObjectId;
+import io.elasticjupyter.reconcile.Observed;
+import io.elasticjupyter.reconcile.TerminalException;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Finds the template of a kernel's pod, which is a part of the kernel's spec or a JupyterKernelTemplate. */
+final class KernelTemplate {
+
+    private KernelTemplate() {}
+
+    /** Returns which JupyterKernelTemplate the kernel refers to. */
+    static Optional<ObjectId> reference(JupyterKernel kernel) {
+        KernelTemplateReference reference = kernel.getSpec().templateRef();
+        return Optional.ofNullable(reference).map(given -> new ObjectId(JupyterKernelTemplate.class,
+                Objects.requireNonNullElse(given.namespace(), kernel.getMetadata().getNamespace()), given.name()));
+    }
+
+    /**
+     * Returns the template of the kernel's pod.
+     *
+     * @throws TerminalException when there is none, or it has no container
+     */
+    static PodTemplateSpec of(JupyterKernel kernel, Observed observed) {
+        PodTemplateSpec inline = kernel.getSpec().template();
+        if (inline != null) {
+            return withContainer(inline, "spec.template");
+        }
+        ObjectId id = reference(kernel).orElseThrow(() -> new TerminalException("TemplateMissing",
+                "Neither spec.template nor spec.templateRef is set: set one of them."));
+        String which = "JupyterKernelTemplate '" + id.name() + "' in namespace '" + id.namespace() + "'";
+        return observed.get(id).map(JupyterKernelTemplate.class::cast)
+                .map(found -> withContainer(found.getSpec() == null ? null : found.getSpec().template(), which))
+                .orElseThrow(() -> new TerminalException("TemplateNotFound",
+                        which + " does not exist: create it, or name another in spec.templateRef."));
+    }
+
+    private static PodTemplateSpec withContainer(PodTemplateSpec template, String which) {
+        if (template == null || template.getSpec() == null || template.getSpec().getContainers().isEmpty()) {
+            throw new TerminalException("TemplateWithoutContainer",
+                    which + " has no container: add one, named 'kernel' say.");
+        }
+        return template;
+    }
+}

@@ -1,0 +1,22 @@
+package io.elasticjupyter.kubernetes;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Map;
+
+/** The <a href="https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/">recommended labels</a>. */
+public final class Labels {
+
+    /** The label of every object that the functions create; the ApiServerSource selects Deployments by it. */
+    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
+    /** The value of {@link #MANAGED_BY}, and the field manager of the reconcile loop. */
+    public static final String ELASTIC_JUPYTER = "elastic-jupyter";
+
+    private Labels() {}
+
+    /** Returns the labels by which the pods of a resource are selected. */
+    public static Map<String, String> of(String application, HasMetadata instance) {
+        return Map.of("app.kubernetes.io/name", application, "app.kubernetes.io/instance",
+                instance.getMetadata().getName());
+    }
+}

@@ -1,0 +1,36 @@
+package io.elasticjupyter.kubernetes;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.Optional;
+
+/** Which object controls which, as <a href="https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/">owner references</a> declare it. */
+public final class OwnerReferences {
+
+    private OwnerReferences() {}
+
+    /** Returns a reference that declares an object to be the controller. */
+    public static OwnerReference controller(HasMetadata owner) {
+        return new OwnerReferenceBuilder()
+                .withApiVersion(owner.getApiVersion())
+                .withKind(owner.getKind())
+                .withName(owner.getMetadata().getName())
+                .withUid(owner.getMetadata().getUid())
+                .withController(true)
+                .build();
+    }
+
+    /** Returns the reference to the controller of an object. */
+    public static Optional<OwnerReference> controllerOf(HasMetadata object) {
+        return object.getMetadata().getOwnerReferences().stream()
+                .filter(reference -> Boolean.TRUE.equals(reference.getController()))
+                .findFirst();
+    }
+
+    /** Returns whether an object is controlled by this owner, and not by another one of its name. */
+    public static boolean isControlledBy(HasMetadata object, HasMetadata owner) {
+        return controllerOf(object).filter(reference -> reference.getUid().equals(owner.getMetadata().getUid()))
+                .isPresent();
+    }
+}

@@ -1,0 +1,77 @@
+package io.elasticjupyter.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.elasticjupyter.api.v1alpha1.JupyterResource;
+import io.elasticjupyter.api.v1alpha1.JupyterStatus;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+
+/**
+ * Writes one field manager's part of the status of our resources, by server-side apply. Several functions write the status of a
+ * resource; each leaves the fields of the others alone.
+ *
+ * @param client the client to write with
+ * @param fieldManager the manager of the fields
+ */
+public record StatusWriter(KubernetesClient client, String fieldManager) {
+
+    /** Returns the options of a server-side apply by that field manager. */
+    public static PatchContext applyAs(String fieldManager) {
+        return new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY).withFieldManager(fieldManager)
+                .withForce(true).build();
+    }
+
+    /**
+     * Writes the fields of a status that are not null, unless the resource has them already: a status that is written is an event,
+     * and so a run that writes what is there would be followed by another one for ever.
+     *
+     * @return whether it wrote them
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when the resource was written since it was read
+     */
+    public <S extends JupyterStatus> boolean write(JupyterResource<?, S> read, S status) {
+        JsonNode fields = tree(status);
+        if (read.getStatus() != null && StatusFields.contains(tree(read.getStatus()), fields)
+                && StatusFields.applied(read, fieldManager).stream().allMatch(fields::has)) {
+            return false;
+        }
+        apply(read, status);
+        return true;
+    }
+
+    private JsonNode tree(Object value) {
+        KubernetesSerialization json = client.getKubernetesSerialization();
+        return json.unmarshal(json.asJson(value), JsonNode.class);
+    }
+
+    /**
+     * Writes these fields.
+     *
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when the resource was written since it was read
+     */
+    public void apply(HasMetadata read, Object fields) {
+        apply(EventRecorder.about(read), read.getMetadata().getResourceVersion(), fields);
+    }
+
+    /**
+     * Writes these fields to a resource of which only the reference and the version that was read are at hand.
+     *
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when the resource was written since it was read
+     */
+    public void apply(ObjectReference object, String resourceVersion, Object fields) {
+        client.genericKubernetesResources(JupyterResource.definition(object.getKind()))
+                .inNamespace(object.getNamespace()).withName(object.getName())
+                .subresource("status")
+                .patch(applyAs(fieldManager), new GenericKubernetesResourceBuilder()
+                        .withApiVersion(object.getApiVersion())
+                        .withKind(object.getKind())
+                        .withNewMetadata().withName(object.getName()).withNamespace(object.getNamespace())
+                        .withResourceVersion(resourceVersion).endMetadata()
+                        .addToAdditionalProperties("status", fields)
+                        .build());
+    }
+}

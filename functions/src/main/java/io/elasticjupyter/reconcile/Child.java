@@ -1,0 +1,146 @@
+package io.elasticjupyter.reconcile;
+
+import io.elasticjupyter.kubernetes.Labels;
+import io.elasticjupyter.kubernetes.ObjectId;
+import io.elasticjupyter.kubernetes.OwnerReferences;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Declares a child of the resources of a kind.
+ *
+ * @param <R> the kind of the owner
+ * @param <C> the type of the child
+ */
+public final class Child<R extends HasMetadata, C extends HasMetadata> {
+
+    private final Class<C> type;
+    private final BiFunction<R, Observed, C> builder;
+    private Function<R, String> name = owner -> owner.getMetadata().getName();
+    private Predicate<R> wanted = owner -> true;
+    private BiPredicate<R, Optional<C>> ended = (owner, lastState) -> false;
+    private boolean isWatched;
+    private boolean isCreatedOnce;
+    private boolean isAppliedLast;
+
+    private Child(Class<C> type, BiFunction<R, Observed, C> builder) {
+        this.type = type;
+        this.builder = builder;
+    }
+
+    /** Declares a child that has its owner's name, and depends on nothing but its owner. */
+    public static <R extends HasMetadata, C extends HasMetadata> Child<R, C> child(Class<C> type,
+            Function<R, C> builder) {
+        return new Child<>(type, (owner, observed) -> builder.apply(owner));
+    }
+
+    /**
+     * Declares a child that has its owner's name.
+     *
+     * @param builder returns the child with the fields that matter; {@link #desired} adds the rest of its metadata. It throws a
+     *     {@link TerminalException} if the spec cannot work
+     */
+    public static <R extends HasMetadata, C extends HasMetadata> Child<R, C> child(Class<C> type,
+            BiFunction<R, Observed, C> builder) {
+        return new Child<>(type, builder);
+    }
+
+    /** Gives the child a name of its own. */
+    public Child<R, C> named(Function<R, String> childName) {
+        name = childName;
+        return this;
+    }
+
+    /** Reconciles the owner when the child changes. Such a child has its owner's name. */
+    public Child<R, C> watched() {
+        isWatched = true;
+        return this;
+    }
+
+    /** Limits the child to owners for which this holds. Others have none, and one that is there is deleted. */
+    public Child<R, C> when(Predicate<R> precondition) {
+        wanted = precondition;
+        return this;
+    }
+
+    /** Leaves the child as it was created, whatever becomes of the spec. */
+    public Child<R, C> createdOnce() {
+        isCreatedOnce = true;
+        return this;
+    }
+
+    /** Applies the child once all others are applied, because it starts something that needs them. Its builder observes them. */
+    public Child<R, C> afterOthers() {
+        isAppliedLast = true;
+        return this;
+    }
+
+    /**
+     * Deletes the owner once the child is gone and has done its job, where otherwise the child would be created again.
+     *
+     * @param done returns whether it has, by the owner and by the last state of the child, which only the event of its deletion has
+     */
+    public Child<R, C> endsOwner(BiPredicate<R, Optional<C>> done) {
+        ended = done;
+        return this;
+    }
+
+    /** Returns the child as it should be, with name, namespace, managed-by label and controller reference. */
+    public C desired(R owner, Observed observed) {
+        return build(owner, observed, name.apply(owner));
+    }
+
+    /** Returns the desired child under another name, for a dry run beside the one that is there. */
+    C trial(R owner, Observed observed) {
+        return build(owner, observed, name.apply(owner) + "-trial");
+    }
+
+    private C build(R owner, Observed observed, String childName) {
+        C child = builder.apply(owner, observed);
+        child.setMetadata(new ObjectMetaBuilder(Objects.requireNonNullElseGet(child.getMetadata(), ObjectMeta::new))
+                .withName(childName)
+                .withNamespace(owner.getMetadata().getNamespace())
+                .addToLabels(Labels.MANAGED_BY, Labels.ELASTIC_JUPYTER)
+                .withOwnerReferences(new OwnerReferenceBuilder(OwnerReferences.controller(owner))
+                        .withBlockOwnerDeletion(true).build())
+                .build());
+        return child;
+    }
+
+    /** Returns which object is the child of that owner. */
+    public ObjectId id(R owner) {
+        return ObjectId.beside(owner, type, name.apply(owner));
+    }
+
+    Class<C> type() {
+        return type;
+    }
+
+    boolean isWatched() {
+        return isWatched;
+    }
+
+    boolean isCreatedOnce() {
+        return isCreatedOnce;
+    }
+
+    boolean isAppliedLast() {
+        return isAppliedLast;
+    }
+
+    boolean isWanted(R owner) {
+        return wanted.test(owner);
+    }
+
+    boolean hasEnded(R owner, Optional<HasMetadata> lastState) {
+        return ended.test(owner, lastState.filter(type::isInstance).map(type::cast));
+    }
+}

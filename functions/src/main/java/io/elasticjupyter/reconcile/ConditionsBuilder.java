@@ -1,0 +1,66 @@
+package io.elasticjupyter.reconcile;
+
+import io.elasticjupyter.api.v1alpha1.Conditions;
+import io.elasticjupyter.api.v1alpha1.JupyterResource;
+import io.elasticjupyter.api.v1alpha1.JupyterStatus;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Builds the conditions of a resource's status: those that the functions of its kind write, {@code Ready} first. */
+public final class ConditionsBuilder {
+
+    private final JupyterResource<?, ?> resource;
+    private final Conditions before;
+    private final Instant now;
+    private final List<Condition> others = new ArrayList<>();
+    private Readiness readiness;
+
+    /** Starts with the conditions that the resource has: each that keeps its status keeps its transition time. */
+    public ConditionsBuilder(JupyterResource<?, ?> resource, Instant now) {
+        this.resource = resource;
+        this.before = Conditions.of(resource.getStatus());
+        this.now = now;
+    }
+
+    /** Sets the {@code Ready} condition, unless it is set: why the spec cannot work explains all that follows from it. */
+    public ConditionsBuilder ready(Readiness found) {
+        readiness = readiness == null ? found : readiness;
+        return this;
+    }
+
+    /** Adds a condition. */
+    public ConditionsBuilder add(String type, boolean status, String reason, String message) {
+        others.add(condition(type, status, reason, message));
+        return this;
+    }
+
+    /** Returns the conditions. */
+    public List<Condition> build() {
+        List<Condition> conditions = new ArrayList<>();
+        conditions.add(condition(JupyterStatus.READY, readiness.state() == Readiness.State.READY, readiness.reason(),
+                readiness.message()));
+        conditions.addAll(others);
+        if (before.find(JupyterStatus.DELIVERED).isPresent()) {
+            conditions.add(condition(JupyterStatus.DELIVERED, true, "Reconciled", "A later run made up for it."));
+        }
+        return conditions;
+    }
+
+    /** Returns what the {@code Ready} condition reports. */
+    Readiness readiness() {
+        return readiness;
+    }
+
+    private Condition condition(String type, boolean status, String reason, String message) {
+        return before.withTransitionTime(new ConditionBuilder()
+                .withType(type)
+                .withStatus(status ? "True" : "False")
+                .withReason(reason)
+                .withMessage(message)
+                .withObservedGeneration(resource.getMetadata().getGeneration())
+                .build(), now);
+    }
+}

@@ -1,0 +1,68 @@
+package io.elasticjupyter.reconcile;
+
+import io.elasticjupyter.event.BadEventException;
+import io.elasticjupyter.event.ResourceEvent;
+import io.elasticjupyter.event.ResourceId;
+import io.elasticjupyter.kubernetes.ObjectId;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Which resources of a kind an event asks to reconcile. */
+sealed interface EventTarget {
+
+    /** The resource that changed. */
+    record Subject(String namespace, String name) implements EventTarget {}
+
+    /** The owner of the child of that type that changed. */
+    record Owner(String namespace, String name, Class<? extends HasMetadata> child) implements EventTarget {}
+
+    /** All resources that refer to the object that changed. */
+    record Referrers(ObjectId object) implements EventTarget {}
+
+    /** None: the event is about an object like a child, of another owner. */
+    record Nobody() implements EventTarget {}
+
+    /**
+     * Maps an event to its target.
+     *
+     * @throws BadEventException when the event is about another kind, that none of the reconciler's resources own or refer to
+     */
+    static EventTarget of(ResourceEvent event, Reconciler<?, ?> reconciler) {
+        ResourceId subject = event.subject();
+        if (subject.isA(reconciler.type())) {
+            return new Subject(subject.namespace(), subject.name());
+        }
+        Optional<Class<? extends HasMetadata>> child = watched(reconciler).filter(subject::isA).findFirst();
+        if (child.isPresent()) {
+            return owner(event, reconciler)
+                    .<EventTarget>map(owner -> new Owner(owner.namespace(), owner.name(), child.get()))
+                    .orElseGet(Nobody::new);
+        }
+        return referred(reconciler).filter(subject::isA).findFirst()
+                .map(type -> new Referrers(new ObjectId(type, subject.namespace(), subject.name())))
+                .orElseThrow(() -> new BadEventException("The event is about a " + subject.kind() + " of '"
+                        + subject.apiVersion() + "'. Send events about " + kinds(reconciler) + "."));
+    }
+
+    /** A watched child has its owner's name, so an event with a mere reference to the child is sufficient. */
+    private static Optional<ResourceId> owner(ResourceEvent event, Reconciler<?, ?> reconciler) {
+        return event.whole()
+                ? event.owner().filter(owner -> owner.isA(reconciler.type()))
+                : Optional.of(event.subject());
+    }
+
+    private static String kinds(Reconciler<?, ?> reconciler) {
+        return Stream.of(Stream.of(reconciler.type()), watched(reconciler), referred(reconciler))
+                .flatMap(types -> types).map(HasMetadata::getKind).collect(Collectors.joining(" or "));
+    }
+
+    private static Stream<Class<? extends HasMetadata>> watched(Reconciler<?, ?> reconciler) {
+        return reconciler.children().stream().filter(Child::isWatched).map(Child::type);
+    }
+
+    private static Stream<Class<? extends HasMetadata>> referred(Reconciler<?, ?> reconciler) {
+        return reconciler.references().stream().map(References::type);
+    }
+}

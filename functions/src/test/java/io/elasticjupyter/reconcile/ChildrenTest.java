@@ -1,0 +1,255 @@
+package io.elasticjupyter.reconcile;
+
+import static io.elasticjupyter.reconcile.Child.child;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.elasticjupyter.embedded.EmbeddedApi;
+import io.elasticjupyter.embedded.Request;
+import io.elasticjupyter.reconcile.ChildResult.Operation;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The children of a ConfigMap, which are ConfigMaps and a Deployment, on an API server. */
+class ChildrenTest {
+
+    private EmbeddedApi api;
+    private KubernetesClient client;
+    private ConfigMap owner;
+
+    @BeforeEach
+    void start() throws IOException {
+        api = EmbeddedApi.start(0);
+        client = new KubernetesClientBuilder().withConfig(new ConfigBuilder(Config.empty())
+                .withMasterUrl(api.url().toString()).withRequestRetryBackoffLimit(0).build()).build();
+        owner = configMap("owner");
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        api.close();
+    }
+
+    @Test
+    void aChildHasNameNamespaceLabelAndController() {
+        apply(List.of(named("a")));
+
+        assertThat(get("owner-a").getMetadata().getNamespace()).isEqualTo("default");
+        assertThat(get("owner-a").getMetadata().getLabels())
+                .isEqualTo(Map.of("app.kubernetes.io/managed-by", "elastic-jupyter"));
+        assertThat(get("owner-a").getMetadata().getOwnerReferences()).singleElement()
+                .extracting(OwnerReference::getName, OwnerReference::getUid, OwnerReference::getController)
+                .containsExactly("owner", owner.getMetadata().getUid(), true);
+    }
+
+    @Test
+    void resultsStandInTheOrderOfDeclaration() {
+        Children<ConfigMap> first = apply(List.of(named("c").afterOthers(), named("a"), named("b")));
+        assertThat(first.results()).extracting(ChildResult::name, ChildResult::change).containsExactly(
+                tuple("owner-c", Operation.CREATED), tuple("owner-a", Operation.CREATED),
+                tuple("owner-b", Operation.CREATED));
+
+        assertThat(apply(List.of(named("a"), named("b"))).results()).extracting(ChildResult::change)
+                .containsOnly(Operation.UNCHANGED);
+    }
+
+    @Test
+    void aChildThatIsNoLongerWantedIsDeleted() {
+        apply(List.of(named("a"), named("b")));
+
+        assertThat(apply(List.of(named("a").when(anybody -> false), named("b"))).results())
+                .extracting(ChildResult::name, ChildResult::change).containsExactly(
+                        tuple("owner-a", Operation.DELETED), tuple("owner-b", Operation.UNCHANGED));
+        assertThat(get("owner-a")).isNull();
+        assertThat(apply(List.of(named("a").when(anybody -> false), named("b"))).results())
+                .extracting(ChildResult::name)
+                .containsExactly("owner-b");
+    }
+
+    @Test
+    void whatBelongsToAnotherIsNeitherDeletedNorInTheWayOfAChildThatIsNotWanted() {
+        configMap("owner-a");
+
+        assertThat(apply(List.of(named("a").when(anybody -> false))).results()).isEmpty();
+        assertThat(get("owner-a")).isNotNull();
+    }
+
+    @Test
+    void nothingIsWrittenWhereOneNameIsTaken() {
+        configMap("owner-b");
+
+        assertThatThrownBy(() -> apply(List.of(named("a"), named("b")))).isInstanceOf(TerminalException.class)
+                .hasMessageStartingWith("ConfigMap 'owner-b' exists and belongs to somebody else");
+        assertThat(get("owner-a")).isNull();
+    }
+
+    @Test
+    void aChildOfAPredecessorIsWaitedFor() {
+        apply(List.of(named("a")));
+        owner = new ConfigMapBuilder(owner).editMetadata().withUid("another").endMetadata().build();
+
+        assertThatThrownBy(() -> read(List.of(named("a"))).apply())
+                .isInstanceOfSatisfying(KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(409));
+    }
+
+    @Test
+    void readsAndAppliesThatDoNotDependOnOneAnotherRunSideBySide() {
+        meet("GET");
+        meet("PATCH");
+
+        assertThat(apply(List.of(named("a"), named("b"))).results()).extracting(ChildResult::change)
+                .containsOnly(Operation.CREATED);
+    }
+
+    /** Two requests of that method succeed only if each is sent before the other is answered. */
+    private void meet(String method) {
+        CyclicBarrier both = new CyclicBarrier(2);
+        api.failNext(request -> {
+            if (request.method().equals(method) && request.path().matches(".*/owner-[ab]")) {
+                try {
+                    both.await(10, TimeUnit.SECONDS);
+                } catch (Exception e) {
+                    return true;
+                }
+            }
+            return false;
+        }, 500);
+    }
+
+    @Test
+    void whereOneFailsTheOthersAreAppliedButWhatNeedsThemIsNot() {
+        fail("owner-b", 422);
+        Children<ConfigMap> children = read(List.of(named("a"), named("b"), named("c"), named("d").afterOthers()));
+
+        assertThatThrownBy(children::apply).isInstanceOfSatisfying(TerminalException.class,
+                e -> assertThat(e.readiness().reason()).isEqualTo("Rejected"));
+        assertThat(children.results()).extracting(ChildResult::name).containsExactly("owner-a", "owner-c");
+        assertThat(children.observed().beside(owner, ConfigMap.class, "owner-c")).isPresent();
+        assertThat(get("owner-d")).isNull();
+        assertThat(api.requests()).filteredOn(request -> request.path().endsWith("/owner-b"))
+                .extracting(Request::method).containsExactly("GET", "PATCH");
+    }
+
+    @Test
+    void aFailureThatARetryCuresIsThrownBeforeOneThatIsReported() {
+        fail("owner-a", 422);
+        fail("owner-b", 503);
+
+        assertThatThrownBy(() -> apply(List.of(named("a"), named("b"))))
+                .isInstanceOfSatisfying(KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(503));
+    }
+
+    @Test
+    void aChildThatIsCreatedOnceIsNotBuiltAgain() {
+        apply(List.of(named("a").createdOnce()));
+        Child<ConfigMap, ConfigMap> refused = child(ConfigMap.class, anybody -> {
+            throw new TerminalException("Refused", "not again");
+        });
+
+        assertThat(apply(List.of(refused.named(anybody -> "owner-a").createdOnce())).results())
+                .extracting(ChildResult::change).containsExactly(Operation.UNCHANGED);
+    }
+
+    @Test
+    void theLastChildObservesTheOthersAsTheyAreApplied() {
+        apply(List.of(named("a"),
+                child(ConfigMap.class, (ConfigMap anybody, Observed observed) -> new ConfigMapBuilder()
+                        .addToData("uid", observed.beside(owner, ConfigMap.class, "owner-a").orElseThrow().getMetadata()
+                                .getUid())
+                        .build()).named(anybody -> "owner-last").afterOthers()));
+
+        assertThat(get("owner-last").getData()).containsEntry("uid", get("owner-a").getMetadata().getUid());
+    }
+
+    @Test
+    void anOwnerEndsWithAChildThatIsGoneAndHasDoneItsJob() {
+        Child<ConfigMap, ConfigMap> child = named("a").endsOwner(
+                (anybody, lastState) -> lastState.filter(last -> last.getData().containsKey("done")).isPresent());
+        apply(List.of(child));
+        ConfigMap done = new ConfigMapBuilder(get("owner-a")).addToData("done", "yes").build();
+
+        assertThat(read(List.of(child)).haveEnded(Optional.of(done))).as("it is there").isFalse();
+        client.resource(done).delete();
+        assertThat(read(List.of(child)).haveEnded(Optional.empty())).isFalse();
+        assertThat(read(List.of(child)).haveEnded(Optional.of(done))).isTrue();
+        done.getMetadata().setOwnerReferences(List.of());
+        assertThat(read(List.of(child)).haveEnded(Optional.of(done))).as("it was another's").isFalse();
+    }
+
+    @Test
+    void aChildThatDiffersInAnImmutableFieldIsReplacedIfTheNewOneIsNotRefused() {
+        apply(List.of(deployment("RollingUpdate")));
+        String uid = deployment().getMetadata().getUid();
+
+        api.failNext(request -> request.method().equals("POST"), 422);
+        assertThatThrownBy(() -> apply(List.of(deployment("Recreate")))).isInstanceOf(TerminalException.class);
+        assertThat(deployment().getMetadata().getUid()).isEqualTo(uid);
+
+        assertThat(apply(List.of(deployment("Recreate"))).results()).extracting(ChildResult::name, ChildResult::change)
+                .containsExactly(tuple("owner", Operation.REPLACED));
+        assertThat(deployment().getMetadata().getUid()).isNotEqualTo(uid);
+        assertThat(client.apps().deployments().inNamespace("default").list().getItems()).hasSize(1);
+    }
+
+    private Children<ConfigMap> apply(List<Child<ConfigMap, ?>> declared) {
+        Children<ConfigMap> children = read(declared);
+        children.apply();
+        return children;
+    }
+
+    private Children<ConfigMap> read(List<Child<ConfigMap, ?>> declared) {
+        Children<ConfigMap> children = new Children<>(client, owner, declared);
+        children.read(List.of());
+        return children;
+    }
+
+    private static Child<ConfigMap, ConfigMap> named(String suffix) {
+        return child(ConfigMap.class, (ConfigMap anybody) -> new ConfigMapBuilder().addToData("k", "v").build())
+                .named(anybody -> anybody.getMetadata().getName() + "-" + suffix);
+    }
+
+    private static Child<ConfigMap, Deployment> deployment(String strategy) {
+        return child(Deployment.class, (ConfigMap anybody) -> new DeploymentBuilder().withNewSpec()
+                .withNewStrategy().withType(strategy).endStrategy()
+                .withNewSelector().addToMatchLabels("a", "b").endSelector()
+                .withNewTemplate().withNewMetadata().addToLabels("a", "b").endMetadata()
+                .withNewSpec().addNewContainer().withName("c").withImage("i").endContainer().endSpec().endTemplate()
+                .endSpec().build());
+    }
+
+    private Deployment deployment() {
+        return client.apps().deployments().inNamespace("default").withName("owner").get();
+    }
+
+    private void fail(String name, int status) {
+        api.failNext(request -> request.method().equals("PATCH") && request.path().endsWith("/" + name), status);
+    }
+
+    private ConfigMap configMap(String name) {
+        return client.resource(new ConfigMapBuilder().withNewMetadata().withName(name).withNamespace("default")
+                .endMetadata().build()).create();
+    }
+
+    private ConfigMap get(String name) {
+        return client.configMaps().inNamespace("default").withName(name).get();
+    }
+}

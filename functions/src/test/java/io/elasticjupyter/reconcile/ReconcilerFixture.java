@@ -1,0 +1,54 @@
+package io.elasticjupyter.reconcile;
+
+import io.elasticjupyter.api.v1alpha1.JupyterResource;
+import io.elasticjupyter.api.v1alpha1.JupyterStatus;
+import io.elasticjupyter.kubernetes.ObjectId;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Asks a reconciler for its decisions, without a cluster.
+ *
+ * @param reconciler the reconciler
+ */
+public record ReconcilerFixture<R extends JupyterResource<?, S>, S extends JupyterStatus>(Reconciler<R, S> reconciler) {
+
+    /** Returns the desired child of that type, once the children before it are applied. */
+    public <T extends HasMetadata> T child(R resource, Class<T> type, HasMetadata... observed) {
+        Observed current = Observed.of(observed);
+        for (Child<R, ?> child : reconciler.children()) {
+            HasMetadata desired = child.desired(resource, current);
+            if (type.isInstance(desired)) {
+                return type.cast(desired);
+            }
+            current = current.with(List.of(desired));
+        }
+        throw new AssertionError("no child is a " + type);
+    }
+
+    public S status(R resource, HasMetadata... observed) {
+        return reconciler.status(resource, Observed.of(observed), new ConditionsBuilder(resource, Instant.EPOCH));
+    }
+
+    /** Returns what the {@code Ready} condition reports. */
+    public Readiness readiness(R resource, HasMetadata... observed) {
+        ConditionsBuilder conditions = new ConditionsBuilder(resource, Instant.EPOCH);
+        reconciler.status(resource, Observed.of(observed), conditions);
+        return conditions.readiness();
+    }
+
+    public List<ObjectId> references(R resource) {
+        return reconciler.references().stream().flatMap(each -> each.of().apply(resource).stream()).toList();
+    }
+
+    public boolean isCreatedOnce(Class<? extends HasMetadata> type) {
+        return reconciler.children().stream().filter(child -> child.type() == type).allMatch(Child::isCreatedOnce);
+    }
+
+    /** Returns whether the resource has ended once its children are gone. */
+    public boolean hasEnded(R resource, Optional<HasMetadata> lastState) {
+        return reconciler.children().stream().anyMatch(child -> child.hasEnded(resource, lastState));
+    }
+}
