@@ -3,21 +3,21 @@ package io.elasticjupyter.api.v1alpha1;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 
-/** What the status of every kind has: the generation it speaks of, and conditions, {@link #READY} among them. */
+/** The fields that the status of every kind has. */
 public interface JupyterStatus {
 
-    /** The condition type that says whether the resource does its job. */
+    /** The condition type that reports whether the resource is fully functional. */
     String READY = "Ready";
 
-    /** The condition type that says, once an event about the resource was given up, whether a later run made up for it. */
+    /** The condition type that is {@code False} after an event about the resource could not be delivered, until it is reconciled again. */
     String DELIVERED = "Delivered";
 
-    /** The {@code metadata.generation} that this status speaks of. */
+    /** Returns the {@code metadata.generation} that this status was computed for. */
     Long observedGeneration();
 
-    /** Conditions as in Kubernetes' {@code metav1.Condition}, at most one of each type; null when none was written yet. */
+    /** Returns the conditions, as Kubernetes' {@code metav1.Condition}, at most one of each type; null when there are none. */
     List<Condition> conditions();
 
-    /** Events about the resource that no function took; null: none. */
+    /** Returns the events about the resource that could not be delivered; null when there were none. */
     FailedDeliveries failedDeliveries();
 }
