@@ -15,7 +15,7 @@ import java.util.List;
  * @param readyReplicas the number of ready pods
  * @param kernels the number of kernels at the last culling run; written by the cull function
  * @param culling the next culling run and the totals so far; written by the cull function
- * @param failedDeliveries the events about this resource that could not be delivered; written by the dead-letter function
+ * @param failedDeliveries the events that could not be delivered; written by the dead-letter function
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterGatewayStatus(

@@ -15,7 +15,7 @@ import java.util.List;
  * @param startTime when the kubelet accepted the pod (RFC 3339)
  * @param completionTime when a container of the pod ended (RFC 3339); null while the pod runs
  * @param activity the activity that the gateway reported at the last culling run; written by the cull function
- * @param failedDeliveries the events about this resource that could not be delivered; written by the dead-letter function
+ * @param failedDeliveries the events that could not be delivered; written by the dead-letter function
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterKernelStatus(

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param observedGeneration the {@code metadata.generation} that this status was computed for
  * @param conditions {@link #DELIVERED}
- * @param failedDeliveries the events about this resource that could not be delivered; written by the dead-letter function
+ * @param failedDeliveries the events that could not be delivered; written by the dead-letter function
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterKernelTemplateStatus(

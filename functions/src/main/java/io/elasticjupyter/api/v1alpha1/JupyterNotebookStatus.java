@@ -14,7 +14,7 @@ import java.util.List;
  * @param secretName the name of the Secret that holds the token or password; null when authentication is disabled
  * @param replicas the desired number of pods
  * @param readyReplicas the number of ready pods
- * @param failedDeliveries the events about this resource that could not be delivered; written by the dead-letter function
+ * @param failedDeliveries the events that could not be delivered; written by the dead-letter function
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterNotebookStatus(
