@@ -9,7 +9,7 @@ import java.util.List;
  * The observed state of a gateway.
  *
  * @param observedGeneration the {@code metadata.generation} that this status was computed for
- * @param conditions {@code Ready}, {@code KernelSpecsResolved}, and {@link #ACTIVITY_KNOWN}, which the cull function writes
+ * @param conditions {@code Ready}, {@code KernelSpecsResolved}, and the cull function's {@link #ACTIVITY_KNOWN}
  * @param url the URL of the gateway inside the cluster
  * @param replicas the desired number of pods
  * @param readyReplicas the number of ready pods
@@ -30,6 +30,6 @@ public record JupyterGatewayStatus(
         implements
             JupyterStatus {
 
-    /** The condition type that reports whether the last culling run could read the kernels' activity from the gateway. */
+    /** The condition type that reports whether the gateway responded to the last culling run. */
     public static final String ACTIVITY_KNOWN = "ActivityKnown";
 }

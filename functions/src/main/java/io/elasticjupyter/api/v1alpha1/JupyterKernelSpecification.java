@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.util.List;
 
 /**
- * The desired state of a kernel. The usual name, {@code JupyterKernelSpec}, is taken by {@link JupyterKernelSpec a kind}.
+ * The desired state of a kernel. The usual name of this type is that of {@linkplain JupyterKernelSpec another kind}.
  *
  * @param template the pod, defined inline; null when {@code templateRef} is set
  * @param templateRef the JupyterKernelTemplate from which the pod is created; null when {@code template} is set

@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** A notebook server. With a gateway, its kernels run in pods of their own; without one, in the notebook server's pod. */
+/** A notebook server. Its kernels run on a gateway, or without one in the notebook server's pod. */
 @Group(JupyterResource.GROUP)
 @Version(JupyterResource.VERSION)
 @ShortNames("jnb")
