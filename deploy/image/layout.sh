@@ -1,6 +1,6 @@
 #!/bin/sh
-# Lays everything out as the image has it: functions.jar with our code, libraries.jar with what it depends on, and runtime/, the
-# part of the JDK that they need.
+# Creates the directory layout of the image in APP_FOLDER: functions.jar with the project's code, libraries.jar with its
+# dependencies, and runtime/ with the modules of the JDK that they need.
 # Usage: layout.sh LIBRARIES_JAR APP_FOLDER
 set -eu
 libraries=$1
@@ -14,9 +14,9 @@ cp "${libraries%-libraries.jar}.jar" "$app/functions.jar"
 cp "$here/run.sh" "$here/jvm.options" "$app"
 chmod 0755 "$app/run.sh"
 
-# What 'jdeps --print-module-deps' names, but what only compilers, scripts, agents and recorders need.
+# The modules that 'jdeps --print-module-deps' reports, without those that only compilers, scripts, agents and recorders need.
 "${JAVA_HOME:+$JAVA_HOME/bin/}jlink" --output "$app/runtime" --strip-debug --no-header-files --no-man-pages --add-modules \
   java.base,java.desktop,java.instrument,java.management,java.naming,java.net.http,java.security.jgss,java.sql,jdk.management,jdk.net,jdk.unsupported
 
-# The AOT cache remembers when each jar was changed, and layers with the same files should be the same.
+# Sets fixed timestamps: the AOT cache stores the modification time of each jar, and layers with the same files should be identical.
 find "$app" -exec touch --no-dereference --date=@"${SOURCE_DATE_EPOCH:-1767225600}" {} +

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the AOT cache: starts the functions of a laid out APP_FOLDER beside an embedded API server, sends them the recorded
-# events, and ends them. What they loaded and linked by then goes into APP_FOLDER/functions.aot.
+# Creates the AOT cache APP_FOLDER/functions.aot: starts the functions in APP_FOLDER and an embedded API server, sends the recorded
+# events to the functions, and stops them. The cache contains the classes that were loaded and linked by then.
 # Usage: train.sh APP_FOLDER TRAINING_CLASSPATH
 set -eu
 app=$(cd "$1" && pwd)

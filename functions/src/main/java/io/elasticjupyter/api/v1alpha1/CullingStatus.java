@@ -6,18 +6,18 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
 
 /**
- * What culling has done for a gateway, and when it looks next.
+ * The next culling run of a gateway, and totals of what culling has reclaimed.
  *
- * @param nextCull when the first of its kernels can be due (RFC 3339); null: none can
- * @param lastCull when a kernel was last deleted (RFC 3339)
- * @param culled how many kernels have been deleted
- * @param reclaimed what their pods had requested, summed by resource
- * @param idleSeconds how long they had been idle, summed
+ * @param nextCull when the next culling run is scheduled (RFC 3339); null when none is
+ * @param lastCull when a kernel was last culled (RFC 3339)
+ * @param culled how many kernels have been culled
+ * @param reclaimed the sum of the resource requests of the culled kernels' pods, by resource name
+ * @param idleSeconds the sum of the culled kernels' idle times, in seconds
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CullingStatus(
-        @JsonPropertyDescription("When the first of its kernels can be due (RFC 3339).") String nextCull,
-        @JsonPropertyDescription("When a kernel was last deleted (RFC 3339).") String lastCull,
-        @JsonPropertyDescription("How many kernels have been deleted.") long culled,
-        @JsonPropertyDescription("What their pods had requested, summed by resource.") Map<String, Quantity> reclaimed,
-        @JsonPropertyDescription("How long they had been idle, summed.") long idleSeconds) {}
+        @JsonPropertyDescription("Time of the next scheduled culling run (RFC 3339). Unset if no kernel can become due.") String nextCull,
+        @JsonPropertyDescription("Time at which a kernel was last culled (RFC 3339).") String lastCull,
+        @JsonPropertyDescription("Number of kernels culled so far.") long culled,
+        @JsonPropertyDescription("Sum of the resource requests of all culled kernels' pods, by resource name, such as cpu, memory or nvidia.com/gpu.") Map<String, Quantity> reclaimed,
+        @JsonPropertyDescription("Sum of the seconds for which the culled kernels had been idle.") long idleSeconds) {}

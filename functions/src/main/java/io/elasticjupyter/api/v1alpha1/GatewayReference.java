@@ -7,21 +7,21 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 
 /**
- * Names a JupyterGateway.
+ * References a JupyterGateway.
  *
- * @param name its name
- * @param namespace its namespace; null: the namespace of the resource that refers to it
- * @param kind may be said, as in Kubernetes' ObjectReference, and adds nothing
- * @param apiVersion may be said, as in Kubernetes' ObjectReference, and adds nothing
+ * @param name the name of the JupyterGateway
+ * @param namespace the namespace of the JupyterGateway; null for the namespace of the referring resource
+ * @param kind optional and ignored; accepted for compatibility with Kubernetes' ObjectReference
+ * @param apiVersion optional and ignored; accepted for compatibility with Kubernetes' ObjectReference
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GatewayReference(
-        @Required @Size(min = 1, max = 63) @JsonPropertyDescription("Name of the JupyterGateway.") String name,
-        @Size(min = 1, max = 63) @JsonPropertyDescription("Namespace of the JupyterGateway. Default: the notebook's own.") String namespace,
-        @Pattern("^JupyterGateway$") @JsonPropertyDescription("May be said: JupyterGateway.") String kind,
-        @Pattern("^kubeflow\\.tkestack\\.io/v1alpha1$") @JsonPropertyDescription("May be said: kubeflow.tkestack.io/v1alpha1.") String apiVersion) {
+        @Required @Size(min = 1, max = 63) @JsonPropertyDescription("Required. Name of the JupyterGateway.") String name,
+        @Size(min = 1, max = 63) @JsonPropertyDescription("Optional. Namespace of the JupyterGateway. Defaults to the namespace of the notebook.") String namespace,
+        @Pattern("^JupyterGateway$") @JsonPropertyDescription("Optional. If set, must be 'JupyterGateway'.") String kind,
+        @Pattern("^kubeflow\\.tkestack\\.io/v1alpha1$") @JsonPropertyDescription("Optional. If set, must be 'kubeflow.tkestack.io/v1alpha1'.") String apiVersion) {
 
-    /** What matters of one: which. */
+    /** Creates a reference without the optional {@code kind} and {@code apiVersion}. */
     public GatewayReference(String name, String namespace) {
         this(name, namespace, null, null);
     }

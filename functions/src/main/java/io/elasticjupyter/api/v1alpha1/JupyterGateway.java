@@ -9,12 +9,12 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** A Jupyter Enterprise Gateway: starts kernels as pods in its namespace, for the notebooks that name it. */
+/** A Jupyter Enterprise Gateway, which runs the kernels of notebooks as pods in its own namespace. */
 @Group(JupyterResource.GROUP)
 @Version(JupyterResource.VERSION)
 @ShortNames("jgw")
 @Categories("jupyter")
-@JsonClassDescription("A Jupyter Enterprise Gateway: starts kernels as pods in its namespace, for the notebooks that name it.")
+@JsonClassDescription("JupyterGateway runs a Jupyter Enterprise Gateway. The gateway starts the kernels of the notebooks that reference it, each as a pod in the gateway's namespace.")
 @AdditionalPrinterColumn(name = "Ready", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
 @AdditionalPrinterColumn(name = "Reason", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
 @AdditionalPrinterColumn(name = "Kernels", type = Type.INTEGER, jsonPath = ".status.kernels.total")
@@ -29,9 +29,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ValidationRule(value = ResourceNames.SERVICE_RULE, message = ResourceNames.SERVICE_MESSAGE)
 public class JupyterGateway extends JupyterResource<JupyterGatewaySpec, JupyterGatewayStatus> {
 
-    /** The port at which every gateway answers. */
+    /** The port on which a gateway serves its REST API. */
     public static final int PORT = 8888;
 
-    /** Seconds that a kernel has to start, an image's download and a node's start included. */
+    /** Seconds that a kernel may take to start, including pulling its image and adding a node. */
     public static final int KERNEL_LAUNCH_SECONDS = 180;
 }

@@ -12,37 +12,38 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.List;
 
 /**
- * What a gateway's owner asks for. The settings are those of
+ * The desired state of a gateway. Most fields map to a setting of
  * <a href="https://jupyter-enterprise-gateway.readthedocs.io/en/latest/operators/config-add-env.html">Enterprise Gateway</a>.
  *
- * @param kernels the kernel specs that may be started; null or empty: all that the image has
- * @param defaultKernel the one that is started when none is named
- * @param cullIdleTimeout seconds after which an idle kernel is deleted; 0 or less: never
- * @param cullInterval the least number of seconds between two scheduled looks for idle kernels
- * @param cullBusy whether a busy kernel counts as idle too
- * @param cullConnected whether a kernel with an open notebook counts as idle too
- * @param logLevel how much the gateway logs
- * @param resources what the gateway's container requests and may use
- * @param image the gateway's image
- * @param clusterRole the ClusterRole that the gateway gets in its own namespace
+ * @param kernels the kernel specs that users may start; null or empty for those in the gateway's image
+ * @param defaultKernel the kernel spec to start when a request names none
+ * @param cullIdleTimeout seconds after which an idle kernel is culled; 0 or less disables culling
+ * @param cullInterval the minimum number of seconds between two scheduled culling runs
+ * @param cullBusy whether busy kernels are culled like idle ones
+ * @param cullConnected whether idle kernels are culled while a notebook is open on them
+ * @param logLevel the log level of the gateway
+ * @param resources the resource requests and limits of the gateway's container
+ * @param image the gateway's container image
+ * @param clusterRole the ClusterRole that is granted to the gateway in its own namespace
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@ValidationRule(value = "!has(self.defaultKernel) || !has(self.kernels) || self.kernels.size() == 0 || self.defaultKernel in self.kernels", fieldPath = ".defaultKernel", message = "defaultKernel is not in kernels: add it there, or name one that is")
+@ValidationRule(value = "!has(self.defaultKernel) || !has(self.kernels) || self.kernels.size() == 0 || self.defaultKernel in self.kernels", fieldPath = ".defaultKernel", message = "defaultKernel must be one of kernels: add it to kernels, or set defaultKernel to a listed name")
 @ValidationRule(value = "!has(self.kernels) || !self.kernels.exists(kernel, kernel in " + ResourceNames.NATIVE_KERNELS
-        + ")", fieldPath = ".kernels", message = ResourceNames.NATIVE_KERNELS_MESSAGE)
+        + ")", fieldPath = ".kernels", message = "kernels must not contain " + ResourceNames.NATIVE_KERNELS_MESSAGE)
 @ValidationRule(value = "!has(self.defaultKernel) || !(self.defaultKernel in " + ResourceNames.NATIVE_KERNELS
-        + ")", fieldPath = ".defaultKernel", message = ResourceNames.NATIVE_KERNELS_MESSAGE)
+        + ")", fieldPath = ".defaultKernel", message = "defaultKernel must not be "
+                + ResourceNames.NATIVE_KERNELS_MESSAGE)
 public record JupyterGatewaySpec(
-        @Size(max = 128) @JsonPropertyDescription("Names of the JupyterKernelSpecs in this namespace that may be started. None: all that the image has.") List<@Size(min = 1, max = 253) @Pattern(ResourceNames.SUBDOMAIN) String> kernels,
-        @Size(min = 1, max = 253) @JsonPropertyDescription("The kernel spec that is started when a notebook names none.") String defaultKernel,
-        @Default(JupyterGatewaySpec.DEFAULT_CULL_IDLE_TIMEOUT) @Min(Integer.MIN_VALUE) @Max(31_536_000) @JsonPropertyDescription("Seconds after which an idle kernel is deleted. 0 or less: never.") Integer cullIdleTimeout,
-        @Default(JupyterGatewaySpec.DEFAULT_CULL_INTERVAL) @Min(1) @Max(86_400) @JsonPropertyDescription("The least number of seconds from one scheduled look for idle kernels to the next. Kernels that become due within this time of each other may be deleted by the same look.") Integer cullInterval,
-        @Default(JupyterGatewaySpec.DEFAULT_CULL_BUSY) @JsonPropertyDescription("Whether a kernel that is busy is deleted too once cullIdleTimeout has passed.") Boolean cullBusy,
-        @Default(JupyterGatewaySpec.DEFAULT_CULL_CONNECTED) @JsonPropertyDescription("Whether a kernel is deleted although a notebook is open on it.") Boolean cullConnected,
-        @Default("INFO") @JsonPropertyDescription("How much the gateway logs.") LogLevel logLevel,
-        @JsonPropertyDescription("What the gateway's container requests and may use.") ResourceRequirements resources,
-        @Size(min = 1, max = 1024) @JsonPropertyDescription("The gateway's image. Default: the stock Enterprise Gateway image.") String image,
-        @Size(min = 1, max = 253) @JsonPropertyDescription("The ClusterRole that the gateway gets, in its own namespace only. Default: elastic-jupyter-gateway.") String clusterRole) {
+        @Size(max = 128) @JsonPropertyDescription("Optional. Names of the JupyterKernelSpecs, in the namespace of the gateway, that users may start. If empty, users may start every kernel spec in the gateway's image.") List<@Size(min = 1, max = 253) @Pattern(ResourceNames.SUBDOMAIN) String> kernels,
+        @Size(min = 1, max = 253) @JsonPropertyDescription("Optional. Name of the kernel spec that is started when a request names none. If kernels is set, must be one of kernels. Defaults to the first of kernels, or to 'python_kubernetes' if kernels is empty.") String defaultKernel,
+        @Default(JupyterGatewaySpec.DEFAULT_CULL_IDLE_TIMEOUT) @Min(Integer.MIN_VALUE) @Max(31_536_000) @JsonPropertyDescription("Optional. Seconds after which an idle kernel is culled: the kernel is shut down and its pod is deleted. If 0 or less, culling is disabled. At most 31536000 (365 days). Defaults to 3600.") Integer cullIdleTimeout,
+        @Default(JupyterGatewaySpec.DEFAULT_CULL_INTERVAL) @Min(1) @Max(86_400) @JsonPropertyDescription("Optional. Minimum number of seconds between two scheduled culling runs. Kernels that become due within this time of each other may be culled in one run, so a kernel may be culled up to this much later than it is due. At least 1, at most 86400 (one day). Defaults to 10.") Integer cullInterval,
+        @Default(JupyterGatewaySpec.DEFAULT_CULL_BUSY) @JsonPropertyDescription("Optional. Whether busy kernels are also culled once cullIdleTimeout seconds have passed since their last activity. Defaults to false.") Boolean cullBusy,
+        @Default(JupyterGatewaySpec.DEFAULT_CULL_CONNECTED) @JsonPropertyDescription("Optional. Whether idle kernels are also culled while a notebook is open on them. Defaults to true.") Boolean cullConnected,
+        @Default("INFO") @JsonPropertyDescription("Optional. Log level of the gateway: 'DEBUG', 'INFO' or 'WARNING'. Defaults to 'INFO'.") LogLevel logLevel,
+        @JsonPropertyDescription("Optional. Resource requests and limits of the gateway's container. Defaults to none.") ResourceRequirements resources,
+        @Size(min = 1, max = 1024) @JsonPropertyDescription("Optional. Container image of the gateway. It must run as user 1000. Defaults to the Enterprise Gateway image of this release, 'elyra/enterprise-gateway'.") String image,
+        @Size(min = 1, max = 253) @JsonPropertyDescription("Optional. Name of the ClusterRole that is granted to the gateway, in its own namespace only. The reconciler must have the right to bind it. Defaults to 'elastic-jupyter-gateway'.") String clusterRole) {
 
     /** The default of {@code cullIdleTimeout}, in seconds. */
     public static final String DEFAULT_CULL_IDLE_TIMEOUT = "3600";
@@ -56,13 +57,13 @@ public record JupyterGatewaySpec(
     /** The default of {@code cullConnected}. */
     public static final String DEFAULT_CULL_CONNECTED = "true";
 
-    /** How much the gateway logs, as Python's logging names it. */
+    /** The log levels of the gateway, named as in Python's {@code logging}. */
     public enum LogLevel {
-        /** Everything. */
+        /** Diagnostic messages, and everything that {@link #INFO} logs. */
         DEBUG,
-        /** What happens. */
+        /** Normal operation, such as kernels that start and stop. */
         INFO,
-        /** Only what is odd. */
+        /** Unexpected events and errors only. */
         WARNING
     }
 }

@@ -6,30 +6,30 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 
 /**
- * What was found true of a gateway.
+ * The observed state of a gateway.
  *
- * @param observedGeneration the generation of the spec that this speaks of
+ * @param observedGeneration the {@code metadata.generation} that this status was computed for
  * @param conditions {@code Ready}, {@code KernelSpecsResolved}, and the cull function's {@link #ACTIVITY_KNOWN}
- * @param url where the gateway answers inside the cluster
- * @param replicas pods that the Deployment wants
- * @param readyReplicas pods that answer
- * @param kernels how many kernels it has; the cull function writes it
- * @param culling what culling has done; the cull function writes it
- * @param failedDeliveries events about it that no function took; the dead-letter function writes it
+ * @param url the URL of the gateway inside the cluster
+ * @param replicas the desired number of pods
+ * @param readyReplicas the number of ready pods
+ * @param kernels the number of kernels at the last culling run; written by the cull function
+ * @param culling the next culling run and the totals so far; written by the cull function
+ * @param failedDeliveries the events that could not be delivered; written by the dead-letter function
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterGatewayStatus(
-        @JsonPropertyDescription("The generation of the spec that this status speaks of.") Long observedGeneration,
-        @JsonPropertyDescription("Ready: whether the gateway answers; reason and message say why not.") List<Condition> conditions,
-        @JsonPropertyDescription("Where the gateway answers inside the cluster.") String url,
-        @JsonPropertyDescription("Pods that the Deployment wants.") Integer replicas,
-        @JsonPropertyDescription("Pods that answer.") Integer readyReplicas,
-        @JsonPropertyDescription("How many kernels it has, at the last look.") KernelCounts kernels,
-        @JsonPropertyDescription("What culling has done, and when it looks next.") CullingStatus culling,
-        @JsonPropertyDescription("Events about it that no function took.") FailedDeliveries failedDeliveries)
+        @JsonPropertyDescription("The metadata.generation of the resource that this status was computed for.") Long observedGeneration,
+        @JsonPropertyDescription("Conditions of the gateway. Ready: the gateway accepts requests. KernelSpecsResolved: all kernel specs in spec.kernels exist. ActivityKnown: the gateway answered the last culling run; while False, none of its kernels are culled. Delivered: False after an event about the gateway could not be delivered, until it has been reconciled again.") List<Condition> conditions,
+        @JsonPropertyDescription("URL of the gateway inside the cluster.") String url,
+        @JsonPropertyDescription("Desired number of pods of the Deployment.") Integer replicas,
+        @JsonPropertyDescription("Number of ready pods of the Deployment.") Integer readyReplicas,
+        @JsonPropertyDescription("Number of kernels of the gateway, as of the last culling run.") KernelCounts kernels,
+        @JsonPropertyDescription("Next culling run, and totals of what culling has reclaimed.") CullingStatus culling,
+        @JsonPropertyDescription("Events about this resource that could not be delivered to a function. Unset if there were none.") FailedDeliveries failedDeliveries)
         implements
             JupyterStatus {
 
-    /** The condition type that says whether the gateway could be asked what its kernels do. */
+    /** The condition type that reports whether the gateway responded to the last culling run. */
     public static final String ACTIVITY_KNOWN = "ActivityKnown";
 }

@@ -8,12 +8,12 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** One running kernel: one pod, which goes when nobody uses it. */
+/** One kernel, which runs in one pod. */
 @Group(JupyterResource.GROUP)
 @Version(JupyterResource.VERSION)
 @ShortNames("jk")
 @Categories("jupyter")
-@JsonClassDescription("One running kernel: one pod, which goes when nobody uses it.")
+@JsonClassDescription("JupyterKernel is one kernel, which runs in one pod. A gateway creates it when a user starts a kernel. It is deleted when the kernel ends or is culled.")
 @AdditionalPrinterColumn(name = "Phase", type = Type.STRING, jsonPath = ".status.phase")
 @AdditionalPrinterColumn(name = "Reason", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
 @AdditionalPrinterColumn(name = "State", type = Type.STRING, jsonPath = ".status.activity.executionState")

@@ -9,12 +9,12 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** A kind of kernel that a notebook's user can choose, as Jupyter's kernel.json describes it. */
+/** A kernel that users can choose in a notebook: Jupyter's {@code kernel.json}, and the pod that the kernel runs in. */
 @Group(JupyterResource.GROUP)
 @Version(JupyterResource.VERSION)
 @ShortNames("jks")
 @Categories("jupyter")
-@JsonClassDescription("A kind of kernel that a notebook's user can choose, as Jupyter's kernel.json describes it.")
+@JsonClassDescription("JupyterKernelSpec describes a kernel that users can choose in a notebook: the contents of Jupyter's kernel.json, and the pod that the kernel runs in.")
 @AdditionalPrinterColumn(name = "Ready", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
 @AdditionalPrinterColumn(name = "Language", type = Type.STRING, jsonPath = ".spec.language")
 @AdditionalPrinterColumn(name = "Display name", type = Type.STRING, jsonPath = ".spec.displayName")
@@ -22,13 +22,13 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Image", type = Type.STRING, jsonPath = ".spec.image")
 @AdditionalPrinterColumn(name = "Age", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
 @ValidationRule(value = "oldSelf.hasValue() || !(self.metadata.name in " + ResourceNames.NATIVE_KERNELS
-        + ")", optionalOldSelf = true, message = ResourceNames.NATIVE_KERNELS_MESSAGE)
+        + ")", optionalOldSelf = true, message = "metadata.name must not be " + ResourceNames.NATIVE_KERNELS_MESSAGE)
 public class JupyterKernelSpec extends JupyterResource<JupyterKernelSpecSpec, JupyterKernelSpecStatus> {
 
-    /** The folder in which a gateway finds its kernel specs, as in Jupyter's images. */
+    /** The directory from which Jupyter and Enterprise Gateway load kernel specs. */
     public static final String FOLDER = "/usr/local/share/jupyter/kernels";
 
-    /** The ConfigMap that holds the kernel spec of that name as Jupyter reads it. */
+    /** Returns the name of the ConfigMap that holds the {@code kernel.json} of the named kernel spec. */
     public static String configMap(String name) {
         return name + "-kernelspec";
     }

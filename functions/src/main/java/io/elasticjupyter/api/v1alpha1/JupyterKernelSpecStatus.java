@@ -6,16 +6,16 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 
 /**
- * What was found true of a kernel spec.
+ * The observed state of a kernel spec.
  *
- * @param observedGeneration the generation of the spec that this speaks of
+ * @param observedGeneration the {@code metadata.generation} that this status was computed for
  * @param conditions {@code Ready}
- * @param failedDeliveries events about it that no function took; the dead-letter function writes it
+ * @param failedDeliveries the events that could not be delivered; written by the dead-letter function
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterKernelSpecStatus(
-        @JsonPropertyDescription("The generation of the spec that this status speaks of.") Long observedGeneration,
-        @JsonPropertyDescription("Ready: whether gateways can offer this kernel spec; reason and message say why not.") List<Condition> conditions,
-        @JsonPropertyDescription("Events about it that no function took.") FailedDeliveries failedDeliveries)
+        @JsonPropertyDescription("The metadata.generation of the resource that this status was computed for.") Long observedGeneration,
+        @JsonPropertyDescription("Conditions of the kernel spec. Ready: gateways can offer it. Delivered: False after an event about the kernel spec could not be delivered, until it has been reconciled again.") List<Condition> conditions,
+        @JsonPropertyDescription("Events about this resource that could not be delivered to a function. Unset if there were none.") FailedDeliveries failedDeliveries)
         implements
             JupyterStatus {}

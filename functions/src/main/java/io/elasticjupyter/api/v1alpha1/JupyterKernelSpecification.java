@@ -9,17 +9,17 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.util.List;
 
 /**
- * What a kernel runs. It is named so because {@link JupyterKernelSpec} is a kind of its own.
+ * The desired state of a kernel. The usual name of this type is that of {@linkplain JupyterKernelSpec another kind}.
  *
- * @param template the pod, written out; null when {@code templateRef} names it
- * @param templateRef the JupyterKernelTemplate that the pod is made from; null when {@code template} has it
- * @param image the kernel's image, laid over the pod's
- * @param env the kernel's environment, laid over the pod's
+ * @param template the pod, defined inline; null when {@code templateRef} is set
+ * @param templateRef the JupyterKernelTemplate from which the pod is created; null when {@code template} is set
+ * @param image the container image of the kernel; overrides the image in the template
+ * @param env environment variables of the kernel; override those in the template
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@ValidationRule(value = "has(self.template) != has(self.templateRef)", message = "set either template, with the pod written out, or templateRef, with the name of a JupyterKernelTemplate")
+@ValidationRule(value = "has(self.template) != has(self.templateRef)", message = "exactly one of template and templateRef must be set: set template to define the pod inline, or templateRef to use a JupyterKernelTemplate")
 public record JupyterKernelSpecification(
-        @JsonPropertyDescription("The kernel's pod, written out. Its first container is the kernel.") PodTemplateSpec template,
-        @JsonPropertyDescription("The JupyterKernelTemplate that the kernel's pod is made from.") KernelTemplateReference templateRef,
-        @Size(min = 1, max = 1024) @JsonPropertyDescription("The kernel's image. It wins over the image in the template.") String image,
-        @Size(max = 256) @JsonPropertyDescription("Environment of the kernel. It wins over the environment in the template.") List<EnvVar> env) {}
+        @JsonPropertyDescription("Optional. Pod of the kernel, defined inline. Its first container runs the kernel. Exactly one of template and templateRef must be set.") PodTemplateSpec template,
+        @JsonPropertyDescription("Optional. JupyterKernelTemplate from which the kernel's pod is created. Exactly one of template and templateRef must be set.") KernelTemplateReference templateRef,
+        @Size(min = 1, max = 1024) @JsonPropertyDescription("Optional. Container image of the kernel. Overrides the image of the template's first container.") String image,
+        @Size(max = 256) @JsonPropertyDescription("Optional. Environment variables of the kernel. Override variables of the same name in the template.") List<EnvVar> env) {}

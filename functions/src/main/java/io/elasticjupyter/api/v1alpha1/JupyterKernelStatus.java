@@ -6,39 +6,39 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 
 /**
- * What was found true of a kernel.
+ * The observed state of a kernel.
  *
- * @param observedGeneration the generation of the spec that this speaks of
+ * @param observedGeneration the {@code metadata.generation} that this status was computed for
  * @param conditions {@code Ready}, {@code Running}, {@code Succeeded}, {@code Failed}
- * @param phase where the kernel's pod is in its life
- * @param podName the kernel's pod
- * @param startTime when the pod was accepted by a node (RFC 3339)
- * @param completionTime when the pod had ended (RFC 3339)
- * @param activity what its gateway said of it; the cull function writes it
- * @param failedDeliveries events about it that no function took; the dead-letter function writes it
+ * @param phase the phase of the kernel's pod
+ * @param podName the name of the kernel's pod
+ * @param startTime when the kubelet accepted the pod (RFC 3339)
+ * @param completionTime when a container of the pod ended (RFC 3339); null while the pod runs
+ * @param activity the activity that the gateway reported at the last culling run; written by the cull function
+ * @param failedDeliveries the events that could not be delivered; written by the dead-letter function
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterKernelStatus(
-        @JsonPropertyDescription("The generation of the spec that this status speaks of.") Long observedGeneration,
-        @JsonPropertyDescription("Ready, Running, Succeeded, Failed; reason and message say why.") List<Condition> conditions,
-        @JsonPropertyDescription("Where the kernel's pod is in its life.") Phase phase,
-        @JsonPropertyDescription("The kernel's pod.") String podName,
-        @JsonPropertyDescription("When the pod was accepted by a node (RFC 3339).") String startTime,
-        @JsonPropertyDescription("When the pod had ended (RFC 3339).") String completionTime,
-        @JsonPropertyDescription("What its gateway said of it at the last look.") KernelActivityStatus activity,
-        @JsonPropertyDescription("Events about it that no function took.") FailedDeliveries failedDeliveries)
+        @JsonPropertyDescription("The metadata.generation of the resource that this status was computed for.") Long observedGeneration,
+        @JsonPropertyDescription("Conditions of the kernel. Ready: the kernel's pod is running. Running, Succeeded and Failed: the phase of the pod. Delivered: False after an event about the kernel could not be delivered, until it has been reconciled again.") List<Condition> conditions,
+        @JsonPropertyDescription("Phase of the kernel's pod: Pending, Running, Succeeded or Failed.") Phase phase,
+        @JsonPropertyDescription("Name of the kernel's pod.") String podName,
+        @JsonPropertyDescription("Time at which the kubelet accepted the pod (RFC 3339).") String startTime,
+        @JsonPropertyDescription("Time at which the kernel ended (RFC 3339). Unset while the pod is pending or running.") String completionTime,
+        @JsonPropertyDescription("Activity that the gateway reported for this kernel at the last culling run.") KernelActivityStatus activity,
+        @JsonPropertyDescription("Events about this resource that could not be delivered to a function. Unset if there were none.") FailedDeliveries failedDeliveries)
         implements
             JupyterStatus {
 
-    /** Where a kernel's pod is in its life, in Kubernetes' words. */
+    /** The phase of a kernel's pod, as in Kubernetes' {@code PodStatus}. */
     public enum Phase {
-        /** Not running yet. */
+        /** The pod is not running yet. */
         Pending,
-        /** Running. */
+        /** The pod is running. */
         Running,
-        /** Ended by itself, well. */
+        /** The pod has ended successfully. */
         Succeeded,
-        /** Ended badly. */
+        /** The pod has ended with an error. */
         Failed
     }
 }

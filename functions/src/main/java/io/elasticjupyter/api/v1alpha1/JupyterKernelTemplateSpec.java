@@ -5,10 +5,10 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 
 /**
- * The pod that kernels are made from.
+ * The pod template from which kernels are created.
  *
- * @param template labels, annotations and spec of the pod; its first container is the kernel
+ * @param template the labels, annotations and spec of the pod; its first container runs the kernel
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterKernelTemplateSpec(
-        @JsonPropertyDescription("Labels, annotations and spec of the kernel's pod. Its first container is the kernel.") PodTemplateSpec template) {}
+        @JsonPropertyDescription("Labels, annotations and spec of the kernel's pod. Its first container runs the kernel. At least one container is required before a kernel can be created from the template.") PodTemplateSpec template) {}

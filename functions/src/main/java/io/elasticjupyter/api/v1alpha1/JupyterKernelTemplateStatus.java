@@ -6,16 +6,16 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 
 /**
- * The status of a kernel template. Only the dead-letter function writes it.
+ * The observed state of a kernel template. No function reconciles templates: only the dead-letter function writes it.
  *
- * @param observedGeneration null, because no function reconciles templates
- * @param conditions {@link JupyterStatus#DELIVERED}; there is no {@code Ready}
- * @param failedDeliveries events about it that no function took; the dead-letter function writes it
+ * @param observedGeneration the {@code metadata.generation} that this status was computed for
+ * @param conditions {@link #DELIVERED}
+ * @param failedDeliveries the events that could not be delivered; written by the dead-letter function
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterKernelTemplateStatus(
-        @JsonPropertyDescription("Not set, because templates are not reconciled.") Long observedGeneration,
-        @JsonPropertyDescription("Delivered: False if an event about this template could not be delivered. Templates are not reconciled, so there is no Ready.") List<Condition> conditions,
-        @JsonPropertyDescription("Events about it that no function took.") FailedDeliveries failedDeliveries)
+        @JsonPropertyDescription("The metadata.generation of the resource that this status was computed for.") Long observedGeneration,
+        @JsonPropertyDescription("Conditions of the template. Delivered: False after an event about the template could not be delivered.") List<Condition> conditions,
+        @JsonPropertyDescription("Events about this resource that could not be delivered to a function. Unset if there were none.") FailedDeliveries failedDeliveries)
         implements
             JupyterStatus {}

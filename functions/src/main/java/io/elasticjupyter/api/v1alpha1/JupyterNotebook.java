@@ -9,12 +9,12 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** A notebook server: the pages that a person opens in a browser. Its kernels run elsewhere when it names a gateway. */
+/** A notebook server. Its kernels run on a gateway, or without one in the notebook server's pod. */
 @Group(JupyterResource.GROUP)
 @Version(JupyterResource.VERSION)
 @ShortNames("jnb")
 @Categories("jupyter")
-@JsonClassDescription("A notebook server. With a gateway its kernels run in pods of their own, which come and go as they are used.")
+@JsonClassDescription("JupyterNotebook runs a notebook server. With a gateway, each of its kernels runs in a pod of its own, which is deleted when the kernel is idle.")
 @AdditionalPrinterColumn(name = "Ready", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
 @AdditionalPrinterColumn(name = "Reason", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
 @AdditionalPrinterColumn(name = "Gateway", type = Type.STRING, jsonPath = ".spec.gateway.name")

@@ -6,24 +6,24 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 
 /**
- * What was found true of a notebook.
+ * The observed state of a notebook.
  *
- * @param observedGeneration the generation of the spec that this speaks of
+ * @param observedGeneration the {@code metadata.generation} that this status was computed for
  * @param conditions {@code Ready}
- * @param url where the notebook answers inside the cluster
- * @param secretName the Secret that holds the token or password; null when authentication is disabled
- * @param replicas pods that the Deployment wants
- * @param readyReplicas pods that answer
- * @param failedDeliveries events about it that no function took; the dead-letter function writes it
+ * @param url the URL of the notebook inside the cluster
+ * @param secretName the name of the Secret that holds the token or password; null when authentication is disabled
+ * @param replicas the desired number of pods
+ * @param readyReplicas the number of ready pods
+ * @param failedDeliveries the events that could not be delivered; written by the dead-letter function
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterNotebookStatus(
-        @JsonPropertyDescription("The generation of the spec that this status speaks of.") Long observedGeneration,
-        @JsonPropertyDescription("Ready: whether the notebook answers; reason and message say why not.") List<Condition> conditions,
-        @JsonPropertyDescription("Where the notebook answers inside the cluster.") String url,
-        @JsonPropertyDescription("The Secret that holds the token or password (keys 'token', 'password').") String secretName,
-        @JsonPropertyDescription("Pods that the Deployment wants.") Integer replicas,
-        @JsonPropertyDescription("Pods that answer.") Integer readyReplicas,
-        @JsonPropertyDescription("Events about it that no function took.") FailedDeliveries failedDeliveries)
+        @JsonPropertyDescription("The metadata.generation of the resource that this status was computed for.") Long observedGeneration,
+        @JsonPropertyDescription("Conditions of the notebook. Ready: the notebook server accepts requests. Delivered: False after an event about the notebook could not be delivered, until it has been reconciled again.") List<Condition> conditions,
+        @JsonPropertyDescription("URL of the notebook server inside the cluster.") String url,
+        @JsonPropertyDescription("Name of the Secret that holds the token (key 'token') or the password (key 'password'). Unset if authentication is disabled.") String secretName,
+        @JsonPropertyDescription("Desired number of pods of the Deployment.") Integer replicas,
+        @JsonPropertyDescription("Number of ready pods of the Deployment.") Integer readyReplicas,
+        @JsonPropertyDescription("Events about this resource that could not be delivered to a function. Unset if there were none.") FailedDeliveries failedDeliveries)
         implements
             JupyterStatus {}

@@ -6,18 +6,18 @@ import java.util.List;
 /** The fields that the status of every kind has. */
 public interface JupyterStatus {
 
-    /** The condition type that says whether the resource does its job. */
+    /** The condition type that reports whether the resource is fully functional. */
     String READY = "Ready";
 
-    /** The condition type that says, once an event about the resource was given up, whether a later run made up for it. */
+    /** The condition type that is {@code False} from a failed delivery of an event until the next successful reconcile. */
     String DELIVERED = "Delivered";
 
-    /** The {@code metadata.generation} that this status speaks of. */
+    /** Returns the {@code metadata.generation} that this status was computed for. */
     Long observedGeneration();
 
-    /** Conditions as in Kubernetes' {@code metav1.Condition}, at most one of each type; null when none was written yet. */
+    /** Returns the conditions, as {@code metav1.Condition}, at most one of each type; null when there are none. */
     List<Condition> conditions();
 
-    /** Events about the resource that no function took; null: none. */
+    /** Returns the events about the resource that could not be delivered; null when there were none. */
     FailedDeliveries failedDeliveries();
 }

@@ -4,14 +4,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
 /**
- * What a kernel's gateway said of it at the last look.
+ * The activity of a kernel, as its gateway reported it at the last culling run.
  *
- * @param executionState idle, busy or starting
- * @param lastActivity when it last did something (RFC 3339)
- * @param dueTime when it can be due to be deleted (RFC 3339); null: never, as far as can be seen
+ * @param executionState {@code idle}, {@code busy} or {@code starting}
+ * @param lastActivity when the kernel was last active (RFC 3339)
+ * @param dueTime the earliest time at which the kernel may be culled (RFC 3339); null when it is not culled
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record KernelActivityStatus(
-        @JsonPropertyDescription("idle, busy or starting.") String executionState,
-        @JsonPropertyDescription("When it last did something (RFC 3339).") String lastActivity,
-        @JsonPropertyDescription("When it can be due to be deleted (RFC 3339).") String dueTime) {}
+        @JsonPropertyDescription("Execution state of the kernel: 'idle', 'busy' or 'starting'.") String executionState,
+        @JsonPropertyDescription("Time of the kernel's last activity (RFC 3339).") String lastActivity,
+        @JsonPropertyDescription("Earliest time at which the kernel may be culled (RFC 3339). Unset if culling is disabled.") String dueTime) {}

@@ -3,13 +3,13 @@ package io.elasticjupyter.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
 /**
- * How many kernels a gateway has, at the last look.
+ * The number of kernels of a gateway at the last culling run.
  *
- * @param total all of them
- * @param busy those that run something
- * @param idle the others
+ * @param total the number of all kernels
+ * @param busy the number of kernels that are running code
+ * @param idle the number of kernels that are not busy
  */
 public record KernelCounts(
-        @JsonPropertyDescription("All kernels.") int total,
-        @JsonPropertyDescription("Kernels that run something.") int busy,
-        @JsonPropertyDescription("The others.") int idle) {}
+        @JsonPropertyDescription("Number of kernels.") int total,
+        @JsonPropertyDescription("Number of kernels that are running code.") int busy,
+        @JsonPropertyDescription("Number of kernels that are not busy.") int idle) {}

@@ -7,21 +7,21 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 
 /**
- * Names a JupyterKernelTemplate.
+ * References a JupyterKernelTemplate.
  *
- * @param name its name
- * @param namespace its namespace; null: the namespace of the resource that refers to it
- * @param kind may be said, as in Kubernetes' ObjectReference, and adds nothing
- * @param apiVersion may be said, as in Kubernetes' ObjectReference, and adds nothing
+ * @param name the name of the JupyterKernelTemplate
+ * @param namespace the namespace of the JupyterKernelTemplate; null for the namespace of the referring resource
+ * @param kind optional and ignored; accepted for compatibility with Kubernetes' ObjectReference
+ * @param apiVersion optional and ignored; accepted for compatibility with Kubernetes' ObjectReference
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record KernelTemplateReference(
-        @Required @Size(min = 1, max = 253) @JsonPropertyDescription("Name of the JupyterKernelTemplate.") String name,
-        @Size(min = 1, max = 63) @JsonPropertyDescription("Namespace of the JupyterKernelTemplate. Default: the resource's own.") String namespace,
-        @Pattern("^JupyterKernelTemplate$") @JsonPropertyDescription("May be said: JupyterKernelTemplate.") String kind,
-        @Pattern("^kubeflow\\.tkestack\\.io/v1alpha1$") @JsonPropertyDescription("May be said: kubeflow.tkestack.io/v1alpha1.") String apiVersion) {
+        @Required @Size(min = 1, max = 253) @JsonPropertyDescription("Required. Name of the JupyterKernelTemplate.") String name,
+        @Size(min = 1, max = 63) @JsonPropertyDescription("Optional. Namespace of the JupyterKernelTemplate. Defaults to the namespace of the referring resource.") String namespace,
+        @Pattern("^JupyterKernelTemplate$") @JsonPropertyDescription("Optional. If set, must be 'JupyterKernelTemplate'.") String kind,
+        @Pattern("^kubeflow\\.tkestack\\.io/v1alpha1$") @JsonPropertyDescription("Optional. If set, must be 'kubeflow.tkestack.io/v1alpha1'.") String apiVersion) {
 
-    /** What matters of one: which. */
+    /** Creates a reference without the optional {@code kind} and {@code apiVersion}. */
     public KernelTemplateReference(String name, String namespace) {
         this(name, namespace, null, null);
     }

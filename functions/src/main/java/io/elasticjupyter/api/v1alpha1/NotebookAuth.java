@@ -9,29 +9,29 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Locale;
 
 /**
- * Who may open a notebook.
+ * How users authenticate to a notebook server.
  *
- * @param mode whether anything is asked at all; null means {@link Mode#ENABLE}
- * @param token what to ask for; null with no password: a random one
- * @param password what to ask for, in plain text or hashed as {@code jupyter server password} does
+ * @param mode whether authentication is required; null means {@link Mode#ENABLE}
+ * @param token the token; generated when neither token nor password is set
+ * @param password the password, in plain text or hashed by {@code jupyter server password}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@ValidationRule(value = "!(has(self.mode) && self.mode == 'disable' && (has(self.token) || has(self.password)))", message = "mode 'disable' asks for nothing: remove token and password, or set mode to 'enable'")
+@ValidationRule(value = "!(has(self.mode) && self.mode == 'disable' && (has(self.token) || has(self.password)))", message = "token and password must not be set when mode is 'disable': remove them, or set mode to 'enable'")
 public record NotebookAuth(
-        @Default("enable") @JsonPropertyDescription("'enable' asks for the token or password; 'disable' lets in everybody who can reach the notebook.") Mode mode,
-        @Size(min = 1, max = 1024) @JsonPropertyDescription("The token to ask for. Without token and password a random one is made once and kept in the notebook's Secret.") String token,
-        @Size(min = 1, max = 1024) @JsonPropertyDescription("The password to ask for, in plain text or as Jupyter hashes it ('argon2:...').") String password) {
+        @Default("enable") @JsonPropertyDescription("Optional. 'enable' requires the token or the password. 'disable' gives access to everyone who can reach the notebook. Defaults to 'enable'.") Mode mode,
+        @Size(min = 1, max = 1024) @JsonPropertyDescription("Optional. Token that users must enter. If neither token nor password is set, a random token is generated once and stored in the notebook's Secret.") String token,
+        @Size(min = 1, max = 1024) @JsonPropertyDescription("Optional. Password that users must enter, in plain text or as Jupyter's hash ('argon2:...').") String password) {
 
-    /** Whether the server asks who is there. */
+    /** Whether authentication is required. */
     public enum Mode {
-        /** Ask for the token or the password. */
+        /** Requires the token or the password. */
         @JsonProperty("enable")
         ENABLE,
-        /** Let everybody in. */
+        /** Requires nothing: everyone who can reach the notebook has access. */
         @JsonProperty("disable")
         DISABLE;
 
-        /** The word, as it stands in the resource. */
+        /** Returns the value as it is written in the resource. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);

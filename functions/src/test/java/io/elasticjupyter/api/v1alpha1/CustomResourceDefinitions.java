@@ -56,10 +56,17 @@ final class CustomResourceDefinitions {
         Files.delete(folder);
         ObjectNode schema = (ObjectNode) definition.at("/spec/versions/0/schema/openAPIV3Schema");
         schema.put("description", kind.getAnnotation(JsonClassDescription.class).value());
+        describe(schema, "spec", "Desired state of the " + kind.getSimpleName() + ".");
+        describe(schema, "status", "Observed state of the " + kind.getSimpleName() + ". Written by the functions.");
         StructuralSchema.complete(schema);
         restoreColumnOrder(definition, kind);
         return "# Generated from " + kind.getName() + ". Change that, not this.\n"
                 + Serialization.asYaml(definition).substring("---\n".length());
+    }
+
+    /** The generator takes no descriptions of spec and status: their fields are declared by fabric8's CustomResource. */
+    private static void describe(ObjectNode schema, String property, String description) {
+        ((ObjectNode) schema.at("/properties/" + property)).put("description", description);
     }
 
     /** Puts the printer columns in the order in which they are declared; the generator sorts them by path. */
