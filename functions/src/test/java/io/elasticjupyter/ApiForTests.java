@@ -1,6 +1,7 @@
 package io.elasticjupyter;
 
 import io.elasticjupyter.embedded.EmbeddedApi;
+import io.elasticjupyter.serialization.FastKubernetesSerialization;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -29,6 +30,7 @@ class ApiForTests {
                 .withConfig(new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
                         .withMasterUrl(api.url().toString())
                         .withRequestTimeout(30_000).withRequestRetryBackoffLimit(0).build())
+                .withKubernetesSerialization(new FastKubernetesSerialization())
                 .build();
         try (Stream<Path> crds = Files.list(Path.of(System.getProperty("repository.root"), "deploy", "crds"))) {
             for (Path crd : crds.filter(file -> file.getFileName().toString().startsWith("jupyter")).toList()) {

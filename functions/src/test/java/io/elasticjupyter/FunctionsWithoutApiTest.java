@@ -3,6 +3,7 @@ package io.elasticjupyter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elasticjupyter.event.RecordedEvent;
+import io.elasticjupyter.serialization.FastKubernetesSerialization;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -66,7 +67,8 @@ class FunctionsWithoutApiTest {
         KubernetesClient clientOfSilentServer(ServerSocket server) {
             return new KubernetesClientBuilder().withConfig(new ConfigBuilder(Config.empty())
                     .withMasterUrl("http://localhost:" + server.getLocalPort()).withRequestTimeout(200)
-                    .withRequestRetryBackoffLimit(0).build()).build();
+                    .withRequestRetryBackoffLimit(0).build())
+                    .withKubernetesSerialization(new FastKubernetesSerialization()).build();
         }
     }
 }

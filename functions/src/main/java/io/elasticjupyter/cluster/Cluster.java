@@ -1,6 +1,6 @@
 package io.elasticjupyter.cluster;
 
-import io.elasticjupyter.json.ClusterJson;
+import io.elasticjupyter.serialization.FastKubernetesSerialization;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -28,7 +28,7 @@ public final class Cluster {
 
     /** A client that tries nothing twice: an event whose run failed is sent again by the Broker. */
     public static KubernetesClient connect() {
-        return builder(ClusterJson::new).build();
+        return builder(FastKubernetesSerialization::new).build();
     }
 
     private static KubernetesClientBuilder builder(Supplier<KubernetesSerialization> json) {
@@ -53,7 +53,8 @@ public final class Cluster {
      */
     public static CompletableFuture<KubernetesClient> connectInBackground(Supplier<List<HasMetadata>> examples,
             Runnable then) {
-        CompletableFuture<KubernetesSerialization> json = CompletableFuture.supplyAsync(ClusterJson::new,
+        CompletableFuture<KubernetesSerialization> json = CompletableFuture.supplyAsync(
+                FastKubernetesSerialization::new,
                 task -> background("json", task));
         json.thenAcceptAsync(
                 it -> examples.get().forEach(object -> it.unmarshal(it.asJson(object), object.getClass())),

@@ -1,43 +1,41 @@
 package io.elasticjupyter.json;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** JSON that is not the cluster's: what the functions answer and what they are sent. */
+/** Reads and writes JSON other than the cluster's resources: requests to the functions and their responses. */
 public final class Json {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = new ObjectMapper()
+            .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
+            .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING);
 
     private Json() {}
 
-    /**
-     * A value of records, lists, maps and what they hold, in UTF-8. What is null in a record is left out; an enum's constant is
-     * written as its text.
-     */
+    /** Returns the JSON of a value, in UTF-8. */
     public static byte[] bytes(Object value) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = MAPPER.createGenerator(bytes)) {
-            ModelWriter.write(value, json);
-        } catch (IOException e) {
+        return text(value).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Returns the JSON of a value. */
+    public static String text(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
-        return bytes.toByteArray();
-    }
-
-    /** The same as text. */
-    public static String text(Object value) {
-        return new String(bytes(value), StandardCharsets.UTF_8);
     }
 
     /**
-     * Any JSON, in UTF-8.
+     * Reads any JSON, in UTF-8.
      *
-     * @throws com.fasterxml.jackson.core.JacksonException when it is none
+     * @throws com.fasterxml.jackson.core.JacksonException if it is not valid
      */
     public static JsonNode tree(byte[] json) throws IOException {
         return MAPPER.readTree(json);

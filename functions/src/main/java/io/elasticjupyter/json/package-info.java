@@ -1,4 +1,4 @@
 /**
- * JSON: how the cluster's objects, and the functions' own records, are written and read.
+ * JSON of the functions' own records.
  */
 package io.elasticjupyter.json;
