@@ -24,7 +24,8 @@ class ArchitectureTest {
 
     private static final String ROOT = "io.elasticjupyter.";
 
-    private static final List<String> LAYERS = List.of("api", "event", "kubernetes", "reconcile", "workload");
+    private static final List<String> LAYERS = List.of("serialization", "api", "event", "kubernetes", "reconcile",
+            "workload");
 
     private static final String APPLICATION = "application";
 

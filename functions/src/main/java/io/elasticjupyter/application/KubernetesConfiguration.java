@@ -1,6 +1,6 @@
 package io.elasticjupyter.application;
 
-import io.elasticjupyter.json.ClusterJson;
+import io.elasticjupyter.serialization.FastKubernetesSerialization;
 import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -34,7 +34,8 @@ class KubernetesConfiguration {
             // Otherwise the client reads the kubeconfig file before each request, to look for a newer token.
             config.setOauthTokenProvider(() -> null);
         }
-        return new KubernetesClientBuilder().withConfig(config).withKubernetesSerialization(new ClusterJson()).build();
+        return new KubernetesClientBuilder().withConfig(config)
+                .withKubernetesSerialization(new FastKubernetesSerialization()).build();
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.elasticjupyter.cull;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param nextCull when the first of them can be due (RFC 3339); null when none can
  * @param problem why the activity of the kernels is unknown; null when it is known
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record CullResult(String namespace, String gateway, boolean dryRun, List<Culled> culled, List<Kept> kept,
         String nextCull, String problem) {
 
@@ -27,6 +29,7 @@ record CullResult(String namespace, String gateway, boolean dryRun, List<Culled>
      * @param reclaimed what its pod requested, by resource
      * @param why the reason, as a phrase
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Culled(String kernelId, String pod, long idleSeconds, Map<String, Quantity> reclaimed, String why) {}
 
     /**
@@ -36,5 +39,6 @@ record CullResult(String namespace, String gateway, boolean dryRun, List<Culled>
      * @param due when it can be due (RFC 3339); null when no such time is known
      * @param why the reason, as a phrase
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Kept(String kernelId, String due, String why) {}
 }

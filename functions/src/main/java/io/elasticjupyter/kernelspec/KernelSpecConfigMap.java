@@ -7,6 +7,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecSpec;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecification;
 import io.elasticjupyter.api.v1alpha1.KernelTemplateReference;
+import io.elasticjupyter.serialization.FastKubernetesSerialization;
 import io.elasticjupyter.workload.PackagedFile;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -41,7 +42,7 @@ final class KernelSpecConfigMap {
             "--RemoteProcessProxy.response-address", "{response_address}",
             "--RemoteProcessProxy.public-key", "{public_key}");
 
-    private static final KubernetesSerialization JSON = new KubernetesSerialization();
+    private static final KubernetesSerialization JSON = new FastKubernetesSerialization();
 
     private KernelSpecConfigMap() {}
 

@@ -1,5 +1,6 @@
 package io.elasticjupyter.reconcile;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Locale;
 
@@ -26,6 +27,7 @@ public record ChildResult(String kind, String name, Operation change) {
         UNCHANGED;
 
         /** Returns the word for it in events. */
+        @JsonValue
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);

@@ -1,5 +1,7 @@
 package io.elasticjupyter.reconcile;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.elasticjupyter.event.ResourceId;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +19,7 @@ import java.util.Locale;
  * @param message the message of the resource's {@code Ready} condition; null when there is no resource
  * @param dependents what was done to the resources that refer to this one; null if there are none
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReconcileResult(String apiVersion, String kind, String namespace, String name, Outcome outcome,
         List<ChildResult> children, String reason, String message,
         List<ReconcileResult> dependents) {
@@ -39,6 +42,7 @@ public record ReconcileResult(String apiVersion, String kind, String namespace, 
         IGNORED;
 
         /** Returns the word for it in events and logs. */
+        @JsonValue
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);

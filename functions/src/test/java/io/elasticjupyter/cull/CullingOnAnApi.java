@@ -7,6 +7,7 @@ import io.elasticjupyter.embedded.EmbeddedApi;
 import io.elasticjupyter.local.fake.FakeGateway;
 import io.elasticjupyter.local.fake.FakeKernel;
 import io.elasticjupyter.local.fake.MemoryKernels;
+import io.elasticjupyter.serialization.FastKubernetesSerialization;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -49,6 +50,7 @@ abstract class CullingOnAnApi {
         client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(Config.empty()).withMasterUrl(api.url().toString())
                         .withRequestTimeout(30_000).withRequestRetryBackoffLimit(0).build())
+                .withKubernetesSerialization(new FastKubernetesSerialization())
                 .build();
         Path deploy = Path.of(System.getProperty("repository.root"), "deploy", "crds");
         for (File crd : List.of(deploy.resolve("jupytergateways.yaml").toFile(),

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
@@ -26,31 +25,32 @@ final class CustomResourceDefinitions {
     /** Writes the CustomResourceDefinitions of all kinds into the folder that the argument names. The build runs it. */
     public static void main(String... arguments) throws IOException {
         Path folder = Files.createDirectories(Path.of(arguments[0]));
-        for (Class<?> kind : kinds()) {
+        for (Class<? extends JupyterResource<?, ?>> kind : kinds()) {
             Files.writeString(folder.resolve(fileName(kind)), generate(kind));
         }
     }
 
     /** Returns the kinds of this package. */
-    static List<Class<?>> kinds() {
+    @SuppressWarnings("unchecked")
+    static List<Class<? extends JupyterResource<?, ?>>> kinds() {
         return new ClassFileImporter().importPackagesOf(JupyterResource.class).stream()
                 .filter(type -> type.isAssignableTo(JupyterResource.class))
                 .filter(type -> !type.getModifiers().contains(JavaModifier.ABSTRACT))
-                .<Class<?>>map(JavaClass::reflect).toList();
+                .<Class<? extends JupyterResource<?, ?>>>map(
+                        type -> (Class<? extends JupyterResource<?, ?>>) type.reflect())
+                .toList();
     }
 
     /** Returns the name of a kind's file. */
-    static String fileName(Class<?> kind) {
+    static String fileName(Class<? extends JupyterResource<?, ?>> kind) {
         return kind.getSimpleName().toLowerCase() + "s.yaml";
     }
 
     /** Returns the CustomResourceDefinition of a kind as YAML. */
-    @SuppressWarnings("unchecked")
-    static String generate(Class<?> kind) throws IOException {
-        var type = (Class<? extends CustomResource<?, ?>>) kind;
+    static String generate(Class<? extends JupyterResource<?, ?>> kind) throws IOException {
         Path folder = Files.createTempDirectory("crd-");
-        Path file = folder.resolve(CustomResource.getCRDName(type) + "-v1.yml");
-        new CRDGenerator().customResourceClasses(type).inOutputDir(folder.toFile()).generate();
+        Path file = folder.resolve(CustomResource.getCRDName(kind) + "-v1.yml");
+        new CRDGenerator().customResourceClasses(kind).inOutputDir(folder.toFile()).generate();
         ObjectNode definition = (ObjectNode) Serialization.unmarshal(Files.readString(file), JsonNode.class);
         Files.delete(file);
         Files.delete(folder);

@@ -19,20 +19,20 @@ class CustomResourceDefinitionsTest {
     /** kubectl apply keeps the whole object in an annotation, and annotations may have 256 KiB together. */
     private static final int MAX_BYTES = 250_000;
 
-    static List<Class<?>> kinds() {
+    static List<Class<? extends JupyterResource<?, ?>>> kinds() {
         return CustomResourceDefinitions.kinds();
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void theCommittedDefinitionIsTheGeneratedOne(Class<?> kind) throws IOException {
+    void theCommittedDefinitionIsTheGeneratedOne(Class<? extends JupyterResource<?, ?>> kind) throws IOException {
         assertThat(COMMITTED.resolve(CustomResourceDefinitions.fileName(kind)))
                 .as("Build without CI and commit what it writes.").hasContent(CustomResourceDefinitions.generate(kind));
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void aDefinitionFitsTheAnnotationOfKubectlApply(Class<?> kind) throws IOException {
+    void aDefinitionFitsTheAnnotationOfKubectlApply(Class<? extends JupyterResource<?, ?>> kind) throws IOException {
         String json = Serialization
                 .asJson(Serialization.unmarshal(CustomResourceDefinitions.generate(kind), JsonNode.class));
         assertThat(json.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(MAX_BYTES);
