@@ -71,6 +71,11 @@ final class BuiltinColumns {
             case "events" -> List.of(Column.text("Last Seen", BuiltinColumns::eventLastSeen),
                     Column.text("Type", o -> Json.text(o, "type")), Column.text("Reason", o -> Json.text(o, "reason")),
                     Column.text("Object", BuiltinColumns::eventObject),
+                    Column.wide("Subobject", o -> Json.text(o, "involvedObject", "fieldPath")), Column
+                            .wide("Source",
+                                    o -> Json.text(o, "source", "component").isEmpty()
+                                            ? Json.text(o, "reportingComponent")
+                                            : Json.text(o, "source", "component")),
                     Column.text("Message", o -> Json.text(o, "message").strip()));
             case "rolebindings.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io" ->
                 List.of(Column.text("Role",
@@ -114,11 +119,6 @@ final class BuiltinColumns {
                     Column.wide("Images", o -> containers(o, "image")));
             case "services" -> List.of(Column.wide("Selector", o -> pairs(Json.at(o, "spec", "selector"))));
             case "events" -> List.of(
-                    Column.wide("Subobject", o -> Json.text(o, "involvedObject", "fieldPath")), Column
-                            .wide("Source",
-                                    o -> Json.text(o, "source", "component").isEmpty()
-                                            ? Json.text(o, "reportingComponent")
-                                            : Json.text(o, "source", "component")),
                     Column.wide("First Seen", o -> Age.since(firstOf(o, "firstTimestamp", "eventTime"))),
                     Column.wide("Count", o -> String.valueOf(Math.max(1, o.path("count").asLong(1)))),
                     Column.wide("Name", Json::name));

@@ -29,6 +29,7 @@ final class BuiltinValidation {
             case "deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps" -> workload(spec, old);
             case "jobs.batch" -> podSpec(Json.at(spec, "template", "spec"), "spec.template.spec");
             case "services" -> service(spec);
+            case "events" -> event(object);
             case "secrets" -> secret(object, old);
             case "configmaps" -> immutable(object, old, "data");
             case "rolebindings.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io" ->
@@ -168,6 +169,14 @@ final class BuiltinValidation {
         } else if (port < 1 || port > 65535) {
             add("FieldValueInvalid", path,
                     "Invalid value: %d: must be between 1 and 65535, inclusive".formatted(port));
+        }
+    }
+
+    private void event(JsonNode event) {
+        var given = Json.text(event, "involvedObject", "namespace");
+        var isNowhere = given.isEmpty() && Json.namespace(event).equals("default");
+        if (!isNowhere && !given.equals(Json.namespace(event))) {
+            causes.add(Names.invalid("involvedObject.namespace", given, "does not match event.namespace"));
         }
     }
 

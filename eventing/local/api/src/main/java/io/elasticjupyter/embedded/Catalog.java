@@ -51,6 +51,10 @@ final class Catalog {
         return ordered.stream().filter(t -> t.apiVersion().equals(apiVersion) && t.kind().equals(kind)).findFirst();
     }
 
+    boolean isBuiltin(String group) {
+        return builtin.stream().anyMatch(type -> type.group().equals(group));
+    }
+
     List<ResourceType> types() {
         return ordered;
     }

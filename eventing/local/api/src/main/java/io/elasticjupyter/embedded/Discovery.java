@@ -109,7 +109,7 @@ record Discovery(Catalog catalog) {
     ObjectNode group(String name) {
         var versions = catalog.groups().get(name);
         if (versions == null || name.isEmpty()) {
-            throw StatusError.noSuchPath();
+            throw StatusError.pageNotFound();
         }
         var group = Json.object().put("kind", "APIGroup").put("apiVersion", "v1");
         return group.setAll(group(name, versions));
@@ -127,7 +127,7 @@ record Discovery(Catalog catalog) {
     ObjectNode resources(String group, String version) {
         var types = of(group, version);
         if (types.isEmpty()) {
-            throw StatusError.noSuchPath();
+            throw catalog.isBuiltin(group) ? StatusError.noSuchPath() : StatusError.pageNotFound();
         }
         var list = Json.object().put("kind", "APIResourceList").put("apiVersion", "v1").put("groupVersion",
                 types.getFirst().apiVersion());

@@ -270,6 +270,10 @@ final class Registry {
 
     private static boolean specChanged(ResourceType type, ObjectNode old, ObjectNode next) {
         var ignored = type.hasStatus() || !type.isCustom() ? List.of("metadata", "status") : List.of("metadata");
+        if (type.store().equals("deployments.apps")
+                && !Json.at(old, "metadata", "annotations").equals(Json.at(next, "metadata", "annotations"))) {
+            return true;
+        }
         return !old.deepCopy().remove(ignored).equals(next.deepCopy().remove(ignored));
     }
 

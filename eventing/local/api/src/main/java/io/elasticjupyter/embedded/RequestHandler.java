@@ -43,7 +43,11 @@ final class RequestHandler implements HttpHandler {
                 log.failIfAsked(call.record());
                 dispatch(call, exchange);
             } catch (StatusError e) {
-                send(exchange, call, e.code(), JSON_TYPE, Json.bytes(e.status()), false);
+                if (e.isPlainText()) {
+                    text(exchange, call, e.code(), e.getMessage());
+                } else {
+                    send(exchange, call, e.code(), JSON_TYPE, Json.bytes(e.status()), false);
+                }
             } catch (RuntimeException e) {
                 LOG.log(Level.WARNING, "request failed: " + call.method() + " " + call.path(), e);
                 var error = StatusError.of(500, "InternalError",
@@ -69,7 +73,7 @@ final class RequestHandler implements HttpHandler {
             return;
         }
         switch (path) {
-            case "/healthz", "/livez", "/readyz" -> text(exchange, call, "ok");
+            case "/healthz", "/livez", "/readyz" -> text(exchange, call, 200, "ok");
             case "/version" -> json(exchange, call, Discovery.version());
             case "/api", "/apis" -> roots(exchange, call, path.equals("/api"));
             case "/openapi/v3" -> json(exchange, call, openApi.index());
@@ -80,7 +84,7 @@ final class RequestHandler implements HttpHandler {
             }
             default -> {
                 if (!path.startsWith("/openapi/v3/")) {
-                    throw StatusError.noSuchPath();
+                    throw StatusError.pageNotFound();
                 }
                 json(exchange, call, openApi.document(path.substring("/openapi/v3".length())));
             }
@@ -109,13 +113,21 @@ final class RequestHandler implements HttpHandler {
                     route.apiVersion().substring(slash + 1)));
             return;
         }
-        var type = catalog.find(route.apiVersion(), route.plural()).orElseThrow(StatusError::noSuchPath);
+        var type = catalog.find(route.apiVersion(), route.plural()).orElseThrow(() -> nothingAt(route.apiVersion()));
         if (call.method().equals("GET") && (route.watch() || call.is("watch")) && route.subresource().isEmpty()) {
             watch(type, route, call, exchange);
             return;
         }
         var answer = resources.handle(type, route, call);
         send(exchange, call, answer.status(), JSON_TYPE, Json.bytes(answer.body()), answer.changed());
+    }
+
+    /** Only the built-in groups answer for paths below them that they do not serve. */
+    private StatusError nothingAt(String apiVersion) {
+        var slash = apiVersion.indexOf('/');
+        return slash < 0 || catalog.isBuiltin(apiVersion.substring(0, slash))
+                ? StatusError.noSuchPath()
+                : StatusError.pageNotFound();
     }
 
     private void watch(ResourceType type, Router route, Call call, HttpExchange exchange)
@@ -136,8 +148,8 @@ final class RequestHandler implements HttpHandler {
         send(exchange, call, 200, JSON_TYPE, Json.bytes(body), false);
     }
 
-    private void text(HttpExchange exchange, Call call, String body) throws IOException {
-        send(exchange, call, 200, "text/plain; charset=utf-8", body.getBytes(StandardCharsets.UTF_8), false);
+    private void text(HttpExchange exchange, Call call, int status, String body) throws IOException {
+        send(exchange, call, status, "text/plain; charset=utf-8", body.getBytes(StandardCharsets.UTF_8), false);
     }
 
     private void send(HttpExchange exchange, Call call, int status, String contentType, byte[] body, boolean changed)

@@ -31,6 +31,11 @@ final class StatusError extends RuntimeException {
         status.put("code", (long) code);
     }
 
+    /** Returns whether the answer is the plain text of a server that serves nothing below the path. */
+    boolean isPlainText() {
+        return code() == 404 && !status.has("reason");
+    }
+
     ObjectNode status() {
         return status;
     }
@@ -69,6 +74,11 @@ final class StatusError extends RuntimeException {
     static StatusError noSuchPath() {
         var details = Json.object();
         return new StatusError(404, "NotFound", "the server could not find the requested resource", details);
+    }
+
+    /** Reports a path outside of the groups that are built in and those that definitions have brought. */
+    static StatusError pageNotFound() {
+        return of(404, null, "404 page not found\n");
     }
 
     static StatusError notFound(ResourceType type, String name) {

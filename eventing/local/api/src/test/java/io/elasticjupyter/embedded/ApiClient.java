@@ -15,12 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 
-/** Speaks plain HTTP to a server under test. */
+/** Speaks plain HTTP to a server under test. {@code {namespace}} in a path stands for the namespace of the test. */
 final class ApiClient implements AutoCloseable {
 
-    static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
-    static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments";
-    static final String WIDGETS = "/apis/example.com/v1/namespaces/default/widgets";
+    static final String CONFIG_MAPS = "/api/v1/namespaces/{namespace}/configmaps";
+    static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments";
+    static final String WIDGETS = "/apis/example.com/v1/namespaces/{namespace}/widgets";
     static final String DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
     static final String MERGE = "application/merge-patch+json";
     static final String JSON_PATCH = "application/json-patch+json";
@@ -46,11 +46,35 @@ final class ApiClient implements AutoCloseable {
         }
     }
 
-    private final EmbeddedApi api;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final ApiServer.Access access;
+    private final String namespace;
+    private final HttpClient http;
 
-    ApiClient(EmbeddedApi api) {
-        this.api = api;
+    ApiClient(ApiServer.Access access, String namespace) {
+        this.access = access;
+        this.namespace = namespace;
+        var builder = HttpClient.newBuilder();
+        access.tls().ifPresent(builder::sslContext);
+        http = builder.build();
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    void createNamespace() {
+        var created = post("/api/v1/namespaces", yaml("{metadata: {name: %s}}".formatted(namespace)));
+        if (created.status() != 201) {
+            throw new IllegalStateException(created.message());
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        var request = HttpRequest.newBuilder(URI.create(access.url() + path.replace("{namespace}", namespace)));
+        if (!access.token().isEmpty()) {
+            request.header("Authorization", "Bearer " + access.token());
+        }
+        return request;
     }
 
     static ObjectNode yaml(String text) {
@@ -77,10 +101,26 @@ final class ApiClient implements AutoCloseable {
         return yaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: %s}, data: %s}".formatted(name, data));
     }
 
+    /** Installs the definition as it is in the file, and waits until it is served. */
     void installWidgets() {
-        if (post(DEFINITIONS, yaml(widgetDefinition())).status() != 201) {
-            throw new IllegalStateException("the widgets' definition was refused");
+        var found = get(DEFINITIONS + "/widgets.example.com");
+        if (found.status() == 200 && found.at("metadata", "generation").asInt() == 1
+                && !found.at("metadata").has("deletionTimestamp")) {
+            return;
         }
+        if (found.status() == 200) {
+            uninstallWidgets();
+        }
+        var created = post(DEFINITIONS, yaml(widgetDefinition()));
+        if (created.status() != 201) {
+            throw new IllegalStateException(created.message());
+        }
+        await(() -> get(WIDGETS).status() == 200 && get("/openapi/v3/apis/example.com/v1").status() == 200);
+    }
+
+    void uninstallWidgets() {
+        delete(DEFINITIONS + "/widgets.example.com");
+        await(() -> get(DEFINITIONS + "/widgets.example.com").status() == 404 && get(WIDGETS).status() == 404);
     }
 
     Reply get(String path) {
@@ -117,11 +157,14 @@ final class ApiClient implements AutoCloseable {
 
     Reply send(String method, String path, String contentType, byte[] body) {
         var response = raw(method, path, contentType, "application/json", body);
-        return new Reply(response.statusCode(), yaml(response.body()));
+        var read = response.headers().firstValue("Content-Type").orElse("").startsWith("application/json")
+                ? yaml(response.body())
+                : Json.object().put("message", response.body());
+        return new Reply(response.statusCode(), read);
     }
 
     HttpResponse<String> raw(String method, String path, String contentType, String accept, byte[] body) {
-        var request = HttpRequest.newBuilder(api.url().resolve(path)).timeout(Duration.ofSeconds(10))
+        var request = request(path).timeout(Duration.ofSeconds(10))
                 .header("Accept", accept).header("User-Agent", "tester/1.0").method(method, body == null
                         ? HttpRequest.BodyPublishers.noBody()
                         : HttpRequest.BodyPublishers.ofByteArray(body));
@@ -144,7 +187,7 @@ final class ApiClient implements AutoCloseable {
 
     /** A watch whose events are read one by one. */
     Events watch(String path) {
-        var request = HttpRequest.newBuilder(URI.create(api.url() + path)).build();
+        var request = request(path).build();
         try {
             var response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
             return new Events(response.statusCode(), new BufferedReader(new InputStreamReader(response.body(),
@@ -182,17 +225,21 @@ final class ApiClient implements AutoCloseable {
     }
 
     static void await(BooleanSupplier condition) {
-        var end = Instant.now().plusSeconds(5);
+        var end = Instant.now().plusSeconds(20);
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(end)) {
-                throw new AssertionError("it did not come true within five seconds");
+                throw new AssertionError("the condition did not hold within 20 seconds");
             }
-            try {
-                Thread.sleep(5);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
+            sleep(5);
+        }
+    }
+
+    static void sleep(long milliseconds) {
+        try {
+            Thread.sleep(milliseconds);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

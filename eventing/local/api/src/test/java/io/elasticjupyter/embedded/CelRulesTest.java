@@ -72,7 +72,7 @@ class CelRulesTest {
     @ValueSource(strings = {"self.nosuch == 1", "self.count == 'x'", "self.deep.nosuch == 'x'", "self.name +",
             "nothing()",
             "self.list.all(i, i == 'x')", "self.count"})
-    void does_not_compile(String rule) {
+    void doesNotCompile(String rule) {
         var schema = ApiClient.yaml(SCHEMA);
         schema.putArray("x-kubernetes-validations").addObject().put("rule", rule);
         var causes = new ArrayList<StatusError.Cause>();
@@ -82,13 +82,13 @@ class CelRulesTest {
     }
 
     @Test
-    void says_which_rule_failed() {
+    void saysWhichRuleFailed() {
         assertThat(check("self.count == 4", null)).containsExactly(
                 new StatusError.Cause("FieldValueInvalid", "Invalid value: failed rule: self.count == 4", "<nil>"));
     }
 
     @Test
-    void a_transition_rule_waits_for_an_old_value() {
+    void aTransitionRuleWaitsForAnOldValue() {
         var old = VALUE.deepCopy();
         old.put("count", 2L);
         assertThat(check("self.count == oldSelf.count", null)).isEmpty();
@@ -97,7 +97,7 @@ class CelRulesTest {
     }
 
     @Test
-    void compares_items_of_a_keyed_list_with_their_old_selves() {
+    void comparesItemsOfAKeyedListWithTheirOldSelves() {
         var schema = ApiClient.yaml(SCHEMA);
         var items = (ObjectNode) Json.at(schema, "properties", "parts", "items");
         items.putArray("x-kubernetes-validations").addObject().put("rule", "self.value >= oldSelf.value")
@@ -109,7 +109,7 @@ class CelRulesTest {
     }
 
     @Test
-    void sees_the_old_value_as_optional_when_asked() {
+    void seesTheOldValueAsOptionalWhenAsked() {
         var schema = ApiClient.yaml(SCHEMA);
         schema.putArray("x-kubernetes-validations").addObject()
                 .put("rule", "oldSelf.hasValue() ? self.count > oldSelf.value().count : self.count == 3")

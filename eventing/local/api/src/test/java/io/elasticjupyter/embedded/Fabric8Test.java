@@ -16,8 +16,6 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The fabric8 client, with only the kubeconfig. */
-class Fabric8Test extends ApiTest {
+class Fabric8Test extends ContractTest {
 
     private static final ResourceDefinitionContext WIDGETS = new ResourceDefinitionContext.Builder()
             .withGroup("example.com").withVersion("v1").withKind("Widget").withPlural("widgets").withNamespaced(true)
@@ -36,7 +34,8 @@ class Fabric8Test extends ApiTest {
 
     @BeforeEach
     void connect() {
-        kubernetes = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(api.kubeconfig())).build();
+        kubernetes = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(session.access().kubeconfig()))
+                .build();
     }
 
     @AfterEach
@@ -44,51 +43,51 @@ class Fabric8Test extends ApiTest {
         kubernetes.close();
     }
 
-    private static ConfigMap map(String name, String value) {
-        return new ConfigMapBuilder().withNewMetadata().withName(name).withNamespace("default").endMetadata()
+    private ConfigMap map(String name, String value) {
+        return new ConfigMapBuilder().withNewMetadata().withName(name).withNamespace(client.namespace()).endMetadata()
                 .addToData("k", value).build();
     }
 
     @Test
-    void creates_edits_and_deletes() {
+    void createsEditsAndDeletes() {
         kubernetes.resource(map("a", "v")).create();
-        kubernetes.configMaps().inNamespace("default").withName("a").edit(m -> {
+        kubernetes.configMaps().inNamespace(client.namespace()).withName("a").edit(m -> {
             m.getData().put("k", "w");
             return m;
         });
-        assertThat(kubernetes.configMaps().inNamespace("default").withName("a").get().getData()).containsEntry("k",
+        assertThat(kubernetes.configMaps().inNamespace(client.namespace()).withName("a").get().getData()).containsEntry(
+                "k",
                 "w");
         assertThatThrownBy(() -> kubernetes.resource(map("a", "v")).create())
                 .isInstanceOf(KubernetesClientException.class).hasMessageContaining("configmaps \"a\" already exists");
-        assertThat(kubernetes.configMaps().inNamespace("default").withName("a").delete()).hasSize(1);
-        assertThat(kubernetes.configMaps().inNamespace("default").withName("a").get()).isNull();
+        assertThat(kubernetes.configMaps().inNamespace(client.namespace()).withName("a").delete()).hasSize(1);
+        assertThat(kubernetes.configMaps().inNamespace(client.namespace()).withName("a").get()).isNull();
         assertThat(kubernetes.getKubernetesVersion().getMinor()).isEqualTo("36");
     }
 
     @Test
-    void applies_on_the_server_and_repeats_without_a_change() {
+    void appliesOnTheServerAndRepeatsWithoutAChange() {
         var context = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY).withFieldManager("me")
                 .withForce(true).build();
-        var deployment = new DeploymentBuilder().withNewMetadata().withName("web").withNamespace("default")
+        var deployment = new DeploymentBuilder().withNewMetadata().withName("web").withNamespace(client.namespace())
                 .endMetadata()
                 .withNewSpec().withNewSelector().addToMatchLabels("app", "web").endSelector().withNewTemplate()
                 .withNewMetadata().addToLabels("app", "web").endMetadata().withNewSpec().addNewContainer().withName("c")
                 .withImage("i").addNewPort().withContainerPort(80).endPort().endContainer().endSpec().endTemplate()
                 .endSpec().build();
         var first = kubernetes.resource(deployment).patch(context);
-        api.clearRequests();
         var second = kubernetes.resource(deployment).patch(context);
         assertThat(second).isEqualTo(first);
-        assertThat(api.requests()).noneMatch(Request::changed).anyMatch(r -> r.method().equals("PATCH"));
         assertThat(
-                kubernetes.apps().deployments().inNamespace("default").withName("web").scale(3).getSpec().getReplicas())
+                kubernetes.apps().deployments().inNamespace(client.namespace()).withName("web").scale(3).getSpec()
+                        .getReplicas())
                 .isEqualTo(3);
     }
 
     @Test
     void watches() throws Exception {
         var seen = new CopyOnWriteArrayList<String>();
-        try (var watch = kubernetes.configMaps().inNamespace("default").watch(new Watcher<ConfigMap>() {
+        try (var watch = kubernetes.configMaps().inNamespace(client.namespace()).watch(new Watcher<ConfigMap>() {
             @Override
             public void eventReceived(Action action, ConfigMap resource) {
                 seen.add(action + " " + resource.getMetadata().getName());
@@ -109,31 +108,30 @@ class Fabric8Test extends ApiTest {
     }
 
     @Test
-    void informs_and_waits() throws Exception {
+    void informsAndWaits() throws Exception {
         kubernetes.resource(map("a", "v")).create();
-        try (var informer = kubernetes.configMaps().inNamespace("default").inform()) {
+        try (var informer = kubernetes.configMaps().inNamespace(client.namespace()).inform()) {
             kubernetes.resource(map("b", "v")).create();
             ApiClient.await(() -> informer.getStore().list().size() == 2);
-            kubernetes.configMaps().inNamespace("default").withName("a").delete();
+            kubernetes.configMaps().inNamespace(client.namespace()).withName("a").delete();
             ApiClient.await(() -> informer.getStore().list().size() == 1);
         }
-        var waiting = kubernetes.configMaps().inNamespace("default").withName("b").informOnCondition(
+        var waiting = kubernetes.configMaps().inNamespace(client.namespace()).withName("b").informOnCondition(
                 found -> found.stream().anyMatch(m -> "now".equals(m.getData().get("k"))));
         kubernetes.resource(map("b", "now")).update();
         assertThat(waiting.get(5, TimeUnit.SECONDS)).hasSize(1);
     }
 
     @Test
-    void handles_custom_resources() {
-        kubernetes.load(new ByteArrayInputStream(ApiClient.widgetDefinition().getBytes(StandardCharsets.UTF_8)))
-                .create();
+    void handlesCustomResources() {
+        client.installWidgets();
         var widget = new GenericKubernetesResource();
         widget.setApiVersion("example.com/v1");
         widget.setKind("Widget");
         widget.setMetadata(map("a", "").getMetadata());
         widget.setAdditionalProperty("spec", java.util.Map.of("size", 2, "tags", List.of("x")));
         kubernetes.resource(widget).create();
-        var widgets = kubernetes.genericKubernetesResources(WIDGETS).inNamespace("default");
+        var widgets = kubernetes.genericKubernetesResources(WIDGETS).inNamespace(client.namespace());
         var status = widgets.withName("a").get();
         status.setAdditionalProperty("status", java.util.Map.of("phase", "Fine"));
         kubernetes.resource(status).updateStatus();

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /** Reading and writing built-in objects: metadata, conflicts, patches, lists. */
-class ObjectsTest extends ApiTest {
+class ObjectsTest extends ContractTest {
 
     private static final String WEB = """
             apiVersion: apps/v1
@@ -31,23 +31,23 @@ class ObjectsTest extends ApiTest {
             """;
 
     @Test
-    void creates_with_metadata_of_its_own() {
+    void createsWithMetadataOfItsOwn() {
         var created = client.post(CONFIG_MAPS, configMap("a", "{k: v}"));
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.text("metadata", "uid")).hasSize(36);
-        assertThat(created.text("metadata", "namespace")).isEqualTo("default");
+        assertThat(created.text("metadata", "namespace")).isEqualTo(client.namespace());
         assertThat(created.text("metadata", "creationTimestamp")).endsWith("Z");
         var again = client.post(CONFIG_MAPS, configMap("a", "{}"));
         assertThat(again.status()).isEqualTo(409);
         assertThat(again.text("reason")).isEqualTo("AlreadyExists");
         assertThat(again.message()).isEqualTo("configmaps \"a\" already exists");
-        var nowhere = client.post("/api/v1/namespaces/x/configmaps", configMap("a", "{}"));
+        var nowhere = client.post("/api/v1/namespaces/no-such-namespace/configmaps", configMap("a", "{}"));
         assertThat(nowhere.status()).isEqualTo(404);
-        assertThat(nowhere.message()).isEqualTo("namespaces \"x\" not found");
+        assertThat(nowhere.message()).isEqualTo("namespaces \"no-such-namespace\" not found");
     }
 
     @Test
-    void generates_names_and_checks_them() {
+    void generatesNamesAndChecksThem() {
         var generated = client.post(CONFIG_MAPS, yaml("{metadata: {generateName: a-}}"));
         assertThat(generated.text("metadata", "name")).matches("a-[a-z0-9]{5}");
         var bad = client.post(CONFIG_MAPS, configMap("A_b", "{}"));
@@ -59,7 +59,7 @@ class ObjectsTest extends ApiTest {
     }
 
     @Test
-    void a_write_that_changes_nothing_leaves_the_version() {
+    void aWriteThatChangesNothingLeavesTheVersion() {
         var before = client.post(CONFIG_MAPS, configMap("a", "{k: v}"));
         var after = client.put(CONFIG_MAPS + "/a", before.body());
         assertThat(after.status()).isEqualTo(200);
@@ -67,7 +67,7 @@ class ObjectsTest extends ApiTest {
     }
 
     @Test
-    void an_old_version_makes_a_conflict() {
+    void anOldVersionMakesAConflict() {
         var old = client.post(CONFIG_MAPS, configMap("a", "{k: v}"));
         client.patch(CONFIG_MAPS + "/a", MERGE, "{\"data\":{\"k\":\"w\"}}");
         var conflict = client.put(CONFIG_MAPS + "/a", old.body());
@@ -82,7 +82,7 @@ class ObjectsTest extends ApiTest {
     }
 
     @Test
-    void loses_no_update_when_many_write_at_once() throws Exception {
+    void losesNoUpdateWhenManyWriteAtOnce() throws Exception {
         client.post(CONFIG_MAPS, configMap("a", "{count: '0'}"));
         try (var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
             for (var i = 0; i < 20; i++) {
@@ -101,7 +101,7 @@ class ObjectsTest extends ApiTest {
     }
 
     @Test
-    void a_dry_run_stores_nothing() {
+    void aDryRunStoresNothing() {
         assertThat(client.post(CONFIG_MAPS + "?dryRun=All", configMap("a", "{}")).status()).isEqualTo(201);
         assertThat(client.get(CONFIG_MAPS + "/a").status()).isEqualTo(404);
         var before = client.post(CONFIG_MAPS, configMap("a", "{k: v}"));
@@ -112,7 +112,7 @@ class ObjectsTest extends ApiTest {
     }
 
     @Test
-    void defaults_a_deployment_and_counts_its_generation() {
+    void defaultsADeploymentAndCountsItsGeneration() {
         var created = client.post(DEPLOYMENTS, yaml(WEB));
         assertThat(created.at("spec", "replicas").asLong()).isEqualTo(1);
         assertThat(created.text("spec", "strategy", "rollingUpdate", "maxSurge")).isEqualTo("25%");
@@ -126,11 +126,13 @@ class ObjectsTest extends ApiTest {
                 "{\"spec\":{\"replicas\":2},\"status\":{\"replicas\":9}}");
         assertThat(changed.at("metadata", "generation").asLong()).isEqualTo(2);
         assertThat(changed.at("status", "replicas").isMissingNode()).isTrue();
+        var annotated = client.patch(DEPLOYMENTS + "/web", MERGE, "{\"metadata\":{\"annotations\":{\"a\":\"b\"}}}");
+        assertThat(annotated.at("metadata", "generation").asLong()).isEqualTo(3);
         var status = client.patch(DEPLOYMENTS + "/web/status", MERGE,
                 "{\"spec\":{\"replicas\":7},\"status\":{\"replicas\":2}}");
         assertThat(status.at("status", "replicas").asLong()).isEqualTo(2);
         assertThat(status.at("spec", "replicas").asLong()).isEqualTo(2);
-        assertThat(status.at("metadata", "generation").asLong()).isEqualTo(2);
+        assertThat(status.at("metadata", "generation").asLong()).isEqualTo(3);
     }
 
     @Test
@@ -144,7 +146,7 @@ class ObjectsTest extends ApiTest {
     }
 
     @Test
-    void refuses_what_users_get_wrong() {
+    void refusesWhatUsersGetWrong() {
         var wrong = yaml(WEB);
         ((com.fasterxml.jackson.databind.node.ObjectNode) Json.at(wrong, "spec", "selector", "matchLabels")).put("app",
                 "x");
@@ -155,7 +157,7 @@ class ObjectsTest extends ApiTest {
         assertThat(client.patch(DEPLOYMENTS + "/web", MERGE,
                 "{\"spec\":{\"selector\":{\"matchLabels\":{\"app\":\"web\",\"b\":\"c\"}}}}").message())
                 .contains("spec.selector: Invalid value: ").contains("field is immutable");
-        assertThat(client.post("/api/v1/namespaces/default/services",
+        assertThat(client.post("/api/v1/namespaces/{namespace}/services",
                 yaml("{metadata: {name: s}, spec: {ports: [{port: 99999, targetPort: web}]}}")).message())
                 .isEqualTo("Service \"s\" is invalid: spec.ports[0].port: Invalid value: 99999: must be between 1 and "
                         + "65535, inclusive");
@@ -168,7 +170,7 @@ class ObjectsTest extends ApiTest {
     }
 
     @Test
-    void knows_the_fields_of_builtin_kinds() {
+    void knowsTheFieldsOfBuiltinKinds() {
         var odd = yaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, foo: 1}");
         var strict = client.post(CONFIG_MAPS + "?fieldValidation=Strict", odd);
         assertThat(strict.status()).isEqualTo(400);
@@ -185,8 +187,8 @@ class ObjectsTest extends ApiTest {
     }
 
     @Test
-    void folds_string_data_into_secrets() {
-        var secret = client.post("/api/v1/namespaces/default/secrets",
+    void foldsStringDataIntoSecrets() {
+        var secret = client.post("/api/v1/namespaces/{namespace}/secrets",
                 yaml("{metadata: {name: s}, stringData: {a: hello}}"));
         assertThat(secret.text("data", "a")).isEqualTo("aGVsbG8=");
         assertThat(secret.text("type")).isEqualTo("Opaque");
@@ -194,7 +196,7 @@ class ObjectsTest extends ApiTest {
     }
 
     @Test
-    void merges_known_lists_by_key() {
+    void mergesKnownListsByKey() {
         client.post(DEPLOYMENTS, yaml(WEB));
         var patched = client.patch(DEPLOYMENTS + "/web", STRATEGIC, """
                 {"spec":{"template":{"spec":{"$setElementOrder/containers":[{"name":"two"},{"name":"one"}],
@@ -208,7 +210,7 @@ class ObjectsTest extends ApiTest {
     }
 
     @Test
-    void applies_json_patches() {
+    void appliesJsonPatches() {
         client.post(CONFIG_MAPS, configMap("a", "{k: v}"));
         var patched = client.patch(CONFIG_MAPS + "/a", JSON_PATCH,
                 "[{\"op\":\"test\",\"path\":\"/data/k\",\"value\":\"v\"},{\"op\":\"add\",\"path\":\"/data/l\",\"value\":\"w\"}]");
@@ -223,7 +225,7 @@ class ObjectsTest extends ApiTest {
     }
 
     @Test
-    void selects_and_pages() {
+    void selectsAndPages() {
         for (var name : new String[]{"a", "b", "c", "d", "e"}) {
             var map = configMap(name, "{}");
             Json.metadata(map).putObject("labels").put("odd", name.matches("[ace]") ? "yes" : "no").put(name, "");
@@ -233,7 +235,7 @@ class ObjectsTest extends ApiTest {
                 "e");
         assertThat(names(client.get(CONFIG_MAPS + "?labelSelector=odd+in+(no),!b").at("items"))).containsExactly("d");
         assertThat(names(client.get(
-                "/api/v1/configmaps?fieldSelector=metadata.name!%3Da,metadata.namespace%3Ddefault&labelSelector=odd")
+                "/api/v1/configmaps?fieldSelector=metadata.name!%3Da,metadata.namespace%3D{namespace}&labelSelector=odd")
                 .at("items"))).containsExactly("b", "c", "d", "e");
         var first = client.get(CONFIG_MAPS + "?limit=2");
         assertThat(names(first.at("items"))).containsExactly("a", "b");
@@ -247,18 +249,25 @@ class ObjectsTest extends ApiTest {
     }
 
     @Test
-    void shows_one_store_of_events_in_two_groups() {
-        client.post("/api/v1/namespaces/default/events", yaml("""
-                {metadata: {name: e}, involvedObject: {kind: Pod, name: p, namespace: default}, reason: Started,
-                 message: it runs, type: Normal, lastTimestamp: "2026-01-01T00:00:00Z"}"""));
-        var newer = client.get("/apis/events.k8s.io/v1/namespaces/default/events/e");
-        assertThat(newer.text("note")).isEqualTo("it runs");
+    void showsOneStoreOfEventsInTwoGroups() {
+        var wrong = client.post("/api/v1/namespaces/{namespace}/events",
+                yaml("{metadata: {name: e}, involvedObject: {kind: Pod, name: p, namespace: default}}"));
+        assertThat(wrong.message()).isEqualTo("Event \"e\" is invalid: involvedObject.namespace: Invalid value: "
+                + "\"default\": does not match event.namespace");
+        var created = client.post("/api/v1/namespaces/{namespace}/events", yaml("""
+                {metadata: {name: e}, involvedObject: {kind: Pod, name: p, namespace: %s}, reason: Started,
+                 message: it runs, type: Normal, lastTimestamp: "2026-01-01T00:00:00Z"}"""
+                .formatted(client.namespace())));
+        assertThat(created.status()).as(created.message()).isEqualTo(201);
+        var newer = client.get("/apis/events.k8s.io/v1/namespaces/{namespace}/events/e");
+        assertThat(newer.text("note")).as(newer.body().toString()).isEqualTo("it runs");
         assertThat(newer.text("regarding", "name")).isEqualTo("p");
-        var table = client.table("/api/v1/events?fieldSelector=involvedObject.name%3Dp,type%3DNormal");
+        var table = client
+                .table("/api/v1/namespaces/{namespace}/events?fieldSelector=involvedObject.name%3Dp,type%3DNormal");
         var cells = table.path("rows").get(0).path("cells");
         assertThat(cells.get(2).asText()).isEqualTo("Started");
         assertThat(cells.get(3).asText()).isEqualTo("pod/p");
-        assertThat(cells.get(4).asText()).isEqualTo("it runs");
+        assertThat(cells.get(6).asText()).isEqualTo("it runs");
     }
 
     private static ArrayList<String> names(JsonNode items) {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A fresh server for each test. */
-abstract class ApiTest {
+/** A test of what only the embedded API has, on a new server for each method. */
+abstract class EmbeddedTest {
 
     EmbeddedApi api;
     ApiClient client;
@@ -13,7 +13,7 @@ abstract class ApiTest {
     @BeforeEach
     void start() throws IOException {
         api = EmbeddedApi.start(0);
-        client = new ApiClient(api);
+        client = new ApiClient(ApiServer.access(api), "default");
     }
 
     @AfterEach

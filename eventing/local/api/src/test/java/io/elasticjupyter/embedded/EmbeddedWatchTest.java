@@ -1,0 +1,47 @@
+package io.elasticjupyter.embedded;
+
+import static io.elasticjupyter.embedded.ApiClient.CONFIG_MAPS;
+import static io.elasticjupyter.embedded.ApiClient.MERGE;
+import static io.elasticjupyter.embedded.ApiClient.configMap;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** How many changes and watches the embedded API keeps. */
+class EmbeddedWatchTest extends EmbeddedTest {
+
+    @Test
+    void saysWhenAVersionIsTooOld() throws Exception {
+        var created = client.post(CONFIG_MAPS, configMap("a", "{}"));
+        for (var i = 0; i < 1030; i++) {
+            client.patch(CONFIG_MAPS + "/a", MERGE, "{\"data\":{\"k\":\"" + i + "\"}}");
+        }
+        try (var events = client.watch(CONFIG_MAPS + "?watch=1&resourceVersion=" + created.resourceVersion())) {
+            var error = events.next();
+            assertThat(Json.text(error, "type")).isEqualTo("ERROR");
+            assertThat(Json.at(error, "object", "code").asInt()).isEqualTo(410);
+            assertThat(Json.text(error, "object", "reason")).isEqualTo("Expired");
+            assertThat(events.next()).isNull();
+        }
+    }
+
+    @Test
+    void freesAWatchWhoseTimeIsOver() throws Exception {
+        try (var events = client.watch(CONFIG_MAPS + "?watch=1&timeoutSeconds=1")) {
+            assertThat(events.next()).isNull();
+        }
+        ApiClient.await(() -> api.watchers() == 0);
+    }
+
+    @Test
+    void freesTheWatchOfAClientThatHasGone() throws Exception {
+        var events = client.watch(CONFIG_MAPS + "?watch=1");
+        ApiClient.await(() -> api.watchers() == 1);
+        events.close();
+        var i = new int[1];
+        ApiClient.await(() -> {
+            client.post(CONFIG_MAPS, configMap("m" + i[0]++, "{}"));
+            return api.watchers() == 0;
+        });
+    }
+}
