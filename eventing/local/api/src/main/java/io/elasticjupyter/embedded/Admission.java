@@ -88,7 +88,7 @@ final class Admission {
         }
         owners(object, causes);
         if (type.isCustom()) {
-            causes.addAll(type.custom().check(object, old));
+            causes.addAll(type.custom().check(object, old, causes));
         } else {
             causes.addAll(BuiltinValidation.check(type, object, old));
         }

@@ -3,7 +3,7 @@ package io.elasticjupyter.embedded;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
+import io.embeddedkubernetes.transport.HttpExchange;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -15,21 +15,15 @@ import java.util.Map;
 /** One HTTP request as the API sees it. */
 final class Call {
 
-    private static final int LARGEST_BODY = 3 * 1024 * 1024;
-
     private final HttpExchange exchange;
     private final Map<String, String> query = new HashMap<>();
     private final List<String> warnings = new ArrayList<>();
-    private byte[] body;
 
     Call(HttpExchange exchange) {
         this.exchange = exchange;
-        var raw = exchange.getRequestURI().getRawQuery();
-        if (raw != null) {
-            for (var pair : raw.split("&")) {
-                var parts = pair.split("=", 2);
-                query.put(decode(parts[0]), parts.length > 1 ? decode(parts[1]) : "");
-            }
+        for (var pair : exchange.query().split("&")) {
+            var parts = pair.split("=", 2);
+            query.put(decode(parts[0]), parts.length > 1 ? decode(parts[1]) : "");
         }
     }
 
@@ -38,15 +32,41 @@ final class Call {
     }
 
     String method() {
-        return exchange.getRequestMethod();
+        return exchange.method();
     }
 
     String path() {
-        return exchange.getRequestURI().getPath();
+        return exchange.path();
     }
 
     String query(String name) {
         return query.getOrDefault(name, "");
+    }
+
+    /**
+     * Returns the value of an option, 0 when it is not given.
+     *
+     * @throws StatusError 400 when it is no number
+     */
+    long number(String name) {
+        try {
+            return query(name).isEmpty() ? 0 : Long.parseLong(query(name));
+        } catch (NumberFormatException e) {
+            throw StatusError.badRequest("strconv.ParseInt: parsing %s: invalid syntax".formatted(
+                    Json.quote(query(name))));
+        }
+    }
+
+    /** @throws StatusError 500, as a real server answers here */
+    long resourceVersion() {
+        var given = query("resourceVersion");
+        try {
+            return given.isEmpty() ? 0 : Long.parseUnsignedLong(given);
+        } catch (NumberFormatException e) {
+            throw StatusError.of(500, null,
+                    "resourceVersion: Invalid value: %s: strconv.ParseUint: parsing %s: invalid syntax"
+                            .formatted(Json.quote(given), Json.quote(given)));
+        }
     }
 
     boolean is(String name) {
@@ -58,8 +78,7 @@ final class Call {
     }
 
     String header(String name) {
-        var value = exchange.getRequestHeaders().getFirst(name);
-        return value == null ? "" : value;
+        return exchange.header(name);
     }
 
     /** Without parameters such as charset. */
@@ -72,8 +91,7 @@ final class Call {
     }
 
     Request record() {
-        var raw = exchange.getRequestURI().getRawQuery();
-        return new Request(method(), path(), raw == null ? "" : raw, contentType(), 0, false);
+        return new Request(method(), path(), exchange.query(), contentType(), 0, false);
     }
 
     WriteOptions writeOptions() {
@@ -95,15 +113,12 @@ final class Call {
     }
 
     /** @throws StatusError 413 */
-    byte[] body() throws IOException {
-        if (body == null) {
-            body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
-            if (body.length > LARGEST_BODY) {
-                throw StatusError.of(413, "RequestEntityTooLarge",
-                        "Request entity too large: limit is " + LARGEST_BODY);
-            }
+    byte[] body() {
+        if (exchange.body().length > HttpExchange.LARGEST_BODY) {
+            throw StatusError.of(413, "RequestEntityTooLarge",
+                    "Request entity too large: limit is " + HttpExchange.LARGEST_BODY);
         }
-        return body;
+        return exchange.body();
     }
 
     /** @throws StatusError 400 when the body is no JSON (or YAML) object */

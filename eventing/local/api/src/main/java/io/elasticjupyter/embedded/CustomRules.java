@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What one version of a custom resource definition demands of its objects. */
 record CustomRules(JsonNode schema, CelRules rules) {
@@ -12,9 +13,10 @@ record CustomRules(JsonNode schema, CelRules rules) {
     private static final Set<String> BLOCKING = Set.of("FieldValueTypeInvalid", "FieldValueNotSupported",
             "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany");
 
-    List<StatusError.Cause> check(JsonNode object, JsonNode old) {
+    /** @param found what is wrong with the metadata */
+    List<StatusError.Cause> check(JsonNode object, JsonNode old, List<StatusError.Cause> found) {
         var causes = new ArrayList<>(SchemaValidation.check(object, schema));
-        if (causes.stream().noneMatch(cause -> BLOCKING.contains(cause.reason()))) {
+        if (Stream.concat(found.stream(), causes.stream()).noneMatch(cause -> BLOCKING.contains(cause.reason()))) {
             causes.addAll(rules.check(object, old));
         } else if (!rules.isEmpty()) {
             causes.add(new StatusError.Cause("FieldValueInvalid", "Invalid value: null: some validation rules were not "

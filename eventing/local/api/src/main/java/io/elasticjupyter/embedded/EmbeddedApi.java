@@ -1,22 +1,15 @@
 package io.elasticjupyter.embedded;
 
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsParameters;
-import com.sun.net.httpserver.HttpsServer;
+import io.embeddedkubernetes.transport.HttpTransport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 
 /**
  * A Kubernetes API server inside this process. It keeps everything in memory, listens on the loopback address only, asks
@@ -25,22 +18,13 @@ import javax.net.ssl.SSLParameters;
  */
 public final class EmbeddedApi implements AutoCloseable {
 
-    static {
-        // The JDK's server reads these once: answers must not wait for Nagle, nor idle connections close under a client.
-        setIfAbsent("sun.net.httpserver.nodelay", "true");
-        setIfAbsent("sun.net.httpserver.idleInterval", "3600");
-        setIfAbsent("sun.net.httpserver.maxIdleConnections", "10000");
-    }
-
-    private final HttpServer server;
-    private final ExecutorService executor;
+    private final HttpTransport transport;
+    private final String scheme;
     private final WatchHub hub = new WatchHub();
     private final RequestLog log = new RequestLog();
     private final GarbageCollector garbageCollector;
 
     private EmbeddedApi(int port, Optional<SSLContext> tls) throws IOException {
-        server = listen(new InetSocketAddress(InetAddress.getByAddress(new byte[]{127, 0, 0, 1}), port), tls);
-        executor = Executors.newVirtualThreadPerTaskExecutor();
         var store = new ObjectStore(hub);
         var catalog = new Catalog();
         hub.listen(change -> follow(change, catalog));
@@ -53,33 +37,10 @@ public final class EmbeddedApi implements AutoCloseable {
             Json.metadata(namespace).put("name", name);
             registry.create(namespaces, "", namespace, WriteOptions.internal());
         }
-        server.createContext("/", new RequestHandler(store, hub, catalog,
-                new ResourceEndpoint(store, registry, deletion), log));
-        server.setExecutor(executor);
-    }
-
-    private static HttpServer listen(InetSocketAddress address, Optional<SSLContext> tls) throws IOException {
-        if (tls.isEmpty()) {
-            return HttpServer.create(address, 0);
-        }
-        HttpsServer server = HttpsServer.create(address, 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls.get()) {
-            @Override
-            public void configure(HttpsParameters connection) {
-                SSLParameters parameters = getSSLContext().getDefaultSSLParameters();
-                // A server in Go prefers it.
-                parameters.setCipherSuites(Stream.concat(Stream.of("TLS_AES_128_GCM_SHA256"),
-                        Stream.of(parameters.getCipherSuites())).distinct().toArray(String[]::new));
-                connection.setSSLParameters(parameters);
-            }
-        });
-        return server;
-    }
-
-    private static void setIfAbsent(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
+        var handler = new RequestHandler(store, hub, catalog, new ResourceEndpoint(store, registry, deletion), log);
+        scheme = tls.isPresent() ? "https" : "http";
+        transport = HttpTransport.start(
+                new InetSocketAddress(InetAddress.getByAddress(new byte[]{127, 0, 0, 1}), port), tls, handler);
     }
 
     private static void follow(ObjectStore.Change change, Catalog catalog) {
@@ -101,7 +62,7 @@ public final class EmbeddedApi implements AutoCloseable {
      * @throws IOException when the server cannot listen for another reason
      */
     public static EmbeddedApi start(int port) throws IOException {
-        return start(new EmbeddedApi(port, Optional.empty()));
+        return new EmbeddedApi(port, Optional.empty());
     }
 
     /**
@@ -113,18 +74,12 @@ public final class EmbeddedApi implements AutoCloseable {
      * @throws IOException when the server cannot listen for another reason
      */
     public static EmbeddedApi start(int port, SSLContext tls) throws IOException {
-        return start(new EmbeddedApi(port, Optional.of(tls)));
-    }
-
-    private static EmbeddedApi start(EmbeddedApi api) {
-        api.server.start();
-        return api;
+        return new EmbeddedApi(port, Optional.of(tls));
     }
 
     /** Where the server listens, such as {@code http://127.0.0.1:6443}. */
     public URI url() {
-        return URI.create((server instanceof HttpsServer ? "https" : "http") + "://127.0.0.1:"
-                + server.getAddress().getPort());
+        return URI.create(scheme + "://127.0.0.1:" + transport.port());
     }
 
     /** A kubeconfig file, as YAML, for this server. */
@@ -183,7 +138,6 @@ public final class EmbeddedApi implements AutoCloseable {
     public void close() {
         hub.close();
         garbageCollector.close();
-        server.stop(0);
-        executor.shutdownNow();
+        transport.close();
     }
 }

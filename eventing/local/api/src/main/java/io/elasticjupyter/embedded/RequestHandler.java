@@ -1,21 +1,19 @@
 package io.elasticjupyter.embedded;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
+import io.embeddedkubernetes.transport.HttpExchange;
+import io.embeddedkubernetes.transport.HttpTransport;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Answers HTTP requests: finds who is responsible, and turns every failure into a Status. */
-final class RequestHandler implements HttpHandler {
+final class RequestHandler implements HttpTransport.Handler {
 
     private static final System.Logger LOG = System.getLogger(RequestHandler.class.getName());
     private static final String JSON_TYPE = "application/json";
-
-    /** In bytes. A server in Go sends what is longer in chunks, and clients read those another way. */
-    private static final int MOST_IN_ONE_PIECE = 2048;
-    private static final int IN_CHUNKS = 0;
 
     private final ObjectStore store;
     private final WatchHub hub;
@@ -36,26 +34,21 @@ final class RequestHandler implements HttpHandler {
     }
 
     @Override
-    public void handle(HttpExchange exchange) throws IOException {
+    public void handle(HttpExchange exchange) throws IOException, InterruptedException {
         var call = new Call(exchange);
-        try (exchange) {
-            try {
-                log.failIfAsked(call.record());
-                dispatch(call, exchange);
-            } catch (StatusError e) {
-                if (e.isPlainText()) {
-                    text(exchange, call, e.code(), e.getMessage());
-                } else {
-                    send(exchange, call, e.code(), JSON_TYPE, Json.bytes(e.status()), false);
-                }
-            } catch (RuntimeException e) {
-                LOG.log(Level.WARNING, "request failed: " + call.method() + " " + call.path(), e);
-                var error = StatusError.of(500, "InternalError",
-                        "Internal error occurred: the server failed to answer");
-                send(exchange, call, 500, JSON_TYPE, Json.bytes(error.status()), false);
+        try {
+            log.failIfAsked(call.record());
+            dispatch(call, exchange);
+        } catch (StatusError e) {
+            if (e.isPlainText()) {
+                text(exchange, call, e.code(), e.getMessage());
+            } else {
+                send(exchange, call, e.code(), JSON_TYPE, Json.bytes(e.status()), false);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "request failed: " + call.method() + " " + call.path(), e);
+            var error = StatusError.of(500, "InternalError", "Internal error occurred: the server failed to answer");
+            send(exchange, call, 500, JSON_TYPE, Json.bytes(error.status()), false);
         }
     }
 
@@ -63,11 +56,6 @@ final class RequestHandler implements HttpHandler {
         var path = call.path().length() > 1 && call.path().endsWith("/")
                 ? call.path().substring(0, call.path().length() - 1)
                 : call.path();
-        if (call.header("Upgrade").equalsIgnoreCase("websocket")) {
-            // Clients that ask for a WebSocket take a plain 200 as: use HTTP streaming.
-            exchange.sendResponseHeaders(200, -1);
-            return;
-        }
         if (path.startsWith("/api/") || path.startsWith("/apis/")) {
             api(call, exchange, path);
             return;
@@ -133,14 +121,14 @@ final class RequestHandler implements HttpHandler {
     private void watch(ResourceType type, Router route, Call call, HttpExchange exchange)
             throws IOException, InterruptedException {
         var stream = new WatchStream(type, route, call);
-        exchange.getResponseHeaders().set("Content-Type", JSON_TYPE + (Tables.of(call.header("Accept")) == Tables.OBJECT
-                ? ""
-                : ";stream=watch"));
-        log.add(call.record().answered(200, false));
-        exchange.sendResponseHeaders(200, 0);
-        try (var out = exchange.getResponseBody()) {
-            out.flush();
-            stream.run(store, hub, out);
+        log.add(call.record().answered(exchange.isWebSocket() ? 101 : 200, false));
+        if (exchange.isWebSocket()) {
+            exchange.upgrade(out -> stream.run(store, hub, out));
+        } else {
+            var form = Tables.of(call.header("Accept")) == Tables.OBJECT ? "" : ";stream=watch";
+            exchange.stream(List.of(new HttpExchange.Header("Content-Type", JSON_TYPE + form),
+                    new HttpExchange.Header("Cache-Control", "no-cache, private")),
+                    out -> stream.run(store, hub, out));
         }
     }
 
@@ -155,14 +143,11 @@ final class RequestHandler implements HttpHandler {
     private void send(HttpExchange exchange, Call call, int status, String contentType, byte[] body, boolean changed)
             throws IOException {
         log.add(call.record().answered(status, changed));
-        var headers = exchange.getResponseHeaders();
-        headers.set("Content-Type", contentType);
-        headers.set("Cache-Control", "no-cache, private");
-        call.warnings().forEach(warning -> headers.add("Warning", "299 - " + Json.quote(warning)));
-        var isHead = call.method().equals("HEAD");
-        exchange.sendResponseHeaders(status, isHead ? -1 : body.length > MOST_IN_ONE_PIECE ? IN_CHUNKS : body.length);
-        if (!isHead) {
-            exchange.getResponseBody().write(body);
-        }
+        var headers = new ArrayList<HttpExchange.Header>();
+        headers.add(new HttpExchange.Header("Content-Type", contentType));
+        headers.add(new HttpExchange.Header("Cache-Control", "no-cache, private"));
+        call.warnings()
+                .forEach(warning -> headers.add(new HttpExchange.Header("Warning", "299 - " + Json.quote(warning))));
+        exchange.respond(status, headers, body);
     }
 }

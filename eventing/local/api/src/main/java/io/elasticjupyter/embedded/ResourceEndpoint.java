@@ -95,7 +95,7 @@ final class ResourceEndpoint {
         var listing = store.list(type.store(), type.namespaced() ? route.namespace() : "");
         var metadata = Json.object().put("resourceVersion", Long.toString(listing.version()));
         var objects = listing.objects().stream().filter(selector::matches);
-        var limit = call.query("limit").isEmpty() ? 0 : number(call, "limit");
+        var limit = call.number("limit");
         var after = call.query("continue");
         if (!after.isEmpty()) {
             var key = readContinue(after);
@@ -112,15 +112,6 @@ final class ResourceEndpoint {
         var shown = chosen.stream().map(type.view().fromStore()).toList();
         return new Answer(200,
                 Tables.of(call.header("Accept")).list(type, shown, metadata, call.query("includeObject")), false);
-    }
-
-    static long number(Call call, String name) {
-        try {
-            return Long.parseLong(call.query(name));
-        } catch (NumberFormatException e) {
-            throw StatusError.badRequest("strconv.ParseUint: parsing %s: invalid syntax".formatted(
-                    Json.quote(call.query(name))));
-        }
     }
 
     private static String key(JsonNode object) {

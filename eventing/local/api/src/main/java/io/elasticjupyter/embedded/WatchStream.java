@@ -2,16 +2,15 @@ package io.elasticjupyter.embedded;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.embedded.ObjectStore.Change;
+import io.embeddedkubernetes.transport.EventStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 
-/** One watch: sends what happens, as one JSON object a line, until the client or its time is gone. */
+/** One watch: sends what happens, as one JSON object each, until the client or its time is gone. */
 final class WatchStream {
 
     private static final Duration LONGEST = Duration.ofMinutes(30);
-    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
     private static final Duration BOOKMARK = Duration.ofSeconds(60);
 
     private final ResourceType type;
@@ -19,6 +18,8 @@ final class WatchStream {
     private final Selector selector;
     private final Call call;
     private final Tables form;
+    private final long from;
+    private final long seconds;
     private boolean first = true;
 
     WatchStream(ResourceType type, Router route, Call call) {
@@ -26,6 +27,8 @@ final class WatchStream {
         this.namespace = type.namespaced() ? route.namespace() : "";
         this.call = call;
         this.form = Tables.of(call.header("Accept"));
+        this.from = call.resourceVersion();
+        this.seconds = call.number("timeoutSeconds");
         var fields = call.query("fieldSelector");
         if (!route.name().isEmpty()) {
             fields += (fields.isEmpty() ? "" : ",") + "metadata.name=" + route.name();
@@ -36,7 +39,7 @@ final class WatchStream {
     private record Start(WatchHub.Subscription subscription, List<ObjectNode> existing, long version) {}
 
     /** Runs until the watch ends. Its errors are events of the stream, as the status line is out already. */
-    void run(ObjectStore store, WatchHub hub, OutputStream out) throws IOException, InterruptedException {
+    void run(ObjectStore store, WatchHub hub, EventStream out) throws IOException, InterruptedException {
         Start start;
         try {
             start = start(store, hub);
@@ -61,26 +64,23 @@ final class WatchStream {
         var initial = call.has("sendInitialEvents")
                 ? call.is("sendInitialEvents")
                 : given.isEmpty() || given.equals("0");
-        var from = given.isEmpty() || given.equals("0") ? -1 : ResourceEndpoint.number(call, "resourceVersion");
         return store.reading(() -> {
             var version = store.version();
             var existing = initial
                     ? store.list(type.store(), namespace).objects().stream().filter(selector::matches)
                             .toList()
                     : List.<ObjectNode>of();
-            return new Start(hub.subscribe(type.store(), initial || from < 0 ? version : from), existing, version);
+            return new Start(hub.subscribe(type.store(), initial || from == 0 ? version : from), existing, version);
         });
     }
 
-    private void follow(WatchHub.Subscription subscription, ObjectStore store, OutputStream out)
+    private void follow(WatchHub.Subscription subscription, ObjectStore store, EventStream out)
             throws IOException, InterruptedException {
         var now = System.nanoTime();
-        var seconds = call.query("timeoutSeconds").isEmpty() ? 0 : ResourceEndpoint.number(call, "timeoutSeconds");
         var end = now + (seconds > 0 ? Duration.ofSeconds(seconds) : LONGEST).toNanos();
-        var nextBeat = now + HEARTBEAT.toNanos();
         var nextBookmark = now + BOOKMARK.toNanos();
         while (!subscription.hasEnded()) {
-            var left = (Math.min(end, nextBeat) - System.nanoTime()) / 1_000_000;
+            var left = (Math.min(end, nextBookmark) - System.nanoTime()) / 1_000_000;
             var change = subscription.next(Math.max(left, 0));
             if (change != null) {
                 send(out, change);
@@ -91,20 +91,17 @@ final class WatchStream {
             if (now >= end) {
                 return;
             }
-            if (call.is("allowWatchBookmarks") && now >= nextBookmark) {
-                bookmark(out, store.version(), false);
+            if (now >= nextBookmark) {
+                if (call.is("allowWatchBookmarks")) {
+                    bookmark(out, store.version(), false);
+                    out.flush();
+                }
                 nextBookmark = now + BOOKMARK.toNanos();
-            }
-            if (now >= nextBeat) {
-                // Only a write shows that a client has gone, and JSON readers skip a blank between two objects.
-                out.write(' ');
-                out.flush();
-                nextBeat = now + HEARTBEAT.toNanos();
             }
         }
     }
 
-    private void send(OutputStream out, Change change) throws IOException {
+    private void send(EventStream out, Change change) throws IOException {
         if (!namespace.isEmpty() && !namespace.equals(change.place().namespace())) {
             return;
         }
@@ -132,7 +129,7 @@ final class WatchStream {
         return shown;
     }
 
-    private void bookmark(OutputStream out, long version, boolean endOfInitialEvents) throws IOException {
+    private void bookmark(EventStream out, long version, boolean endOfInitialEvents) throws IOException {
         var object = Json.object().put("kind", type.kind()).put("apiVersion", type.apiVersion());
         var metadata = object.putObject("metadata").put("resourceVersion", Long.toString(version));
         if (endOfInitialEvents) {
@@ -150,10 +147,9 @@ final class WatchStream {
         return table;
     }
 
-    private static void send(OutputStream out, String event, ObjectNode object) throws IOException {
+    private static void send(EventStream out, String event, ObjectNode object) throws IOException {
         var line = Json.object().put("type", event);
         line.set("object", object);
-        out.write(Json.bytes(line));
-        out.write('\n');
+        out.send(Json.bytes(line));
     }
 }

@@ -10,9 +10,18 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Speaks plain HTTP to a server under test. {@code {namespace}} in a path stands for the namespace of the test. */
@@ -197,6 +206,82 @@ final class ApiClient implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** A watch over WebSocket whose messages are read one by one. */
+    Messages webSocket(String path) {
+        var messages = new Messages(new LinkedBlockingQueue<>(), new CompletableFuture<>(), new CompletableFuture<>(),
+                new CompletableFuture<>());
+        var builder = http.newWebSocketBuilder().header("Origin", access.url().toString());
+        if (!access.token().isEmpty()) {
+            builder.header("Authorization", "Bearer " + access.token());
+        }
+        var address = (access.url() + path.replace("{namespace}", namespace)).replaceFirst("^http", "ws");
+        messages.opened().complete(builder.buildAsync(URI.create(address), messages.listener()).join());
+        return messages;
+    }
+
+    record Messages(BlockingQueue<String> texts, CompletableFuture<Integer> closed, CompletableFuture<String> pong,
+            CompletableFuture<WebSocket> opened) implements AutoCloseable {
+
+        WebSocket socket() {
+            return opened.join();
+        }
+
+        String next() throws InterruptedException {
+            return texts.poll(10, TimeUnit.SECONDS);
+        }
+
+        private WebSocket.Listener listener() {
+            var part = new StringBuilder();
+            return new WebSocket.Listener() {
+                @Override
+                public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean isLast) {
+                    part.append(data);
+                    if (isLast) {
+                        texts.add(part.toString());
+                        part.setLength(0);
+                    }
+                    socket.request(1);
+                    return null;
+                }
+
+                @Override
+                public CompletionStage<?> onPong(WebSocket socket, ByteBuffer message) {
+                    pong.complete(StandardCharsets.UTF_8.decode(message).toString());
+                    return null;
+                }
+
+                @Override
+                public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+                    closed.complete(code);
+                    return null;
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            socket().abort();
+        }
+    }
+
+    /** Asks for a WebSocket with these headers. Returns the status line and the headers of the answer. */
+    List<String> handshake(String path, String headers) throws IOException {
+        var factory = access.tls().isPresent()
+                ? access.tls().get().getSocketFactory()
+                : javax.net.SocketFactory.getDefault();
+        try (var socket = factory.createSocket(access.url().getHost(), access.url().getPort())) {
+            socket.getOutputStream().write(("GET " + path.replace("{namespace}", namespace) + " HTTP/1.1\r\nHost: x\r\n"
+                    + "Authorization: Bearer " + access.token() + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                    + headers + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            var reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            var lines = new ArrayList<String>();
+            for (var line = reader.readLine(); line != null && !line.isEmpty(); line = reader.readLine()) {
+                lines.add(line);
+            }
+            return lines;
         }
     }
 

@@ -109,7 +109,8 @@ class CustomResourceTest extends ContractTest {
                 .message()).isEqualTo("Widget.example.com \"\" is invalid: [metadata.name: Required value: name or "
                         + "generateName is required, " + NOT_CHECKED + "]");
         assertThat(client.post(WIDGETS, widget("A_", "{size: 9, limit: 5}")).message())
-                .contains("metadata.name: Invalid value: \"A_\"").endsWith("spec.size: Invalid value: size is over limit]");
+                .contains("metadata.name: Invalid value: \"A_\"")
+                .endsWith("spec.size: Invalid value: size is over limit]");
     }
 
     @Test

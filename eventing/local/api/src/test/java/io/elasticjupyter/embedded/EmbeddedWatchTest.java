@@ -4,7 +4,9 @@ import static io.elasticjupyter.embedded.ApiClient.CONFIG_MAPS;
 import static io.elasticjupyter.embedded.ApiClient.MERGE;
 import static io.elasticjupyter.embedded.ApiClient.configMap;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;
 
 /** How many changes and watches the embedded API keeps. */
@@ -34,14 +36,19 @@ class EmbeddedWatchTest extends EmbeddedTest {
     }
 
     @Test
+    void endsTheWatchesWhenItStops() throws Exception {
+        try (var events = client.watch(CONFIG_MAPS + "?watch=1")) {
+            ApiClient.await(() -> api.watchers() == 1);
+            api.close();
+            assertThatThrownBy(events::next).isInstanceOf(UncheckedIOException.class);
+        }
+    }
+
+    @Test
     void freesTheWatchOfAClientThatHasGone() throws Exception {
         var events = client.watch(CONFIG_MAPS + "?watch=1");
         ApiClient.await(() -> api.watchers() == 1);
         events.close();
-        var i = new int[1];
-        ApiClient.await(() -> {
-            client.post(CONFIG_MAPS, configMap("m" + i[0]++, "{}"));
-            return api.watchers() == 0;
-        });
+        ApiClient.await(() -> api.watchers() == 0);
     }
 }

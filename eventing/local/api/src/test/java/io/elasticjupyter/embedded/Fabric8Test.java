@@ -108,6 +108,30 @@ class Fabric8Test extends ContractTest {
     }
 
     @Test
+    void watchesTextInAnyScript() throws Exception {
+        var seen = new CopyOnWriteArrayList<String>();
+        try (var watch = kubernetes.configMaps().inNamespace(client.namespace()).watch(new Watcher<ConfigMap>() {
+            @Override
+            public void eventReceived(Action action, ConfigMap resource) {
+                seen.add(action + " " + resource.getData().get("k"));
+            }
+
+            @Override
+            public void onClose(WatcherException cause) {
+                seen.add("closed");
+            }
+        })) {
+            kubernetes.resource(map("a", "Größe")).create();
+            kubernetes.resource(map("a", "日本語")).update();
+            kubernetes.resource(map("a", "\uD83D\uDE00")).update();
+            kubernetes.resource(map("b", "plain")).create();
+            ApiClient.await(() -> seen.size() >= 4);
+            assertThat(seen).containsExactly("ADDED Größe", "MODIFIED 日本語", "MODIFIED \uD83D\uDE00", "ADDED plain");
+            assertThat(watch).isNotNull();
+        }
+    }
+
+    @Test
     void informsAndWaits() throws Exception {
         kubernetes.resource(map("a", "v")).create();
         try (var informer = kubernetes.configMaps().inNamespace(client.namespace()).inform()) {
