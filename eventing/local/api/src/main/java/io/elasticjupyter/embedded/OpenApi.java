@@ -9,6 +9,13 @@ import java.util.stream.Collectors;
 /** OpenAPI v3 of what is served: kubectl reads it for explain, and to learn that fields are validated here. */
 record OpenApi(Catalog catalog) {
 
+    static final String VERSION = "v1.36.0+embedded";
+
+    /** Returns the documents of all groups and versions. */
+    List<ObjectNode> documents() {
+        return catalog.types().stream().map(ResourceType::path).distinct().map(this::document).toList();
+    }
+
     ObjectNode index() {
         var index = Json.object();
         var paths = index.putObject("paths");
@@ -28,7 +35,7 @@ record OpenApi(Catalog catalog) {
             throw StatusError.noSuchPath();
         }
         var document = Json.object().put("openapi", "3.0.0");
-        document.putObject("info").put("title", "Kubernetes").put("version", "v1.36.0+embedded");
+        document.putObject("info").put("title", "Kubernetes").put("version", VERSION);
         var paths = document.putObject("paths");
         var schemas = document.putObject("components").putObject("schemas");
         for (var type : types) {
@@ -76,9 +83,9 @@ record OpenApi(Catalog catalog) {
     }
 
     private static String schemaName(ResourceType type) {
-        var group = type.group().isEmpty()
-                ? "io.k8s.api.core"
-                : Arrays.stream(type.group().split("\\.")).reduce((a, b) -> b + "." + a).orElseThrow();
+        var group = type.isCustom()
+                ? Arrays.stream(type.group().split("\\.")).reduce((a, b) -> b + "." + a).orElseThrow()
+                : "io.k8s.api." + (type.group().isEmpty() ? "core" : type.group().split("\\.")[0]);
         return group + "." + type.version() + "." + type.kind();
     }
 
@@ -108,6 +115,10 @@ record OpenApi(Catalog catalog) {
             for (var name : List.of("dryRun", "fieldManager", "fieldValidation")) {
                 parameters.addObject().put("name", name).put("in", "query").putObject("schema").put("type", "string");
             }
+        }
+        if (action.equals("patch")) {
+            var bodies = operation.putObject("requestBody").putObject("content");
+            Patches.acceptedFor(type).forEach(bodies::putObject);
         }
         operation.putObject("responses").putObject("200").put("description", "OK").putObject("content")
                 .putObject("application/json").putObject("schema").put("$ref", schema);

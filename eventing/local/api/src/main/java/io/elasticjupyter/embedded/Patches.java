@@ -27,10 +27,14 @@ enum Patches {
                 return patch;
             }
         }
-        var accepted = type.isCustom()
+        throw unsupported(acceptedFor(type));
+    }
+
+    /** Returns the content types of patches for a type. */
+    static List<String> acceptedFor(ResourceType type) {
+        return type.isCustom()
                 ? List.of(JSON.contentType, MERGE.contentType, APPLY)
                 : List.of(JSON.contentType, MERGE.contentType, STRATEGIC.contentType, APPLY);
-        throw unsupported(accepted);
     }
 
     private static StatusError unsupported(List<String> accepted) {

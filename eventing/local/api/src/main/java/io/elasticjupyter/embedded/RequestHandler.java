@@ -64,10 +64,18 @@ final class RequestHandler implements HttpTransport.Handler {
             case "/healthz", "/livez", "/readyz" -> text(exchange, call, 200, "ok");
             case "/version" -> json(exchange, call, Discovery.version());
             case "/api", "/apis" -> roots(exchange, call, path.equals("/api"));
+            case "/openapi/v2" -> {
+                switch (OpenApiV2.form(call.header("Accept"))) {
+                    case JSON -> json(exchange, call, OpenApiV2.document(openApi));
+                    case PROTOBUF -> send(exchange, call, 200, OpenApiV2.PROTOBUF,
+                            OpenApiProtobuf.write(OpenApiV2.document(openApi)), false);
+                }
+            }
             case "/openapi/v3" -> json(exchange, call, openApi.index());
             case "/" -> {
                 var root = Json.object();
-                root.putArray("paths").add("/api").add("/apis").add("/healthz").add("/openapi/v3").add("/version");
+                root.putArray("paths").add("/api").add("/apis").add("/healthz").add("/openapi/v2")
+                        .add("/openapi/v3").add("/version");
                 json(exchange, call, root);
             }
             default -> {

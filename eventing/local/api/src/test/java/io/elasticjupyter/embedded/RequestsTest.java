@@ -3,6 +3,7 @@ package io.elasticjupyter.embedded;
 import static io.elasticjupyter.embedded.ApiClient.CONFIG_MAPS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 
 /** Requests beside those for resources, and requests that cannot be read. */
@@ -33,5 +34,34 @@ class RequestsTest extends ContractTest {
         var large = client.send("POST", CONFIG_MAPS, "application/json", " ".repeat(3 * 1024 * 1024 + 1));
         assertThat(large.status()).isEqualTo(413);
         assertThat(large.text("reason")).isEqualTo("RequestEntityTooLarge");
+    }
+
+    @Test
+    void describesItselfInOpenApiVersion2() {
+        client.installWidgets();
+        // A real server gathers what definitions bring a moment later.
+        ApiClient.await(() -> client.get("/openapi/v2").at("definitions").has("com.example.v1.Widget"));
+        var document = client.get("/openapi/v2").body();
+        assertThat(document.path("swagger").asText()).isEqualTo("2.0");
+        var widget = document.path("definitions").path("com.example.v1.Widget");
+        assertThat(Json.text(widget, "properties", "spec", "properties", "mode", "type")).isEqualTo("string");
+        assertThat(widget.path("x-kubernetes-group-version-kind")).isEqualTo(Json.parse(
+                "[{\"group\":\"example.com\",\"kind\":\"Widget\",\"version\":\"v1\"}]"));
+        var patch = document.path("paths").path("/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
+                .path("patch");
+        assertThat(patch.path("consumes").valueStream().map(JsonNode::asText)).contains("application/json-patch+json",
+                "application/merge-patch+json", "application/strategic-merge-patch+json",
+                "application/apply-patch+yaml");
+        assertThat(patch.path("parameters").findValuesAsText("name")).contains("fieldValidation");
+    }
+
+    @Test
+    void writesOpenApiVersion2AsProtobuf() {
+        var accept = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+        var answer = client.raw("GET", "/openapi/v2", "", accept, null);
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValue("application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+        assertThat(answer.body()).startsWith("\n\u00032.0").contains("io.k8s.api.apps.v1.Deployment");
+        assertThat(client.raw("GET", "/openapi/v2", "", "text/html", null).statusCode()).isEqualTo(406);
     }
 }
