@@ -2,7 +2,6 @@ package io.elasticjupyter.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
 
 /** What happens to an object between the request and the store: reading, defaults, and whether it is valid. */
@@ -23,30 +22,38 @@ final class Admission {
             var fields = (type.isCustom() ? unknown.stream().sorted() : unknown.stream())
                     .map(field -> "unknown field " + Json.quote(field)).toList();
             if (options.validation().equals("Strict")) {
-                throw StatusError
-                        .badRequest(cannotHandle(type) + "strict decoding error: " + String.join(", ", fields));
+                throw StatusError.unreadable(type, "strict decoding error: " + String.join(", ", fields));
             }
             if (options.validation().equals("Warn")) {
                 options.warnings().addAll(fields);
             }
         }
-        checkFit(type, object);
-        fillDefaults(type, object);
+        complete(type, object);
         return object;
     }
 
-    static void checkFit(ResourceType type, ObjectNode object) {
+    /**
+     * Checks that an object can be read as its type, and fills in defaults.
+     *
+     * @throws StatusError 400
+     */
+    static void complete(ResourceType type, ObjectNode object) {
+        checkFit(type, object);
+        type.rules().checkReadable(type, object);
+        if (!type.isCustom()) {
+            GoTypes.dropEmpty(object);
+        }
+        type.rules().fillDefaults(object);
+    }
+
+    private static void checkFit(ResourceType type, ObjectNode object) {
         var schema = type.isCustom() ? BuiltinSchemas.objectMeta() : type.schema().get();
         var misfit = type.isCustom()
                 ? SchemaRules.misfit(object.path("metadata"), schema, "ObjectMeta", "metadata")
                 : SchemaRules.misfit(object, schema, type.kind(), "");
         if (misfit != null) {
-            throw StatusError.badRequest(cannotHandle(type) + misfit);
+            throw StatusError.unreadable(type, misfit);
         }
-    }
-
-    static String cannotHandle(ResourceType type) {
-        return "%s in version \"%s\" cannot be handled as a %s: ".formatted(type.kind(), type.version(), type.kind());
     }
 
     private static void checkType(ResourceType type, ObjectNode object) {
@@ -69,57 +76,36 @@ final class Admission {
         object.put("apiVersion", type.apiVersion()).put("kind", type.kind());
     }
 
-    static void fillDefaults(ResourceType type, ObjectNode object) {
-        if (type.isCustom()) {
-            SchemaRules.fillDefaults(object, type.custom().schema());
-        } else {
-            GoTypes.dropEmpty(object);
-            BuiltinDefaults.fill(type, object);
-        }
-    }
-
     /** @throws StatusError 422 with all that is wrong */
     static void validate(ResourceType type, ObjectNode object, ObjectNode old) {
-        var causes = new ArrayList<StatusError.Cause>();
+        var violations = new Violations();
         if (old == null) {
-            Names.validate(type, object, causes);
-        } else {
-            Names.validateLabels(Json.at(object, "metadata", "labels"), "metadata.labels", causes);
+            Names.validateName(type.rules().nameForm(), Json.name(object), violations);
         }
-        owners(object, causes);
-        if (type.isCustom()) {
-            causes.addAll(type.custom().check(object, old, causes));
-        } else {
-            causes.addAll(BuiltinValidation.check(type, object, old));
-        }
-        if (!causes.isEmpty()) {
-            throw StatusError.invalid(type, Json.name(object), causes);
+        Names.validateLabels(Json.at(object, "metadata", "labels"), "metadata.labels", violations);
+        Names.validateAnnotations(Json.at(object, "metadata", "annotations"), "metadata.annotations", violations);
+        owners(Json.at(object, "metadata", "ownerReferences"), "metadata.ownerReferences", violations);
+        type.rules().check(object, old, violations);
+        if (!violations.causes().isEmpty()) {
+            throw StatusError.invalid(type, Json.name(object), violations.causes());
         }
     }
 
-    private static void owners(JsonNode object, List<StatusError.Cause> causes) {
-        var controllers = 0;
-        var owners = Json.at(object, "metadata", "ownerReferences");
-        for (var i = 0; i < owners.size(); i++) {
-            var path = "metadata.ownerReferences";
+    private static void owners(JsonNode owners, String path, Violations violations) {
+        for (var owner : owners) {
             for (var field : List.of("apiVersion", "kind", "name", "uid")) {
-                if (Json.text(owners.get(i), field).isEmpty()) {
-                    causes.add(Names.invalid(path + "." + field, "",
-                            field.equals("apiVersion") ? "version must not be empty" : "must not be empty"));
+                if (Json.text(owner, field).isEmpty()) {
+                    violations.invalid(path + "." + field, "",
+                            field.equals("apiVersion") ? "version must not be empty" : "must not be empty");
                 }
             }
-            if (owners.get(i).path("controller").asBoolean()) {
-                controllers++;
-            }
         }
-        if (controllers > 1) {
-            var refs = Json.compact(owners);
-            causes.add(new StatusError.Cause("FieldValueInvalid",
-                    "Invalid value: %s: Only one reference can have Controller set to true. Found \"true\" in references for %s"
-                            .formatted(refs, owners.valueStream().filter(o -> o.path("controller").asBoolean())
-                                    .map(o -> Json.text(o, "kind") + "/" + Json.text(o, "name"))
-                                    .reduce((a, b) -> a + " and " + b).orElse("")),
-                    "metadata.ownerReferences"));
+        var controllers = owners.valueStream().filter(owner -> owner.path("controller").asBoolean())
+                .map(owner -> Json.text(owner, "kind") + "/" + Json.text(owner, "name")).toList();
+        if (controllers.size() > 1) {
+            violations.invalid(path, owners,
+                    "Only one reference can have Controller set to true. Found \"true\" in references for "
+                            + String.join(" and ", controllers));
         }
     }
 }

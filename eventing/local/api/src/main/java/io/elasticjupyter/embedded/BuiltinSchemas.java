@@ -43,22 +43,17 @@ final class BuiltinSchemas {
             Map.entry("PodStatus.conditions", "type"), Map.entry("PodStatus.podIPs", "ip"),
             Map.entry("PodStatus.resourceClaimStatuses", "name"), Map.entry("ServiceSpec.ports", "port protocol"),
             Map.entry("ServiceStatus.conditions", "type"), Map.entry("ServiceAccount.secrets", "name"),
-            Map.entry("NamespaceStatus.conditions", "type"), Map.entry("NodeStatus.conditions", "type"),
-            Map.entry("NodeStatus.addresses", "type"), Map.entry("DeploymentStatus.conditions", "type"),
-            Map.entry("ReplicaSetStatus.conditions", "type"), Map.entry("StatefulSetStatus.conditions", "type"),
-            Map.entry("DaemonSetStatus.conditions", "type"),
-            Map.entry("PersistentVolumeClaimStatus.conditions", "type"),
-            Map.entry("PodDisruptionBudgetStatus.conditions", "type"),
+            Map.entry("NamespaceStatus.conditions", "type"), Map.entry("DeploymentStatus.conditions", "type"),
             Map.entry("CustomResourceDefinitionStatus.conditions", "type"),
             Map.entry("ObjectMeta.ownerReferences", "uid"));
 
-    private static final Set<String> SETS = Set.of("ObjectMeta.finalizers", "NodeSpec.podCIDRs", "Endpoint.addresses");
+    private static final Set<String> SETS = Set.of("ObjectMeta.finalizers");
 
     private static final Set<String> ATOMIC = Set.of("LabelSelector", "ConfigMapKeySelector", "SecretKeySelector",
             "ObjectFieldSelector", "ResourceFieldSelector", "LocalObjectReference", "TypedLocalObjectReference",
-            "ObjectReference", "SecretReference", "NodeSelector", "NodeSelectorTerm", "ScopeSelector", "RoleRef",
-            "Subject", "EndpointPort", "IngressServiceBackend.port", "OwnerReference", "PodSpec.nodeSelector",
-            "ServiceSpec.selector", "ServiceBackendPort", "TopologySelectorTerm", "FileKeySelector");
+            "ObjectReference", "SecretReference", "NodeSelector", "NodeSelectorTerm", "RoleRef",
+            "Subject", "OwnerReference", "PodSpec.nodeSelector",
+            "ServiceSpec.selector", "FileKeySelector");
 
     private static final Set<String> BYTES = Set.of("Secret.data", "ConfigMap.binaryData");
 

@@ -17,8 +17,22 @@ record Column(String name, String type, String format, String description, int p
         return new Column(name, "string", "", "", 1, object -> Json.array().add(cell.apply(object)).get(0));
     }
 
-    static Column number(String name, Function<JsonNode, Long> cell) {
-        return new Column(name, "integer", "", "", 0, object -> Json.array().add(cell.apply(object)).get(0));
+    /** A number in a column that is declared as text, as Go's printers do. */
+    static Column count(String name, Function<JsonNode, Long> cell) {
+        return new Column(name, "string", "", "", 0, object -> Json.array().add(cell.apply(object)).get(0));
+    }
+
+    static Column wideCount(String name, Function<JsonNode, Long> cell) {
+        return new Column(name, "string", "", "", 1, object -> Json.array().add(cell.apply(object)).get(0));
+    }
+
+    static Column wideName() {
+        return new Column("Name", "string", "name", "", 1, object -> Json.array().add(Json.name(object)).get(0));
+    }
+
+    static Column created() {
+        return new Column("Created At", "date", "", "", 0,
+                object -> Json.at(object, "metadata", "creationTimestamp"));
     }
 
     static Column age() {

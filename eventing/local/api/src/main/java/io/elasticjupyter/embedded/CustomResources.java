@@ -59,8 +59,10 @@ final class CustomResources {
                     "spec.scope"));
         }
         if (!Json.name(definition).equals(expected)) {
-            causes.add(Names.invalid("metadata.name", Json.name(definition),
-                    "must be spec.names.plural+\".\"+spec.group"));
+            causes.add(new StatusError.Cause("FieldValueInvalid",
+                    "Invalid value: %s: must be spec.names.plural+\".\"+spec.group"
+                            .formatted(Json.quote(Json.name(definition))),
+                    "metadata.name"));
         }
         var stored = spec.path("versions").valueStream().filter(v -> v.path("storage").asBoolean()).count();
         if (stored != 1) {

@@ -1,28 +1,45 @@
 package io.elasticjupyter.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
-import java.util.List;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** What one version of a custom resource definition demands of its objects. */
-record CustomRules(JsonNode schema, CelRules rules) {
+record CustomRules(JsonNode schema, CelRules rules) implements KindRules {
 
     /** Rules may rely on the schema, so they do not run on an object that has one of these errors. */
     private static final Set<String> BLOCKING = Set.of("FieldValueTypeInvalid", "FieldValueNotSupported",
             "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany");
 
-    /** @param found what is wrong with the metadata */
-    List<StatusError.Cause> check(JsonNode object, JsonNode old, List<StatusError.Cause> found) {
-        var causes = new ArrayList<>(SchemaValidation.check(object, schema));
-        if (Stream.concat(found.stream(), causes.stream()).noneMatch(cause -> BLOCKING.contains(cause.reason()))) {
-            causes.addAll(rules.check(object, old));
+    @Override
+    public NameForm nameForm() {
+        return NameForm.SUBDOMAIN;
+    }
+
+    @Override
+    public boolean isCustom() {
+        return true;
+    }
+
+    @Override
+    public boolean hasGeneration() {
+        return true;
+    }
+
+    @Override
+    public void fillDefaults(ObjectNode object) {
+        SchemaRules.fillDefaults(object, schema);
+    }
+
+    @Override
+    public void check(JsonNode object, JsonNode old, Violations violations) {
+        violations.addAll(SchemaValidation.check(object, schema));
+        if (violations.causes().stream().noneMatch(cause -> BLOCKING.contains(cause.reason()))) {
+            violations.addAll(rules.check(object, old));
         } else if (!rules.isEmpty()) {
-            causes.add(new StatusError.Cause("FieldValueInvalid", "Invalid value: null: some validation rules were not "
-                    + "checked because the object was invalid; correct the existing errors to complete validation",
-                    "<nil>"));
+            // The real server's words, and its "<nil>" for the object as a whole.
+            violations.invalidJson("<nil>", "null", "some validation rules were not checked because the object was "
+                    + "invalid; correct the existing errors to complete validation");
         }
-        return causes;
     }
 }

@@ -1,8 +1,8 @@
 package io.elasticjupyter.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.List;
-import java.util.Set;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
@@ -14,8 +14,11 @@ final class Names {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
     private static final Pattern QUALIFIED = Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]");
     private static final Pattern LABEL_VALUE = Pattern.compile("(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?");
-    private static final Set<String> PATH_NAMES = Set.of("roles", "rolebindings", "clusterroles",
-            "clusterrolebindings");
+    private static final Pattern PORT = Pattern.compile("[-a-z0-9]+");
+    private static final int LONGEST_LABEL = 63;
+    private static final int LONGEST_SUBDOMAIN = 253;
+    private static final int LONGEST_PORT = 15;
+    private static final int LARGEST_ANNOTATIONS = 256 * 1024;
     private static final String SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
 
     private static final String SUBDOMAIN_MESSAGE = "a lowercase RFC 1123 subdomain must consist of lower case "
@@ -42,75 +45,103 @@ final class Names {
         return name.toString();
     }
 
-    static void validate(ResourceType type, JsonNode object, List<StatusError.Cause> causes) {
-        var name = Json.name(object);
+    static void validateName(KindRules.NameForm form, String name, Violations violations) {
+        var path = "metadata.name";
         if (name.isEmpty()) {
-            causes.add(new StatusError.Cause("FieldValueRequired", "Required value: name or generateName is required",
-                    "metadata.name"));
-        } else {
-            validateName(type, name, causes);
-        }
-        validateLabels(Json.at(object, "metadata", "labels"), "metadata.labels", causes);
-        for (var entry : Json.at(object, "metadata", "annotations").properties()) {
-            validateKey(entry.getKey().toLowerCase(java.util.Locale.ROOT), entry.getKey(), "metadata.annotations",
-                    causes);
-        }
-    }
-
-    private static void validateName(ResourceType type, String name, List<StatusError.Cause> causes) {
-        if (PATH_NAMES.contains(type.plural()) && type.group().equals("rbac.authorization.k8s.io")) {
-            if (name.equals(".") || name.equals("..") || name.contains("/") || name.contains("%")) {
-                causes.add(invalid("metadata.name", name, "may not contain '/' or '%'"));
-            }
+            violations.required(path, "name or generateName is required");
             return;
         }
-        var isLabel = type.is("", "namespaces") || type.is("", "services");
-        var most = isLabel ? 63 : 253;
-        if (name.length() > most) {
-            causes.add(invalid("metadata.name", name, "must be no more than " + most + " bytes"));
-        }
-        if (isLabel && name.contains(".")) {
-            causes.add(invalid("metadata.name", name, "must not contain dots"));
-        } else if (isLabel && !LABEL.matcher(name).matches()) {
-            causes.add(invalid("metadata.name", name, LABEL_MESSAGE));
-        } else if (!SUBDOMAIN.matcher(name).matches()) {
-            causes.add(invalid("metadata.name", name, SUBDOMAIN_MESSAGE));
+        switch (form) {
+            case PATH_SEGMENT -> {
+                if (name.equals(".") || name.equals("..") || name.contains("/") || name.contains("%")) {
+                    violations.invalid(path, name, "may not contain '/' or '%'");
+                }
+            }
+            case LABEL -> checkLabelName(path, name, violations);
+            case SUBDOMAIN -> checkSubdomain(path, name, violations);
         }
     }
 
-    static void validateLabels(JsonNode labels, String path, List<StatusError.Cause> causes) {
+    /** @return whether it is one */
+    static boolean checkLabelName(String path, String name, Violations violations) {
+        if (name.length() > LONGEST_LABEL) {
+            violations.invalid(path, name, "must be no more than " + LONGEST_LABEL + " bytes");
+        }
+        if (name.contains(".")) {
+            violations.invalid(path, name, "must not contain dots");
+            return false;
+        }
+        if (!LABEL.matcher(name).matches()) {
+            violations.invalid(path, name, LABEL_MESSAGE);
+            return false;
+        }
+        return true;
+    }
+
+    static void checkSubdomain(String path, String name, Violations violations) {
+        if (name.length() > LONGEST_SUBDOMAIN) {
+            violations.invalid(path, name, "must be no more than " + LONGEST_SUBDOMAIN + " bytes");
+        }
+        if (!SUBDOMAIN.matcher(name).matches()) {
+            violations.invalid(path, name, SUBDOMAIN_MESSAGE);
+        }
+    }
+
+    static void checkPortName(String path, String name, Violations violations) {
+        if (name.length() > LONGEST_PORT) {
+            violations.invalid(path, name, "must be no more than " + LONGEST_PORT + " characters");
+        }
+        if (!PORT.matcher(name).matches()) {
+            violations.invalid(path, name, "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
+        }
+        if (name.chars().noneMatch(letter -> letter >= 'a' && letter <= 'z')) {
+            violations.invalid(path, name, "must contain at least one letter (a-z)");
+        }
+    }
+
+    static void validateAnnotations(JsonNode annotations, String path, Violations violations) {
+        var size = 0L;
+        for (var entry : annotations.properties()) {
+            validateKey(entry.getKey().toLowerCase(Locale.ROOT), entry.getKey(), path, violations);
+            size += utf8(entry.getKey()) + utf8(entry.getValue().asText());
+        }
+        if (size > LARGEST_ANNOTATIONS) {
+            violations.tooLong(path, LARGEST_ANNOTATIONS);
+        }
+    }
+
+    private static int utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    static void validateLabels(JsonNode labels, String path, Violations violations) {
         for (var entry : labels.properties()) {
-            validateKey(entry.getKey(), entry.getKey(), path, causes);
+            validateKey(entry.getKey(), entry.getKey(), path, violations);
             var value = entry.getValue().asText();
-            if (value.length() > 63) {
-                causes.add(invalid(path, value, "must be no more than 63 bytes"));
+            if (value.length() > LONGEST_LABEL) {
+                violations.invalid(path, value, "must be no more than 63 bytes");
             }
             if (!LABEL_VALUE.matcher(value).matches()) {
-                causes.add(invalid(path, value, LABEL_VALUE_MESSAGE));
+                violations.invalid(path, value, LABEL_VALUE_MESSAGE);
             }
         }
     }
 
-    private static void validateKey(String key, String shown, String path, List<StatusError.Cause> causes) {
+    private static void validateKey(String key, String shown, String path, Violations violations) {
         var parts = key.split("/", -1);
         var name = parts[parts.length - 1];
         if (parts.length > 2) {
-            causes.add(invalid(path, shown,
-                    "a valid label key must consist of an optional DNS subdomain prefix and '/' and a name"));
+            violations.invalid(path, shown,
+                    "a valid label key must consist of an optional DNS subdomain prefix and '/' and a name");
         } else if (parts.length == 2 && !SUBDOMAIN.matcher(parts[0]).matches()) {
-            causes.add(invalid(path, shown, "prefix part " + SUBDOMAIN_MESSAGE));
+            violations.invalid(path, shown, "prefix part " + SUBDOMAIN_MESSAGE);
         }
         if (name.isEmpty()) {
-            causes.add(invalid(path, shown, "name part must be non-empty"));
-        } else if (name.length() > 63) {
-            causes.add(invalid(path, shown, "name part must be no more than 63 bytes"));
+            violations.invalid(path, shown, "name part must be non-empty");
+        } else if (name.length() > LONGEST_LABEL) {
+            violations.invalid(path, shown, "name part must be no more than 63 bytes");
         } else if (!QUALIFIED.matcher(name).matches()) {
-            causes.add(invalid(path, shown, QUALIFIED_MESSAGE));
+            violations.invalid(path, shown, QUALIFIED_MESSAGE);
         }
-    }
-
-    static StatusError.Cause invalid(String field, String value, String message) {
-        return new StatusError.Cause("FieldValueInvalid", "Invalid value: %s: %s".formatted(Json.quote(value), message),
-                field);
     }
 }

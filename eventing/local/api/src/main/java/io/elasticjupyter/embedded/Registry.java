@@ -15,8 +15,11 @@ final class Registry {
     private static final List<String> SET_BY_SERVER = List.of("uid", "creationTimestamp", "deletionTimestamp",
             "deletionGracePeriodSeconds", "generation", "selfLink");
 
+    /** Etcd's limit for a request, and gRPC's for a message. */
+    private static final int LARGEST_OBJECT = 1536 * 1024;
+    private static final int LARGEST_MESSAGE = 2 * 1024 * 1024;
+
     private final ObjectStore store;
-    private final AddressPool addresses = new AddressPool();
 
     Registry(ObjectStore store) {
         this.store = store;
@@ -38,7 +41,6 @@ final class Registry {
     /** @throws StatusError when the object is not acceptable, exists, or its namespace does not */
     Written create(ResourceType type, String namespace, ObjectNode body, WriteOptions options) {
         var object = Admission.decode(type, body, options);
-        BuiltinValidation.checkBase64(type, object);
         var metadata = Json.metadata(object);
         if (!Json.text(metadata, "resourceVersion").isEmpty()) {
             throw StatusError.of(500, null, "resourceVersion should not be set on objects to be created");
@@ -98,20 +100,20 @@ final class Registry {
     private Written insert(ResourceType type, ObjectNode object, WriteOptions options) {
         var metadata = Json.metadata(object);
         metadata.put("uid", UUID.randomUUID().toString()).put("creationTimestamp", ManagedFields.now());
-        if (BuiltinDefaults.hasGeneration(type)) {
+        if (type.rules().hasGeneration()) {
             metadata.put("generation", 1L);
         }
         if (type.hasStatus()) {
             object.remove("status");
         }
-        BuiltinDefaults.fillOnCreate(type, object, addresses);
+        type.rules().fillOnCreate(object);
         Admission.validate(type, object, null);
         var place = place(type, Json.namespace(object), Json.name(object));
         if (store.get(place) != null) {
             throw StatusError.alreadyExists(type, place.name());
         }
         if (!options.dryRun()) {
-            object = type.view().toStore().apply(object);
+            object = sized(type.view().toStore().apply(object));
             store.put(place, object);
         }
         return new Written(type.view().fromStore().apply(object), true, !options.dryRun());
@@ -157,8 +159,7 @@ final class Registry {
             }
             var old = type.view().fromStore().apply(found);
             var given = merge.apply(old, config, manager, options.force());
-            Admission.checkFit(type, given);
-            Admission.fillDefaults(type, given);
+            Admission.complete(type, given);
             checkIdentity(type, given, old);
             var next = accept(type, given, old, subresource);
             return commit(type, old, next, options);
@@ -176,9 +177,7 @@ final class Registry {
         var empty = Json.object();
         empty.putObject("metadata");
         var object = merge.apply(empty, config, manager, true);
-        Admission.checkFit(type, object);
-        Admission.fillDefaults(type, object);
-        BuiltinValidation.checkBase64(type, object);
+        Admission.complete(type, object);
         SET_BY_SERVER.forEach(Json.metadata(object)::remove);
         Json.metadata(object).remove("resourceVersion");
         prepareName(type, namespace, object);
@@ -239,8 +238,8 @@ final class Registry {
         }
         copyField("resourceVersion", old.path("metadata"), metadata);
         copyField("namespace", old.path("metadata"), metadata);
-        keepAllocated(type, old, next);
-        if (BuiltinDefaults.hasGeneration(type) && specChanged(type, old, next)) {
+        type.rules().keepDecided(old, next);
+        if (type.rules().hasGeneration() && specChanged(type, old, next)) {
             metadata.put("generation", metadata.path("generation").asLong() + 1);
         }
         return next;
@@ -254,27 +253,10 @@ final class Registry {
         }
     }
 
-    private static void keepAllocated(ResourceType type, ObjectNode old, ObjectNode next) {
-        if (type.store().equals("services") && next.path("spec") instanceof ObjectNode spec
-                && !Json.text(spec, "type").equals("ExternalName")) {
-            for (var field : List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy")) {
-                if (spec.path(field).isMissingNode() || spec.path(field).asText("x").isEmpty()) {
-                    copyField(field, old.path("spec"), spec);
-                }
-            }
-        }
-        if (type.store().equals("namespaces")) {
-            next.set("spec", old.path("spec"));
-        }
-    }
-
     private static boolean specChanged(ResourceType type, ObjectNode old, ObjectNode next) {
         var ignored = type.hasStatus() || !type.isCustom() ? List.of("metadata", "status") : List.of("metadata");
-        if (type.store().equals("deployments.apps")
-                && !Json.at(old, "metadata", "annotations").equals(Json.at(next, "metadata", "annotations"))) {
-            return true;
-        }
-        return !old.deepCopy().remove(ignored).equals(next.deepCopy().remove(ignored));
+        return type.rules().changesGeneration(old, next)
+                || !old.deepCopy().remove(ignored).equals(next.deepCopy().remove(ignored));
     }
 
     private Written commit(ResourceType type, ObjectNode old, ObjectNode next, WriteOptions options) {
@@ -287,13 +269,27 @@ final class Registry {
             return new Written(next, false, false);
         }
         var place = place(type, Json.namespace(old), Json.name(old));
-        var stored = type.view().toStore().apply(next);
+        var stored = sized(type.view().toStore().apply(next));
         store.put(place, stored);
         if (Json.isMarkedForDeletion(stored) && Json.at(stored, "metadata", "finalizers").isEmpty()
                 && Json.at(stored, "spec", "finalizers").isEmpty()) {
             store.remove(place);
         }
         return new Written(type.view().fromStore().apply(stored), false, true);
+    }
+
+    /** @throws StatusError 500, in etcd's words, when an object is too large to be stored */
+    private static ObjectNode sized(ObjectNode object) {
+        var size = Json.bytes(object).length;
+        if (size > LARGEST_MESSAGE) {
+            throw StatusError.of(500, null,
+                    "rpc error: code = ResourceExhausted desc = trying to send message larger than max (%d vs. %d)"
+                            .formatted(size, LARGEST_MESSAGE));
+        }
+        if (size > LARGEST_OBJECT) {
+            throw StatusError.of(500, null, "etcdserver: request is too large");
+        }
+        return object;
     }
 
     private static boolean isSame(ObjectNode old, ObjectNode next) {

@@ -13,12 +13,12 @@ import java.util.function.UnaryOperator;
  * @param store where the objects are kept: the group-resource of the storage form
  * @param schema OpenAPI schema of the whole object, metadata included
  * @param scale paths of the scale subresource, or null
- * @param custom the definition this comes from when it is a custom resource, else null
+ * @param rules what the server does with the objects besides storing them
  * @param view storage form and this version's form, one into the other
  */
 record ResourceType(String group, String version, String plural, String singular, String kind, boolean namespaced,
         List<String> shortNames, List<String> categories, Set<String> subresources, Scale scale,
-        Supplier<JsonNode> schema, List<Column> columns, List<String> selectable, CustomRules custom, String store,
+        Supplier<JsonNode> schema, List<Column> columns, List<String> selectable, KindRules rules, String store,
         View view) {
 
     static final List<String> VERBS = List.of("create", "delete", "deletecollection", "get", "list", "patch", "update",
@@ -43,7 +43,7 @@ record ResourceType(String group, String version, String plural, String singular
     }
 
     boolean isCustom() {
-        return custom != null;
+        return rules.isCustom();
     }
 
     /** Kinds that exist only as a question and its answer. */

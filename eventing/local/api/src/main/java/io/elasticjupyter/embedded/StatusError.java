@@ -67,6 +67,15 @@ final class StatusError extends RuntimeException {
         return of(code, reason, message);
     }
 
+    /** Reports a body that is well-formed but does not fit the type. */
+    static StatusError unreadable(ResourceType type, String message) {
+        return badRequest(cannotHandle(type) + message);
+    }
+
+    static String cannotHandle(ResourceType type) {
+        return "%s in version \"%s\" cannot be handled as a %s: ".formatted(type.kind(), type.version(), type.kind());
+    }
+
     static StatusError badRequest(String message) {
         return of(400, "BadRequest", message);
     }

@@ -179,9 +179,12 @@ class KubectlTest {
         assertThat(run("apply", "-f", widget("w3", "{sizes: 1}")).output()).contains(
                 "Widget in version \"v1\" cannot be handled as a Widget: strict decoding error: unknown field "
                         + "\"spec.sizes\"\n");
-        assertThat(run("apply", "-f", write("w3.yaml", "apiVersion: example.com/v1\nkind: Widgit\nmetadata: {name: w3}\n"))
-                .output()).contains("no matches for kind \"Widgit\" in version \"example.com/v1\"\nensure CRDs are "
-                        + "installed first\n").doesNotContain("openapi");
+        assertThat(
+                run("apply", "-f", write("w3.yaml", "apiVersion: example.com/v1\nkind: Widgit\nmetadata: {name: w3}\n"))
+                        .output())
+                .contains("no matches for kind \"Widgit\" in version \"example.com/v1\"\nensure CRDs are "
+                        + "installed first\n")
+                .doesNotContain("openapi");
         assertThat(run("get", "wd", "w3").output())
                 .isEqualTo("Error from server (NotFound): widgets.example.com \"w3\" not found\n");
     }
