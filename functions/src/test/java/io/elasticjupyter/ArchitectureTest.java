@@ -19,9 +19,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule functionsDoNotKnowEventing = noClasses().that()
-            .resideOutsideOfPackages("io.elasticjupyter.local..", "io.elasticjupyter.embedded..")
+            .resideOutsideOfPackages("io.elasticjupyter.local..", "io.embeddedkubernetes..")
             .should().dependOnClassesThat().resideInAnyPackage("io.elasticjupyter.local..",
-                    "io.elasticjupyter.embedded..",
+                    "io.embeddedkubernetes..",
                     "io.fabric8.knative.eventing..");
 
     @ArchTest

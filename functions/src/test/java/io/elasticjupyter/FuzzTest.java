@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.elasticjupyter.FuzzedRequest.Reply;
-import io.elasticjupyter.embedded.EmbeddedApi;
 import io.elasticjupyter.event.RecordedEvent;
+import io.embeddedkubernetes.EmbeddedApi;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -3,7 +3,7 @@ package io.elasticjupyter.cull;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
-import io.elasticjupyter.embedded.EmbeddedApi;
+import io.embeddedkubernetes.EmbeddedApi;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;

@@ -8,7 +8,7 @@ import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
 import io.elasticjupyter.api.v1alpha1.KernelCounts;
 import io.elasticjupyter.cull.GatewayForTests.Mood;
 import io.elasticjupyter.cull.policy.CullSchedule;
-import io.elasticjupyter.embedded.Request;
+import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Clock;
 import java.time.Duration;
