@@ -105,7 +105,8 @@ abstract class CullingOnAnApi {
                                 .withController(true).build())
                 .endMetadata()
                 .withNewSpec().addNewContainer().withName("kernel").withImage("x").withNewResources()
-                .addToRequests("nvidia.com/gpu", new Quantity("1")).endResources().endContainer().endSpec()
+                .addToRequests("nvidia.com/gpu", new Quantity("1")).addToLimits("nvidia.com/gpu", new Quantity("1"))
+                .endResources().endContainer().endSpec()
                 .build()).create();
     }
 

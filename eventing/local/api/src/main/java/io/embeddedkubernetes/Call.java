@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One HTTP request as the API sees it. */
+/** A request with its query, options and body. */
 public final class Call {
 
     private final HttpExchange exchange;
@@ -85,7 +85,7 @@ public final class Call {
         return exchange.header(name);
     }
 
-    /** Without parameters such as charset. */
+    /** Returns the content type without parameters such as charset. */
     String contentType() {
         return header("Content-Type").split(";")[0].strip();
     }
@@ -145,7 +145,7 @@ public final class Call {
         }
     }
 
-    /** DeleteOptions, or an empty object when the request has no body. */
+    /** Returns DeleteOptions, or an empty object when the request has no body. */
     JsonNode deleteOptions() throws IOException {
         return body().length == 0 ? JsonTrees.object() : json();
     }

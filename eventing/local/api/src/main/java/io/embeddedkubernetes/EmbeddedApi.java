@@ -21,8 +21,8 @@ import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 
 /**
- * A Kubernetes API server inside this process. It keeps everything in memory, listens on the loopback address only, asks
- * for no credentials, and runs no pods: stock kubectl and any Kubernetes client can use it. Custom resource definitions,
+ * A Kubernetes API server inside this process. It keeps everything in memory, listens on the loopback address only, needs
+ * no credentials, and runs no pods: stock kubectl and any Kubernetes client can use it. Custom resource definitions,
  * server-side apply, watches, admission by schema and CEL, and garbage collection work as in a cluster.
  */
 public final class EmbeddedApi implements AutoCloseable {
@@ -78,7 +78,7 @@ public final class EmbeddedApi implements AutoCloseable {
      * Starts a server on 127.0.0.1 that speaks TLS, as a cluster's does.
      *
      * @param port the port, or 0 for any free one
-     * @param tls has the server's key and certificate
+     * @param tls the server's key and certificate
      * @throws java.net.BindException when the port is in use
      * @throws IOException when the server cannot listen for another reason
      */
@@ -86,12 +86,12 @@ public final class EmbeddedApi implements AutoCloseable {
         return new EmbeddedApi(port, Optional.of(tls));
     }
 
-    /** Where the server listens, such as {@code http://127.0.0.1:6443}. */
+    /** Returns the server's URL, such as {@code http://127.0.0.1:6443}. */
     public URI url() {
         return URI.create(scheme + "://127.0.0.1:" + transport.port());
     }
 
-    /** A kubeconfig file, as YAML, for this server. */
+    /** Returns a kubeconfig file for this server, as YAML. */
     public String kubeconfig() {
         return """
                 apiVersion: v1
@@ -113,23 +113,23 @@ public final class EmbeddedApi implements AutoCloseable {
                 """.formatted(url());
     }
 
-    /** The last 10,000 requests, oldest first. A watch stands here from its start. */
+    /** Returns the last 10,000 requests, oldest first. A watch is listed from its start. */
     public List<Request> requests() {
         return log.all();
     }
 
-    /** Tells somebody of every request from now on, as soon as its answer is known. */
+    /** Adds a listener for requests, called as soon as the status of a response is known. */
     public void onRequest(Consumer<Request> listener) {
         log.onRequest(listener);
     }
 
-    /** Forgets the requests so far. */
+    /** Clears the recorded requests. */
     public void clearRequests() {
         log.clear();
     }
 
     /**
-     * Lets one request fail, the next one that the predicate picks; it changes nothing then. Ask twice for two failures.
+     * Makes the next request that matches fail without an effect. Call it twice for two failures.
      *
      * @param which sees the request before it is served, so with status 0
      * @param status HTTP status code of the failure, such as 409 or 500

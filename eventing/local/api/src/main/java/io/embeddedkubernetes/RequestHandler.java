@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Answers HTTP requests: finds who is responsible, and turns every failure into a Status. */
+/** Routes HTTP requests, and turns every failure into a Status. */
 final class RequestHandler implements HttpTransport.Handler {
 
     private static final System.Logger LOG = System.getLogger(RequestHandler.class.getName());
@@ -129,7 +129,7 @@ final class RequestHandler implements HttpTransport.Handler {
         send(exchange, call, answer.status(), JSON_TYPE, JsonTrees.bytes(answer.body()), answer.changed());
     }
 
-    /** Only the built-in groups answer for paths below them that they do not serve. */
+    /** Returns the error for an unknown resource: a Status within built-in groups, plain text elsewhere. */
     private StatusError nothingAt(String apiVersion) {
         var slash = apiVersion.indexOf('/');
         return slash < 0 || catalog.isBuiltin(apiVersion.substring(0, slash))

@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** The last requests, and those yet to come that shall fail. */
+/** Records requests, and makes requests fail on demand. */
 final class RequestLog {
 
     private static final int MOST = 10_000;

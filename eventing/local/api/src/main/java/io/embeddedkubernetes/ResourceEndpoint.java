@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
 /** The verbs on resources. */
 final class ResourceEndpoint {
 
-    /** What to send back. */
+    /** The content of an HTTP response. */
     record Answer(int status, ObjectNode body, boolean changed) {}
 
     private final Registry registry;
@@ -174,7 +174,7 @@ final class ResourceEndpoint {
         return new Answer(200, written.object(), written.isStored());
     }
 
-    /** A patch that leads to something unreadable is an invalid patch, not a bad request. */
+    /** Decodes a patched object. An unreadable one is an invalid patch, not a bad request. */
     private static ObjectNode patched(ResourceType type, ObjectNode object, WriteOptions options) {
         try {
             return Admission.decode(type, object, options);

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** One watch: sends what happens, as one JSON object each, until the client or its time is gone. */
+/** A watch: sends events as JSON objects until the client closes it or its time is over. */
 final class WatchStream {
 
     private static final Duration LONGEST = Duration.ofMinutes(30);
@@ -45,7 +45,7 @@ final class WatchStream {
 
     private record Start(WatchHub.Subscription subscription, List<ObjectNode> existing, long version) {}
 
-    /** Runs until the watch ends. Its errors are events of the stream, as the status line is out already. */
+    /** Runs until the watch ends. Errors are events of the stream, because the status has been sent already. */
     void run(ObjectStore store, WatchHub hub, EventStream out) throws IOException, InterruptedException {
         Start start;
         try {
@@ -123,7 +123,7 @@ final class WatchStream {
         out.flush();
     }
 
-    /** An object that no longer matches is shown as it last matched, under the version at which it stopped. */
+    /** Returns the last state that matched the selector, with the version at which it stopped to match. */
     private static ObjectNode withVersion(Change change) {
         var last = change.old().deepCopy();
         JsonTrees.metadata(last).put("resourceVersion", Long.toString(change.version()));

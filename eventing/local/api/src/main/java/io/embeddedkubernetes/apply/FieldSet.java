@@ -47,7 +47,7 @@ final class FieldSet {
         return !member && children.values().stream().allMatch(FieldSet::isEmpty);
     }
 
-    /** Nothing lies below this point; the point itself may be a member. */
+    /** Returns whether the set has no members below this path. */
     boolean hasNothingBelow() {
         return children.values().stream().allMatch(FieldSet::isEmpty);
     }
@@ -74,7 +74,7 @@ final class FieldSet {
         return out;
     }
 
-    /** Without the given top-level fields and all that lies below them. */
+    /** Returns the set without the given top-level fields and everything below them. */
     FieldSet without(Predicate<String> topLevelField) {
         var out = new FieldSet();
         children.forEach((element, child) -> {

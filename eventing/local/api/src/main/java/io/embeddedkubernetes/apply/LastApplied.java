@@ -3,7 +3,7 @@ package io.embeddedkubernetes.apply;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.embeddedkubernetes.json.JsonTrees;
 
-/** The way from client-side to server-side apply: kubectl may change what its own annotation says it applied before. */
+/** Migration from client-side to server-side apply: fields in kubectl's last-applied annotation belong to kubectl. */
 final class LastApplied {
 
     private static final String ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration";
@@ -21,7 +21,7 @@ final class LastApplied {
         return applied.fieldSet().difference(since.modified()).difference(since.added()).difference(since.removed());
     }
 
-    /** An object that has the annotation keeps it true. */
+    /** Updates the annotation if the object has it. */
     static void follow(ManagedFields.Manager manager, ObjectNode object, ObjectNode config) {
         if (manager.name().equals(MANAGER)
                 && !JsonTrees.text(object, "metadata", "annotations", ANNOTATION).isEmpty()) {

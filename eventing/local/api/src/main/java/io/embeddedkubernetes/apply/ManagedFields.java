@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Who owns which fields of an object: metadata.managedFields, read, changed by one operation, and written back. */
+/** The managers of an object's fields: metadata.managedFields. */
 public final class ManagedFields {
 
     private static final int MOST_UPDATERS = 10;
 
     private static final FieldSet NEVER_OWNED = neverOwned();
 
-    /** What tells one manager from another. An applier is the same manager in every version. */
+    /** The identity of a manager. An applier is the same manager in every version. */
     public record Manager(String name, String operation, String apiVersion, String subresource) {
 
         public static Manager applier(String name, String subresource) {
@@ -65,7 +65,7 @@ public final class ManagedFields {
         }
     }
 
-    /** Takes fields away from everybody but one manager. */
+    /** Removes fields from all managers but one. */
     void takeAway(FieldSet fields, Manager exceptFrom) {
         owners.replaceAll((manager, owned) -> manager.equals(exceptFrom)
                 ? owned
@@ -73,7 +73,7 @@ public final class ManagedFields {
         owners.values().removeIf(owned -> owned.set().isEmpty());
     }
 
-    /** Notes what an update by {@code manager} changed between two states of an object. */
+    /** Assigns the fields that an update changed to {@code manager}. */
     public void update(TypedValue old, JsonNode now, Manager manager, Predicate<String> ignored) {
         var comparison = old.compareTo(now);
         var changed = comparison.modified().union(comparison.added());
@@ -129,7 +129,7 @@ public final class ManagedFields {
         return list;
     }
 
-    /** A client may hand in managedFields of its own, or clear them with a list of one empty entry. */
+    /** Returns the managers that a request sets. A list of one empty entry clears them. */
     public static ManagedFields liveOrGiven(JsonNode live, JsonNode given) {
         var list = JsonTrees.at(given, "metadata", "managedFields");
         if (list.isArray() && (list.isEmpty() || list.size() == 1 && list.get(0).isEmpty())) {

@@ -9,7 +9,7 @@ import io.fabric8.zjsonpatch.JsonPatch;
 import io.fabric8.zjsonpatch.JsonPatchException;
 import java.util.List;
 
-/** The kinds of PATCH that change a given object; server-side apply is another matter. */
+/** The kinds of PATCH other than server-side apply. */
 public enum Patches {
 
     JSON("application/json-patch+json"), MERGE("application/merge-patch+json"), STRATEGIC(
@@ -71,7 +71,7 @@ public enum Patches {
         }
         var patched = object;
         for (var operation : patch) {
-            // The library lets a removal of nothing pass; the real server does not.
+            // The library accepts the removal of a missing field; the real server does not.
             if (JsonTrees.text(operation, "op").equals("remove")
                     && patched.at(JsonTrees.text(operation, "path")).isMissingNode()) {
                 throw new JsonPatchException("there is nothing to remove at " + JsonTrees.text(operation, "path"));

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** Server-side apply: what a manager says about its fields, merged with what others own. */
+/** Server-side apply: merges a manager's configuration with the fields of others. */
 public record ServerSideApply(JsonNode schema, String apiVersion, Predicate<String> ignored) {
 
     private static final String BEFORE_FIRST_APPLY = "before-first-apply";
@@ -53,7 +53,7 @@ public record ServerSideApply(JsonNode schema, String apiVersion, Predicate<Stri
         return copy;
     }
 
-    /** Drops what this manager applied last time, does not apply now, and nobody else owns. */
+    /** Removes fields that this manager applied before, does not apply now, and that nobody else owns. */
     private JsonNode prune(JsonNode merged, ManagedFields managed, FieldSet mine, ManagedFields.Owned before) {
         if (before == null || before.set().isEmpty()) {
             return merged;
@@ -126,7 +126,7 @@ public record ServerSideApply(JsonNode schema, String apiVersion, Predicate<Stri
         if (!manager.subresource().isEmpty()) {
             text += " with subresource " + JsonTrees.quote(manager.subresource());
         }
-        // The real server forgets the time on the way to this message, so it never stands there.
+        // The real server's message lacks the time.
         return manager.operation().equals("Update") ? text + " using " + owned.apiVersion() : text;
     }
 }

@@ -14,10 +14,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
-/** What structured merge needs of a value and its schema: its field set, differences, merges and removals. */
+/** A value with its schema, as in structured-merge-diff: field set, comparison, merge and removal. */
 public record TypedValue(JsonNode schema, JsonNode value) {
 
-    /** What is new, other, or gone between two states. */
+    /** The differences between two states. */
     record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {}
 
     FieldSet fieldSet() {
@@ -138,7 +138,7 @@ public record TypedValue(JsonNode schema, JsonNode value) {
         return index;
     }
 
-    /** This value with the other laid over it. */
+    /** Merges another value into this one. */
     JsonNode merge(JsonNode over) {
         return merge(schema, value, over);
     }
@@ -212,7 +212,7 @@ public record TypedValue(JsonNode schema, JsonNode value) {
         return out;
     }
 
-    /** Without the paths of the set; null when nothing is left. */
+    /** Returns the value without the paths of the set, or null if nothing is left. */
     JsonNode remove(FieldSet paths) {
         return remove(schema, value, paths);
     }

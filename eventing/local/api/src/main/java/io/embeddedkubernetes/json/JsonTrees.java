@@ -43,7 +43,7 @@ public final class JsonTrees {
         return JSON.readTree(bytes);
     }
 
-    /** Reads YAML, and so JSON too; what looks like JSON is first tried as that, which is much faster. */
+    /** Reads YAML or JSON. Input that looks like JSON is parsed as JSON first, which is much faster. */
     public static JsonNode readYaml(byte[] bytes) throws IOException {
         if (bytes.length > 0 && bytes[0] == '{') {
             try {
@@ -55,7 +55,7 @@ public final class JsonTrees {
         return YAML.readTree(bytes);
     }
 
-    /** For text that this module itself wrote or ships. */
+    /** Parses text that is known to be JSON. */
     public static JsonNode parse(String text) {
         try {
             return JSON.readTree(text);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.embeddedkubernetes.json.JsonTrees;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Cluster addresses for services. Nothing listens there; clients only expect a service to have one. */
+/** Assigns cluster IPs to Services. Nothing listens on them. */
 final class AddressPool {
 
     private final AtomicInteger last = new AtomicInteger();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which resources are served now: the built-in ones and those of the installed custom resource definitions. */
+/** The resources that are served: built-in ones and those of installed custom resource definitions. */
 public final class Catalog {
 
     private final List<ResourceType> builtin = List.copyOf(BuiltinKinds.list());
@@ -43,7 +43,7 @@ public final class Catalog {
         return Optional.ofNullable(served.get(apiVersion + "/" + plural));
     }
 
-    /** The type through which background work reads and writes the objects of a store: its first served version. */
+    /** Returns the first served version of the resource with this store, for controllers that run in the background. */
     public Optional<ResourceType> ofStore(String store) {
         return ordered.stream().filter(type -> type.store().equals(store)).findFirst();
     }
@@ -64,7 +64,7 @@ public final class Catalog {
         return ordered.stream().filter(type -> !type.isReview()).map(ResourceType::store).distinct().toList();
     }
 
-    /** Group to versions, the preferred version first. The core group has the empty name and comes first. */
+    /** Returns the versions of each group, the preferred one first. The core group has the empty name and comes first. */
     public Map<String, List<String>> groups() {
         var groups = new LinkedHashMap<String, List<String>>();
         for (var type : ordered) {
@@ -77,7 +77,7 @@ public final class Catalog {
         return groups;
     }
 
-    /** Stable versions first, then beta, then alpha; newer before older. */
+    /** Ranks stable versions before beta before alpha, and newer before older ones. */
     private static String rank(String version) {
         var match = java.util.regex.Pattern.compile("v(\\d+)(?:(alpha|beta)(\\d+))?").matcher(version);
         if (!match.matches()) {

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Custom resource definitions: their defaults, their mistakes, and the resource types they bring. */
+/** Defaults and checks of custom resource definitions, and the resource types that they define. */
 public final class CustomResources {
 
     public static final String STORE = "customresourcedefinitions.apiextensions.k8s.io";
@@ -35,7 +35,7 @@ public final class CustomResources {
         JsonTrees.setDefault(JsonTrees.child(spec, "conversion"), "strategy", "None");
     }
 
-    /** The status that the real server's controllers would write a moment later. */
+    /** Sets the status that a real server's controllers write a moment later. */
     static void establish(ObjectNode definition) {
         var status = definition.putObject("status");
         var conditions = status.putArray("conditions");
@@ -126,7 +126,7 @@ public final class CustomResources {
         }
     }
 
-    /** One type for each served version; the storage version's types come first where the server works on its own. */
+    /** Returns one type for each served version. */
     public static List<ResourceType> types(JsonNode definition) {
         var types = new ArrayList<ResourceType>();
         for (var version : JsonTrees.at(definition, "spec", "versions")) {
@@ -163,7 +163,7 @@ public final class CustomResources {
                 new ResourceType.View(stored -> asVersion(stored, apiVersion, schema), given -> given));
     }
 
-    /** Objects stored in another version, or before a default existed, are shown as this version has them. */
+    /** Converts a stored object to this version and adds defaults that are newer than the object. */
     private static ObjectNode asVersion(ObjectNode stored, String apiVersion, JsonNode schema) {
         var copy = stored.deepCopy();
         copy.put("apiVersion", apiVersion);
@@ -175,7 +175,7 @@ public final class CustomResources {
         return list.valueStream().map(JsonNode::asText).toList();
     }
 
-    /** The schema of a version; metadata is the server's own matter, whatever the definition says of it. */
+    /** Returns the schema of a version without metadata, which a definition cannot change. */
     private static JsonNode schema(JsonNode version) {
         ObjectNode schema = JsonTrees.at(version, "schema", "openAPIV3Schema").deepCopy();
         if (schema.path("properties") instanceof ObjectNode properties) {

@@ -8,7 +8,7 @@ import io.embeddedkubernetes.resource.ResourceType;
 import io.embeddedkubernetes.resource.StatusError;
 import java.util.List;
 
-/** Tells clients which groups, versions and resources there are. */
+/** Describes groups, versions and resources. */
 public record Discovery(Catalog catalog) {
 
     public static final String AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
@@ -21,7 +21,7 @@ public record Discovery(Catalog catalog) {
                 .put("goVersion", "none").put("compiler", "javac").put("platform", "java");
     }
 
-    /** Everything at once; {@code core} tells whether the core group or the named groups are wanted. */
+    /** Returns the aggregated discovery document of the core group or of the named groups. */
     public ObjectNode aggregated(boolean core) {
         var list = JsonTrees.object().put("kind", "APIGroupDiscoveryList").put("apiVersion", "apidiscovery.k8s.io/v2");
         list.putObject("metadata");

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** OpenAPI v3 of what is served: kubectl reads it for explain, and to learn that fields are validated here. */
+/** OpenAPI v3 of all resources. kubectl reads it for explain, and to find out that the server validates fields. */
 public record OpenApi(Catalog catalog) {
 
     static final String VERSION = "v1.36.0+embedded";
@@ -25,7 +25,7 @@ public record OpenApi(Catalog catalog) {
         var index = JsonTrees.object();
         var paths = index.putObject("paths");
         catalog.types().stream().collect(Collectors.groupingBy(ResourceType::path)).forEach((path, types) -> {
-            // kubectl keeps a document for as long as the hash in its address stays.
+            // kubectl caches a document by the hash in its URL.
             var hash = Integer.toHexString(
                     types.stream().map(t -> JsonTrees.compact(t.schema().get())).collect(Collectors.joining())
                             .hashCode());
@@ -55,7 +55,7 @@ public record OpenApi(Catalog catalog) {
         return document;
     }
 
-    /** Puts the structs of built-in kinds under their names, as kubectl shows those, and for brevity. */
+    /** Moves the structs of built-in kinds to definitions of their own, whose names kubectl shows. */
     private static void shareStructs(ObjectNode schema, ObjectNode schemas) {
         if (schema.path("properties") instanceof ObjectNode properties) {
             properties.properties().forEach(entry -> entry.setValue(shared(entry.getValue(), schemas)));

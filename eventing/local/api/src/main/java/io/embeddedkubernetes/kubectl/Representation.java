@@ -5,7 +5,7 @@ import io.embeddedkubernetes.json.JsonTrees;
 import io.embeddedkubernetes.resource.ResourceType;
 import java.util.List;
 
-/** Objects in the forms that a client may ask for instead of the whole thing: as a table, or metadata only. */
+/** The forms of objects between which clients choose: complete, as a table, or metadata only. */
 public enum Representation {
 
     OBJECT, TABLE, METADATA;
@@ -49,7 +49,7 @@ public enum Representation {
         return list;
     }
 
-    /** What a watch event carries: only the first table of a stream names its columns. */
+    /** Returns the object of a watch event. Only the first table of a stream has column definitions. */
     public ObjectNode event(ResourceType type, ObjectNode object, String includeObject, boolean first) {
         return this == TABLE
                 ? table(type, List.of(object), listMeta(JsonTrees.text(object, "metadata", "resourceVersion")),

@@ -7,7 +7,7 @@ import io.embeddedkubernetes.resource.ResourceType;
 import io.embeddedkubernetes.resource.StatusError;
 import java.util.stream.Collectors;
 
-/** The scale subresource: one view on how many replicas anything has. */
+/** The scale subresource. */
 public final class Scales {
 
     private Scales() {}
@@ -44,7 +44,7 @@ public final class Scales {
         return scale;
     }
 
-    /** The object with the replicas that the scale asks for. */
+    /** Returns the object with the replicas of the scale. */
     public static ObjectNode applied(ResourceType type, ObjectNode object, ObjectNode scale) {
         var replicas = JsonTrees.at(scale, "spec", "replicas");
         if (replicas.asLong() < 0) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
-/** Which names, labels and annotations an object may have. */
+/** Checks names, labels and annotations. */
 public final class Names {
 
     private static final Pattern SUBDOMAIN = Pattern

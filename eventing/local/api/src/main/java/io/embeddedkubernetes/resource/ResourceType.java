@@ -48,7 +48,7 @@ public record ResourceType(String group, String version, String plural, String s
         return rules.isCustom();
     }
 
-    /** Kinds that exist only as a question and its answer. */
+    /** Returns whether objects are only created, never stored. */
     public boolean isReview() {
         return kind.endsWith("Review");
     }

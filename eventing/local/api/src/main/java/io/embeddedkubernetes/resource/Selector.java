@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Which objects a list or a watch is about: labelSelector and fieldSelector. */
+/** The labelSelector and fieldSelector of a list or a watch. */
 public record Selector(Predicate<JsonNode> test) {
 
     private static final Pattern IN = Pattern.compile("\\s*(\\S+)\\s+(in|notin)\\s*\\(([^)]*)\\)\\s*");

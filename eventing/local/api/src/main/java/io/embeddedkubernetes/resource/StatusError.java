@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.embeddedkubernetes.json.JsonTrees;
 import java.util.List;
 
-/** A refusal that the client sees as a Kubernetes Status object; the messages follow the real API server's. */
+/** An error that is sent as a Kubernetes Status, with the real API server's messages. */
 public final class StatusError extends RuntimeException {
 
     /** One entry of {@code details.causes}. */
     public record Cause(String reason, String message, String field) {
-        /** How a field error reads inside the message of the whole Status. */
+        /** Returns the part of the Status message for this cause. */
         String line() {
             return field.isEmpty() ? message : field + ": " + message;
         }
@@ -49,7 +49,7 @@ public final class StatusError extends RuntimeException {
         return new StatusError(code, reason, message, null);
     }
 
-    /** For a code that a test asks for: the reason is the one a real server gives with that code. */
+    /** Returns an error with the reason that a real server gives with this code. */
     public static StatusError ofCode(int code, String message) {
         var reason = switch (code) {
             case 400 -> "BadRequest";
@@ -112,7 +112,7 @@ public final class StatusError extends RuntimeException {
                 details(type, name));
     }
 
-    /** Like a conflict; of built-in kinds the real server names the kind here. */
+    /** Reports a failed precondition. For built-in kinds the real server names the kind instead of the resource. */
     public static StatusError preconditionFailed(ResourceType type, String name, String why) {
         if (type.isCustom()) {
             return conflict(type, name, why);
@@ -140,24 +140,24 @@ public final class StatusError extends RuntimeException {
         return invalid(groupKind, type.group(), type.kind(), name, causes);
     }
 
-    /** A JSON patch that does not fit the object. */
+    /** Reports a JSON patch that does not fit the object. */
     public static StatusError rejectedPatch() {
         return new StatusError(422, "Invalid", "the server rejected our request due to an error in our request",
                 JsonTrees.object());
     }
 
-    /** Options in a query or body that make no sense. */
+    /** Reports invalid options in a query or body. */
     public static StatusError invalidOptions(String kind, Cause cause) {
         return invalid(kind + ".meta.k8s.io", "meta.k8s.io", kind, "", List.of(cause));
     }
 
-    /** An update that must name the version it is based on. */
+    /** Reports an update without the resourceVersion that it needs. */
     public static StatusError versionRequired(ResourceType type, String name) {
         return invalid(type.groupResource(), type.group(), type.plural(), name, List.of(new Cause("FieldValueInvalid",
                 "Invalid value: 0: must be specified for an update", "metadata.resourceVersion")));
     }
 
-    /** A patch that cannot be applied at all: the real server names neither kind nor object then. */
+    /** Reports a patch that cannot be applied. The real server names neither kind nor object here. */
     public static StatusError invalidPatch(List<Cause> causes) {
         return invalid("", "", "", "", causes);
     }

@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record WriteOptions(boolean dryRun, String manager, String validation, boolean force, List<String> warnings) {
 
-    /** What the server itself does, such as collecting garbage. */
+    /** Returns the options of the server's own writes, such as those of garbage collection. */
     public static WriteOptions internal() {
         return new WriteOptions(false, "embedded-kubernetes", "Ignore", true, new ArrayList<>());
     }

@@ -2,7 +2,7 @@ package io.embeddedkubernetes.resource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** What a write has led to. */
+/** The outcome of a write. */
 public sealed interface WriteOutcome {
 
     /** Returns the state after the write; of a deletion the last state. */

@@ -161,7 +161,7 @@ public final class CelRules {
             self = CelTypes.toCel(value, schema, path.isEmpty());
             oldSelf = old == null || old.isNull() ? null : CelTypes.toCel(old, schema, path.isEmpty());
         } catch (DateTimeException | IllegalArgumentException e) {
-            // A text that is not of its format; the schema's own check has reported that.
+            // The text does not have its format, which schema validation has reported already.
             return;
         }
         for (var rule : rules) {
@@ -169,7 +169,7 @@ public final class CelRules {
         }
     }
 
-    /** Only a list that merges by key tells which old item a new one was. */
+    /** Returns the old state of a list item. Only lists that merge by key have one. */
     private JsonNode sameItem(JsonNode item, JsonNode oldList) {
         var shape = Shape.of(schema, null, oldList);
         if (oldList == null || !(shape instanceof Shape.ListMap)) {
@@ -210,7 +210,7 @@ public final class CelRules {
                     return said;
                 }
             } catch (CelEvaluationException e) {
-                // The plain message stands in for an expression that fails, as in the real server.
+                // Like the real server, fall back to the plain message if the expression fails.
             }
         }
         return fixed.isEmpty() ? "failed rule: " + JsonTrees.text(rule.source(), "rule").strip() : fixed;

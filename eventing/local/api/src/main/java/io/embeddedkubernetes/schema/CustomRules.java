@@ -6,7 +6,7 @@ import io.embeddedkubernetes.resource.KindRules;
 import io.embeddedkubernetes.resource.Violations;
 import java.util.Set;
 
-/** What one version of a custom resource definition demands of its objects. */
+/** The rules for objects of one version of a custom resource definition. */
 public record CustomRules(JsonNode schema, CelRules rules) implements KindRules {
 
     /** Rules may rely on the schema, so they do not run on an object that has one of these errors. */

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The real server's own types for the built-in kinds, as far as a client notices them. */
+/** The Go types of built-in kinds, as far as they are visible to clients. */
 public final class GoTypes {
 
     private static final Map<String, Map<Integer, Field>> MESSAGES = load();
@@ -81,7 +81,7 @@ public final class GoTypes {
         return isKnown(name) ? empty(name) : JsonTrees.object();
     }
 
-    /** Drops what the real server's JSON would not have: nulls, and the zero of fields for which that means: not set. */
+    /** Removes nulls, and zero values of fields that Go omits when they are empty. */
     public static void dropEmpty(ObjectNode object) {
         var name = nameOf(JsonTrees.text(object, "apiVersion"), JsonTrees.text(object, "kind"));
         if (isKnown(name)) {

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Pruning of fields that a schema does not know, and its defaults. */
+/** Prunes fields that a schema does not declare, and sets its defaults. */
 public final class SchemaRules {
 
     private static final Set<String> EMBEDDED = Set.of("apiVersion", "kind", "metadata");
 
     private SchemaRules() {}
 
-    /** Removes what the schema does not declare; the result names the paths removed. */
+    /** Removes fields that the schema does not declare. Returns their paths. */
     public static List<String> prune(ObjectNode object, JsonNode schema) {
         var unknown = new ArrayList<String>();
         prune(object, schema, "", unknown);
@@ -45,7 +45,7 @@ public final class SchemaRules {
         }
     }
 
-    /** Whether any default was filled in. */
+    /** Sets defaults. Returns whether there were any to set. */
     public static boolean fillDefaults(JsonNode value, JsonNode schema) {
         var filled = false;
         if (value instanceof ArrayNode list) {
@@ -74,7 +74,7 @@ public final class SchemaRules {
         return filled;
     }
 
-    /** How the Go server says that a value does not fit the field's type; null when all fit. */
+    /** Returns Go's message about the first value that does not fit its field's type, or null. */
     public static String misfit(JsonNode value, JsonNode schema, String struct, String path) {
         if (value.isNull() || schema.isMissingNode()) {
             return null;

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Checks a custom resource against its schema and collects the real server's messages. */
+/** Validates a custom resource against its schema, with the real server's messages. */
 final class SchemaValidation {
 
     private static final ConcurrentHashMap<String, Pattern> PATTERNS = new ConcurrentHashMap<>();

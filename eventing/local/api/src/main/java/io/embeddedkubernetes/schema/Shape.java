@@ -6,7 +6,7 @@ import io.embeddedkubernetes.json.JsonTrees;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How a value merges, as its schema says. Where the schema is silent, maps merge by key and lists are one value. */
+/** How a value merges according to its schema. By default maps merge by key and lists are atomic. */
 public sealed interface Shape {
 
     record Leaf() implements Shape {}

@@ -13,7 +13,7 @@ import io.embeddedkubernetes.schema.GoTypes;
 import io.embeddedkubernetes.schema.SchemaRules;
 import java.util.List;
 
-/** What happens to an object between the request and the store: reading, defaults, and whether it is valid. */
+/** Decodes, defaults and validates objects before they are stored. */
 public final class Admission {
 
     private Admission() {}

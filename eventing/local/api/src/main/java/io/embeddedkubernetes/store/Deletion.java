@@ -13,7 +13,7 @@ import io.embeddedkubernetes.store.ObjectStore.Place;
 import java.util.List;
 import java.util.Set;
 
-/** Deletes objects: at once, or marked and left to their finalizers. */
+/** Deletes objects, or marks them if they have finalizers. */
 public final class Deletion {
 
     static final String FOREGROUND = "foregroundDeletion";
@@ -31,7 +31,7 @@ public final class Deletion {
             return new Options(false, "Background", uid, "");
         }
 
-        /** Reads a DeleteOptions body; the query parameters stand in for what the body does not say. */
+        /** Reads a DeleteOptions body; query parameters apply where the body has no value. */
         public static Options of(JsonNode body, java.util.function.UnaryOperator<String> query) {
             var propagation = body.path("propagationPolicy").asText(query.apply("propagationPolicy"));
             var orphans = body.path("orphanDependents").asText(query.apply("orphanDependents"));
@@ -142,7 +142,7 @@ public final class Deletion {
         }
     }
 
-    /** Takes a finalizer off; the object goes when it was the last one and the object is marked for deletion. */
+    /** Removes a finalizer, and the object if it is marked for deletion and has no other. */
     void finish(Place place, String finalizer) {
         store.writing(() -> {
             var old = store.get(place);

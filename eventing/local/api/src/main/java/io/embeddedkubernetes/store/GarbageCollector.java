@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Follows owner references, empties namespaces and dropped definitions, in the background like the real controllers. */
+/** Collects dependents of deleted owners, and empties deleted namespaces and definitions, in the background. */
 public final class GarbageCollector implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(GarbageCollector.class.getName());
@@ -88,7 +88,7 @@ public final class GarbageCollector implements AutoCloseable {
         return JsonTrees.at(object, "metadata", "ownerReferences");
     }
 
-    /** Deletes an object that nobody living owns, or drops its references to owners that are gone. */
+    /** Deletes an object whose owners are all gone, or removes its references to those that are. */
     private void collect(Place place) {
         var object = store.get(place);
         if (object == null || owners(object).isEmpty()) {

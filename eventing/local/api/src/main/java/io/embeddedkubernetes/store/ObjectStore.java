@@ -14,10 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
-/** All objects, in memory. What it hands out is shared and must not be changed: copy first. */
+/** All objects, in memory. Objects that it returns are shared: copy them before changing them. */
 public final class ObjectStore {
 
-    /** Where an object is. Cluster-scoped objects have the empty namespace. */
+    /** The key of an object. Cluster-scoped objects have the empty namespace. */
     public record Place(String store, String namespace, String name) {
         private String key() {
             return namespace + "/" + name;
@@ -50,7 +50,7 @@ public final class ObjectStore {
         this.hub = hub;
     }
 
-    /** Runs one whole write; no other write comes in between. */
+    /** Runs a write that no other write interrupts. */
     <T> T writing(Supplier<T> work) {
         lock.writeLock().lock();
         try {
@@ -60,7 +60,7 @@ public final class ObjectStore {
         }
     }
 
-    /** Reads more than one thing with no write in between. */
+    /** Runs reads with no write in between. */
     public <T> T reading(Supplier<T> work) {
         lock.readLock().lock();
         try {
@@ -119,7 +119,7 @@ public final class ObjectStore {
         hub.publish(new Change(version, old == null ? Change.Type.ADDED : Change.Type.MODIFIED, place, object, old));
     }
 
-    /** Removes an object and tells the watchers its last state. Needs the write lock. */
+    /** Removes an object and publishes its last state. Needs the write lock. */
     ObjectNode remove(Place place) {
         var bucket = buckets.get(place.store());
         var old = bucket.byKey.remove(place.key());
@@ -142,7 +142,7 @@ public final class ObjectStore {
         }
     }
 
-    /** How many objects of each store lie in a namespace; stores without any are left out. */
+    /** Counts the objects in a namespace by store. */
     Map<String, Integer> countIn(String namespace) {
         return reading(() -> {
             var counts = new LinkedHashMap<String, Integer>();

@@ -19,7 +19,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** Creates and updates objects the way the real server does: what a client may set, what stays, what makes a conflict. */
+/** Creates, updates and applies objects, with the real server's rules for metadata and conflicts. */
 public final class Registry {
 
     private static final List<String> SET_BY_SERVER = List.of("uid", "creationTimestamp", "deletionTimestamp",
@@ -154,7 +154,7 @@ public final class Registry {
         });
     }
 
-    /** Server-side apply; creates the object when there is none. */
+    /** Applies a configuration; creates the object if there is none. */
     public WriteOutcome apply(ResourceType type, String namespace, String name, String subresource, ObjectNode config,
             WriteOptions options) {
         var manager = ManagedFields.Manager.applier(options.manager(), subresource);
@@ -194,7 +194,7 @@ public final class Registry {
         return insert(type, object, options);
     }
 
-    /** Which top-level fields a manager does not come to own through this endpoint. */
+    /** Returns the top-level fields that a manager cannot own through this endpoint. */
     private static Predicate<String> ignored(ResourceType type, String subresource) {
         if (subresource.equals("status")) {
             return element -> !element.equals("f:status");

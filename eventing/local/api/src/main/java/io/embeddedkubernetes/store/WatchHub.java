@@ -13,7 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Hands every change to those who watch, and remembers the last ones for those who come back. */
+/** Publishes changes to watches, and keeps the latest ones for watches that start from an older version. */
 public final class WatchHub {
 
     private static final int REMEMBERED = 1024;
@@ -44,7 +44,7 @@ public final class WatchHub {
             return waiting.poll(milliseconds, TimeUnit.MILLISECONDS);
         }
 
-        /** The watcher fell too far behind, or the server stops. */
+        /** Returns whether the watcher is too far behind or the server stops. */
         public boolean hasEnded() {
             return (ended || closed) && waiting.isEmpty();
         }
@@ -55,7 +55,7 @@ public final class WatchHub {
         }
     }
 
-    /** Called for every change, inside the write: must be quick and must not write. */
+    /** Adds a listener. It is called within each write, so it must be quick and must not write. */
     public void listen(Consumer<ObjectStore.Change> listener) {
         listeners.add(listener);
     }

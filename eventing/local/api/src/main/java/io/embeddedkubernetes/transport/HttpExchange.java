@@ -40,6 +40,7 @@ public final class HttpExchange {
     private final InputStream in;
     private final OutputStream out;
     private Thread reader;
+    private boolean isStarted;
     private volatile boolean isLast;
 
     HttpExchange(String method, URI target, Map<String, String> headers, byte[] body, InputStream in,
@@ -135,6 +136,7 @@ public final class HttpExchange {
      */
     public void upgrade(EventStream.Source source) throws IOException, InterruptedException {
         isLast = true;
+        isStarted = true;
         var refusal = WebSocket.refusalOf(this);
         if (refusal != 0) {
             var isOtherVersion = !header("Sec-WebSocket-Version").equals(WebSocket.VERSION);
@@ -189,6 +191,10 @@ public final class HttpExchange {
     }
 
     private void start(int status, List<Header> answer) throws IOException {
+        if (isStarted) {
+            throw new IOException("an answer has been started already");
+        }
+        isStarted = true;
         write("HTTP/1.1 " + status + " " + PHRASES.getOrDefault(status, "Status") + "\r\n");
         write("Date: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)) + "\r\n");
         for (var header : answer) {
