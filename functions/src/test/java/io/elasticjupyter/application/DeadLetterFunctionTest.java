@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.JupyterStatus;
-import io.elasticjupyter.embedded.EmbeddedApi;
-import io.elasticjupyter.embedded.Request;
+import io.embeddedkubernetes.EmbeddedApi;
+import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;

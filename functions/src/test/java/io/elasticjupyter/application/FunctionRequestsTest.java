@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
-import io.elasticjupyter.embedded.EmbeddedApi;
+import io.embeddedkubernetes.EmbeddedApi;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayInputStream;

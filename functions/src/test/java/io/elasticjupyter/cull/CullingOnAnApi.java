@@ -3,11 +3,11 @@ package io.elasticjupyter.cull;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
-import io.elasticjupyter.embedded.EmbeddedApi;
 import io.elasticjupyter.local.fake.FakeGateway;
 import io.elasticjupyter.local.fake.FakeKernel;
 import io.elasticjupyter.local.fake.MemoryKernels;
 import io.elasticjupyter.serialization.FastKubernetesSerialization;
+import io.embeddedkubernetes.EmbeddedApi;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -135,7 +135,8 @@ abstract class CullingOnAnApi {
                                 .withController(true).build())
                 .endMetadata()
                 .withNewSpec().addNewContainer().withName("kernel").withImage("x").withNewResources()
-                .addToRequests("nvidia.com/gpu", new Quantity("1")).endResources().endContainer().endSpec()
+                .addToRequests("nvidia.com/gpu", new Quantity("1")).addToLimits("nvidia.com/gpu", new Quantity("1"))
+                .endResources().endContainer().endSpec()
                 .build()).create();
     }
 

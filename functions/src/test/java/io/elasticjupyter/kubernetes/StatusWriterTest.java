@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elasticjupyter.api.v1alpha1.FailedDeliveries;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
-import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus.Phase;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
-import io.elasticjupyter.embedded.EmbeddedApi;
-import io.elasticjupyter.embedded.Request;
+import io.embeddedkubernetes.EmbeddedApi;
+import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;

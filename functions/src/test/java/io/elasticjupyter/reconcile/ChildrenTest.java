@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.elasticjupyter.embedded.EmbeddedApi;
-import io.elasticjupyter.embedded.Request;
 import io.elasticjupyter.reconcile.ChildResult.Operation;
+import io.embeddedkubernetes.EmbeddedApi;
+import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;

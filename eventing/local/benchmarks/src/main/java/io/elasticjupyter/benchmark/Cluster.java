@@ -1,6 +1,6 @@
 package io.elasticjupyter.benchmark;
 
-import io.elasticjupyter.embedded.EmbeddedApi;
+import io.embeddedkubernetes.EmbeddedApi;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;

@@ -1,6 +1,6 @@
 package io.elasticjupyter.local;
 
-import io.elasticjupyter.embedded.EmbeddedApi;
+import io.embeddedkubernetes.EmbeddedApi;
 import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;
 import java.net.BindException;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
-import io.elasticjupyter.embedded.EmbeddedApi;
+import io.embeddedkubernetes.EmbeddedApi;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;

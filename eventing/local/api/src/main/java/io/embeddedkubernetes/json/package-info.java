@@ -1,0 +1,2 @@
+/** Reading, writing and walking JSON trees. */
+package io.embeddedkubernetes.json;

@@ -1,0 +1,2 @@
+/** What kubectl asks for besides objects: discovery, OpenAPI, tables, scales. */
+package io.embeddedkubernetes.kubectl;

@@ -1,0 +1,2 @@
+/** The objects: creating, changing, deleting and watching them, and collecting those whose owners are gone. */
+package io.embeddedkubernetes.store;
