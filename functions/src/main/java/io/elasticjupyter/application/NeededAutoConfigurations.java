@@ -35,7 +35,7 @@ import org.springframework.cloud.function.web.mvc.ReactorAutoConfiguration;
 /**
  * Names the auto-configurations that the application needs, in place of {@code @EnableAutoConfiguration}. Every pod is a cold
  * start, and a third of Spring Boot's auto-configurations for this class path create beans that nothing here uses
- * (docs/adr/0013-spring-boot.md).
+ * (docs/adr/0003-spring-boot.md).
  *
  * <p>Two of Spring Cloud Function's are left out on purpose: {@code CloudEventsFunctionExtensionConfiguration} breaks structured
  * mode, and {@code ObservationAutoConfiguration} is not safe with concurrent calls.

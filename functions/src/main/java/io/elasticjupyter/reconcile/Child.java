@@ -120,7 +120,8 @@ public final class Child<R extends HasMetadata, C extends HasMetadata> {
         return ObjectId.beside(owner, type, name.apply(owner));
     }
 
-    Class<C> type() {
+    /** Returns the type of the child. */
+    public Class<C> type() {
         return type;
     }
 

@@ -54,8 +54,7 @@ sealed interface EventTarget {
     }
 
     private static String kinds(Reconciler<?, ?> reconciler) {
-        return Stream.of(Stream.of(reconciler.type()), watched(reconciler), referred(reconciler))
-                .flatMap(types -> types).map(HasMetadata::getKind).collect(Collectors.joining(" or "));
+        return reconciler.triggers().stream().map(HasMetadata::getKind).collect(Collectors.joining(" or "));
     }
 
     private static Stream<Class<? extends HasMetadata>> watched(Reconciler<?, ?> reconciler) {

@@ -51,6 +51,11 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
         return reconciler.type();
     }
 
+    /** Returns what decides about the resources. */
+    public Reconciler<R, S> reconciler() {
+        return reconciler;
+    }
+
     /**
      * Reconciles one resource.
      *

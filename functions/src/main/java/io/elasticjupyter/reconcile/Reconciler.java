@@ -2,6 +2,8 @@ package io.elasticjupyter.reconcile;
 
 import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.elasticjupyter.api.v1alpha1.JupyterStatus;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,6 +25,17 @@ public interface Reconciler<R extends JupyterResource<?, S>, S extends JupyterSt
 
     /** Returns the children of the kind, wanted at the moment or not, in the order in which results list them. */
     List<Child<R, ?>> children();
+
+    /**
+     * Returns the types of the objects whose changes reconcile resources of the kind: the kind itself, watched children, and what
+     * specs refer to. A Trigger has to deliver the events about them.
+     */
+    default List<Class<? extends HasMetadata>> triggers() {
+        List<Class<? extends HasMetadata>> types = new ArrayList<>(List.of(type()));
+        children().stream().filter(Child::isWatched).map(Child::type).forEach(types::add);
+        references().stream().map(References::type).forEach(types::add);
+        return types;
+    }
 
     /**
      * Returns the status of a resource: its conditions, and the fields that the kind's function writes. Those of other functions
