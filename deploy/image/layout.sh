@@ -1,5 +1,5 @@
 #!/bin/sh
-# Creates the directory layout of the image in APP_FOLDER: functions.jar with the project's code, libraries.jar with its
+# Creates the directory layout of the image in APP_FOLDER: functions.jar with the functions' code, libraries.jar with their
 # dependencies, and runtime/ with the modules of the JDK that they need.
 # Usage: layout.sh LIBRARIES_JAR APP_FOLDER
 set -eu

@@ -50,7 +50,7 @@ class ArchitectureTest {
     static final ArchRule packagesHaveNoCycles = slices().matching("io.elasticjupyter.(**)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule onlyTheApplicationKnowsSpringAndHttp = noClasses().that()
+    static final ArchRule onlyTheApplicationKnowsSpringAndServesHttp = noClasses().that()
             .resideOutsideOfPackage(ROOT + APPLICATION + "..")
             .should().dependOnClassesThat().resideInAnyPackage("org.springframework..", "jakarta.servlet..");
 

@@ -48,6 +48,7 @@ final class FunctionRequestFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         try {
+            requirePlainPath(request);
             if (ENDPOINTS.contains(request.getServletPath())) {
                 requireEndpointMethod(request.getMethod());
                 chain.doFilter(request, response);
@@ -60,19 +61,29 @@ final class FunctionRequestFilter extends OncePerRequestFilter {
         }
     }
 
+    /**
+     * Refuses a path with dot segments, parameters or encoded characters: this filter reads the decoded and normalized path, and
+     * Spring Cloud Function the one that was sent.
+     */
+    private static void requirePlainPath(HttpServletRequest request) {
+        if (!request.getServletPath().equals(request.getRequestURI())) {
+            throw noSuchPath();
+        }
+    }
+
     private static void requireEndpointMethod(String method) {
         if (!method.equals("GET") && !method.equals("HEAD")) {
-            throw methodNotAllowed("GET", "request");
+            throw methodNotAllowed("GET, HEAD", "Send the request by GET.");
         }
     }
 
     private void requireCall(HttpServletRequest request) {
         String path = request.getServletPath();
         if (path.length() < 2 || path.lastIndexOf('/') > 0) {
-            throw problem(HttpStatus.NOT_FOUND, "No such path", "Functions are called by POST at /<function>.");
+            throw noSuchPath();
         }
         if (!request.getMethod().equals("POST")) {
-            throw methodNotAllowed("POST", "event");
+            throw methodNotAllowed("POST", "Send the event by POST.");
         }
         if (!functions.contains(path.substring(1))) {
             throw problem(HttpStatus.NOT_FOUND, "No such function", "There is no function '" + path.substring(1)
@@ -86,7 +97,9 @@ final class FunctionRequestFilter extends OncePerRequestFilter {
 
     private static void requireContentType(String contentType) {
         try {
-            MediaType.parseMediaTypes(contentType);
+            if (contentType != null) {
+                MediaType.parseMediaType(contentType);
+            }
         } catch (InvalidMediaTypeException e) {
             throw problem(HttpStatus.BAD_REQUEST, "Not an event for this function",
                     "The request's Content-Type is not a media type. Send 'application/json', or"
@@ -99,9 +112,12 @@ final class FunctionRequestFilter extends OncePerRequestFilter {
                 + " bytes. Send a reference (type " + ResourceEvent.TYPE_PREFIX + "ref.*) instead of the object.");
     }
 
-    private static ErrorResponseException methodNotAllowed(String allowed, String what) {
-        ErrorResponseException problem = problem(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed",
-                "Send the " + what + " by " + allowed + ".");
+    private static ErrorResponseException noSuchPath() {
+        return problem(HttpStatus.NOT_FOUND, "No such path", "Functions are called by POST at /<function>.");
+    }
+
+    private static ErrorResponseException methodNotAllowed(String allowed, String detail) {
+        ErrorResponseException problem = problem(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed", detail);
         problem.getHeaders().set(HttpHeaders.ALLOW, allowed);
         return problem;
     }

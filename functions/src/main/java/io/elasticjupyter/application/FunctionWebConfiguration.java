@@ -6,9 +6,7 @@ import io.cloudevents.spring.mvc.CloudEventHttpMessageConverter;
 import io.elasticjupyter.event.EventFunction;
 import java.io.IOException;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.cloud.function.context.FunctionRegistration;
@@ -36,10 +34,10 @@ class FunctionWebConfiguration {
      * event, and take an event whose data is a list for a list of events.
      */
     @Bean
-    SmartInitializingSingleton functionRegistrations(FunctionRegistry registry, List<EventFunction> functions,
+    SmartInitializingSingleton functionRegistrations(FunctionRegistry registry, OfferedFunctions functions,
             FunctionInvoker invoker, CloudEventMessageConverter converter) {
         EventReader reader = new EventReader(converter);
-        return () -> functions.forEach(function -> {
+        return () -> functions.byName().values().forEach(function -> {
             Function<Message<Object>, CloudEvent> called = message -> invoker.invoke(function, reader.read(message));
             registry.register(new FunctionRegistration<>(called, function.name()).type(TYPE.getType()));
         });
@@ -67,13 +65,13 @@ class FunctionWebConfiguration {
     }
 
     @Bean
-    FunctionRequestFilter functionRequestFilter(ElasticJupyterProperties properties, List<EventFunction> functions,
+    OfferedFunctions offeredFunctions(List<EventFunction> functions, ElasticJupyterProperties properties) {
+        return OfferedFunctions.of(functions, properties.functions());
+    }
+
+    @Bean
+    FunctionRequestFilter functionRequestFilter(OfferedFunctions functions,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
-        TreeSet<String> names = functions.stream().map(EventFunction::name)
-                .collect(Collectors.toCollection(TreeSet::new));
-        if (!properties.functions().isEmpty()) {
-            names.retainAll(properties.functions());
-        }
-        return new FunctionRequestFilter(names, problems);
+        return new FunctionRequestFilter(functions.byName().navigableKeySet(), problems);
     }
 }

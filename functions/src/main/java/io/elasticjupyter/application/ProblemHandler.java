@@ -19,8 +19,8 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
  * Replies to calls that failed, by {@code application/problem+json} (<a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>).
- * A Knative Broker sends an event again after status 503 and not after the others, so only failures that a retry can cure have
- * that status.
+ * A Knative Broker sends an event again after a status of 500 or more, and after 404 and 409, but not after 400, 405 and 413: those
+ * are for requests that will never succeed.
  */
 @RestControllerAdvice
 class ProblemHandler {

@@ -26,7 +26,8 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
 
     @Override
     public boolean reportException(Throwable failure) {
-        log.error("not started: {}", message(failure));
+        log.error("not started: {}", String.valueOf(message(failure)).replaceAll("\\s*\\R\\s*", " "));
+        log.debug("not started", failure);
         return true;
     }
 

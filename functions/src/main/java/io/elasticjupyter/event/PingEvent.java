@@ -84,7 +84,7 @@ public final class PingEvent {
 
     private Optional<String> text(String field, Pattern pattern, String wrong) {
         JsonNode value = data.path(field);
-        if (value.isMissingNode() || value.isNull()) {
+        if (value.isMissingNode()) {
             return Optional.empty();
         }
         if (value.isTextual() && pattern.matcher(value.textValue()).matches()) {

@@ -1,13 +1,17 @@
 package io.elasticjupyter.kubernetes;
 
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes Events, which {@code kubectl describe} shows under the object that they are about.
@@ -17,6 +21,11 @@ import java.util.UUID;
  * @param clock the clock for their times
  */
 public record EventRecorder(KubernetesClient client, String component, Clock clock) {
+
+    private static final Logger log = LoggerFactory.getLogger(EventRecorder.class);
+
+    /** The greatest length of an object's name. */
+    private static final int MAX_NAME = 253;
 
     /** The type of an Event. */
     public enum Type {
@@ -38,16 +47,16 @@ public record EventRecorder(KubernetesClient client, String component, Clock clo
     }
 
     /**
-     * Writes an Event.
+     * Writes an Event. If that fails, the failure is logged: an Event is not worth repeating what it reports.
      *
      * @param reason one CamelCase word
      * @param message a sentence for a person
      */
     public void record(ObjectReference about, Type type, String reason, String message) {
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-        client.v1().events().inNamespace(about.getNamespace()).resource(new EventBuilder()
+        Event event = new EventBuilder()
                 .withNewMetadata()
-                .withName(about.getName() + "." + UUID.randomUUID())
+                .withName(name(about))
                 .withNamespace(about.getNamespace())
                 .endMetadata()
                 .withInvolvedObject(about)
@@ -58,6 +67,17 @@ public record EventRecorder(KubernetesClient client, String component, Clock clo
                 .withFirstTimestamp(now)
                 .withLastTimestamp(now)
                 .withCount(1)
-                .build()).create();
+                .build();
+        try {
+            client.v1().events().inNamespace(about.getNamespace()).resource(event).create();
+        } catch (KubernetesClientException e) {
+            log.warn("Event {} about {} {}/{} not written: {}", reason, about.getKind(), about.getNamespace(),
+                    about.getName(), ApiFailure.reason(e));
+        }
+    }
+
+    private static String name(ObjectReference about) {
+        String suffix = "." + UUID.randomUUID();
+        return about.getName().substring(0, Math.min(about.getName().length(), MAX_NAME - suffix.length())) + suffix;
     }
 }

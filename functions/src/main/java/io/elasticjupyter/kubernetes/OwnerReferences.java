@@ -3,6 +3,7 @@ package io.elasticjupyter.kubernetes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Which object controls which, as <a href="https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/">owner references</a> declare it. */
@@ -30,7 +31,8 @@ public final class OwnerReferences {
 
     /** Returns whether an object is controlled by this owner, and not by another one of its name. */
     public static boolean isControlledBy(HasMetadata object, HasMetadata owner) {
-        return controllerOf(object).filter(reference -> reference.getUid().equals(owner.getMetadata().getUid()))
+        return controllerOf(object)
+                .filter(reference -> Objects.equals(reference.getUid(), owner.getMetadata().getUid()))
                 .isPresent();
     }
 }

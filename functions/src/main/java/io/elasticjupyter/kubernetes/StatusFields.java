@@ -3,7 +3,6 @@ package io.elasticjupyter.kubernetes;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -25,20 +24,33 @@ final class StatusFields {
         return StreamSupport.stream(array.spliterator(), false);
     }
 
-    /** Returns the names of the fields that the manager applied to the status before. One that it no longer applies has to go. */
-    static List<String> applied(HasMetadata resource, String fieldManager) {
+    /** Returns whether the manager applied no field and no condition before that it no longer applies and that has to go. */
+    static boolean coverApplied(HasMetadata resource, String fieldManager, JsonNode fields) {
         return resource.getMetadata().getManagedFields().stream()
                 .filter(entry -> fieldManager.equals(entry.getManager()) && "status".equals(entry.getSubresource()))
-                .flatMap(StatusFields::names)
-                .toList();
+                .map(StatusFields::appliedFields)
+                .allMatch(applied -> names(applied, "f:").allMatch(fields::has) && conditionTypes(applied)
+                        .allMatch(type -> elements(fields.path("conditions")).anyMatch(
+                                condition -> condition.path("type").asText().equals(type))));
+    }
+
+    private static Stream<String> names(Map<?, ?> applied, String prefix) {
+        return applied.keySet().stream().map(Object::toString).filter(key -> key.startsWith(prefix))
+                .map(key -> key.substring(prefix.length()));
+    }
+
+    /** Returns the types in keys such as {@code k:{"type":"Ready"}}. */
+    private static Stream<String> conditionTypes(Map<?, ?> applied) {
+        return applied.get("f:conditions") instanceof Map<?, ?> conditions
+                ? names(conditions, "k:{\"type\":\"").map(key -> key.substring(0, key.length() - "\"}".length()))
+                : Stream.empty();
     }
 
     /** Reads <a href="https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/">fieldsV1</a>, which writes a field's name as {@code f:name}. */
-    private static Stream<String> names(ManagedFieldsEntry entry) {
+    private static Map<?, ?> appliedFields(ManagedFieldsEntry entry) {
         return entry.getFieldsV1() != null
                 && entry.getFieldsV1().getAdditionalProperties().get("f:status") instanceof Map<?, ?> status
-                        ? status.keySet().stream().map(Object::toString).filter(key -> key.startsWith("f:"))
-                                .map(key -> key.substring(2))
-                        : Stream.empty();
+                        ? status
+                        : Map.of();
     }
 }

@@ -36,7 +36,7 @@ public record StatusWriter(KubernetesClient client, String fieldManager) {
     public <S extends JupyterStatus> boolean write(JupyterResource<?, S> read, S status) {
         JsonNode fields = tree(status);
         if (read.getStatus() != null && StatusFields.contains(tree(read.getStatus()), fields)
-                && StatusFields.applied(read, fieldManager).stream().allMatch(fields::has)) {
+                && StatusFields.coverApplied(read, fieldManager, fields)) {
             return false;
         }
         apply(read, status);

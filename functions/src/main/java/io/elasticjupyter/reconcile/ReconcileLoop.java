@@ -9,6 +9,7 @@ import io.elasticjupyter.event.ResourceId;
 import io.elasticjupyter.kubernetes.EventRecorder;
 import io.elasticjupyter.kubernetes.Labels;
 import io.elasticjupyter.kubernetes.ObjectId;
+import io.elasticjupyter.kubernetes.Parallel;
 import io.elasticjupyter.kubernetes.StatusWriter;
 import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.elasticjupyter.reconcile.ReconcileResult.Outcome;
@@ -24,10 +25,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The loop, for one kind. It works from what it reads, never from what an event contains, so late, doubled and reordered events do
- * no harm; and a run that finds everything as desired writes nothing, so its own writes do not call it for ever.
+ * The loop, for one kind. It works from what it reads and not from what an event contains, so late, doubled and reordered events do
+ * no harm. The one exception is the last state of a deleted child, which cannot be read. A run that finds everything as desired writes nothing, so its own writes do not call it for ever.
  */
 public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends JupyterStatus> {
+
+    /** The number of resources that are reconciled at the same time, where one event concerns several. */
+    private static final int AT_ONCE = 8;
 
     private final KubernetesClient client;
     private final WatchedNamespaces namespaces;
@@ -77,22 +81,31 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
         return switch (EventTarget.of(event, reconciler)) {
             case EventTarget.Subject(String namespace, String name) -> reconcile(namespace, name);
             case EventTarget.Owner(String namespace, String name, Class<? extends HasMetadata> child) ->
-                reconcile(namespace, name, event.lastState()
-                        .map(json -> client.getKubernetesSerialization().unmarshal(json, child)));
+                reconcile(namespace, name, event.lastState().map(json -> lastState(json, child)));
             case EventTarget.Referrers(ObjectId object) ->
                 ReconcileResult.of(event.subject(), reconcileAllThatReferTo(object));
             case EventTarget.Nobody() -> ReconcileResult.of(event.subject(), Outcome.IGNORED);
         };
     }
 
+    private HasMetadata lastState(String json, Class<? extends HasMetadata> child) {
+        try {
+            return client.getKubernetesSerialization().unmarshal(json, child);
+        } catch (KubernetesClientException e) {
+            throw new BadEventException(
+                    "The event's data is not a " + HasMetadata.getKind(child) + ". Send the object as it was deleted.");
+        }
+    }
+
+    /** Reconciles all of them, also if one of them fails: otherwise it would keep those after it from ever being reconciled. */
     private List<ReconcileResult> reconcileAllThatReferTo(ObjectId object) {
-        List<ReconcileResult> results = new ArrayList<>();
-        namespaces.all(reconciler.type()).forEach(resource -> {
+        List<ObjectId> referrers = new ArrayList<>();
+        namespaces.all(type()).forEach(resource -> {
             if (references(resource).contains(object)) {
-                results.add(reconcile(resource.getMetadata().getNamespace(), resource.getMetadata().getName()));
+                referrers.add(ObjectId.of(resource));
             }
         });
-        return results;
+        return Parallel.map(referrers, AT_ONCE, referrer -> reconcile(referrer.namespace(), referrer.name()));
     }
 
     private List<ObjectId> references(R resource) {

@@ -15,6 +15,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reconciles all resources, or those that the event names.
@@ -29,6 +31,8 @@ public final class ResyncFunction implements EventFunction {
 
     /** More do not make it faster: the API server is the bottleneck. */
     private static final int AT_ONCE = 8;
+
+    private static final Logger log = LoggerFactory.getLogger(ResyncFunction.class);
 
     private final List<? extends ReconcileLoop<?, ?>> loops;
     private final List<String> kinds;
@@ -82,6 +86,10 @@ public final class ResyncFunction implements EventFunction {
             return new Reconciled(reconciler.reconcile(namespace, name));
         } catch (KubernetesClientException e) {
             return new Failure(HasMetadata.getKind(reconciler.type()), namespace, name, ApiFailure.reason(e));
+        } catch (RuntimeException e) {
+            log.error("{} {}/{} not reconciled", HasMetadata.getKind(reconciler.type()), namespace, name, e);
+            return new Failure(HasMetadata.getKind(reconciler.type()), namespace, name,
+                    "internal error: the log has the details");
         }
     }
 }

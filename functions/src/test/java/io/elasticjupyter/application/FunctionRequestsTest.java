@@ -93,13 +93,35 @@ class FunctionRequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"functionRouter", "kubernetesClient", "clock", "reconcileNotebook,resync",
-            "reconcileNotebook%7Cresync"})
+    @ValueSource(strings = {"functionRouter", "kubernetesClient", "clock", "reconcileNotebook,resync"})
     void onlyAFunctionsNameCanBeCalled(String path) throws Exception {
         HttpResponse<String> response = calls.post(path, "dev.knative.apiserver.ref.add", "{}");
 
         assertProblem(response, 404);
         assertThat(response.body()).contains("There are: cullKernels, deadLetter, reconcileGateway");
+    }
+
+    /** Spring Cloud Function would look up the first part of a path that it knows. */
+    @ParameterizedTest
+    @ValueSource(strings = {"resync/../reconcileGateway", "kubernetesClient/../reconcileGateway", "./reconcileGateway",
+            "/reconcileGateway", "reconcileGateway/", "reconcileGateway;x=1", "reconcile%47ateway",
+            "functionRouter/../actuator/health", "a,b/../reconcileGateway",
+            "reconcileNotebook%7Cresync"})
+    void aPathIsTakenAsItIsOrNotAtAll(String path) throws Exception {
+        assertProblem(calls.post(path, "dev.knative.sources.ping", "{}"), 404);
+    }
+
+    @Test
+    void aHeadRequestCallsNoFunction() throws Exception {
+        assertThat(calls.send(HttpRequest.newBuilder(calls.function("reconcileGateway"))
+                .method("HEAD", BodyPublishers.noBody()).build()).statusCode()).isEqualTo(405);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"dryRun\": true, \"dryRun\": false}", "{\"gateway\": \"g\"} {\"dryRun\": true}",
+            "{\"gateway\": null}"})
+    void dataThatCanBeReadInTwoWaysIsRefused(String data) throws Exception {
+        assertProblem(calls.post("cullKernels", "dev.knative.sources.ping", data), 400);
     }
 
     @Test

@@ -21,6 +21,12 @@ class FunctionsApplicationTest {
     }
 
     @Test
+    void aFunctionThatDoesNotExistIsNamed() throws Exception {
+        assertThat(said("--elastic-jupyter.functions=resync,cull")).contains(
+                "not started: elastic-jupyter.functions contains 'cull', which is not a function. Set it to some of cullKernels, ");
+    }
+
+    @Test
     void aPortThatIsNoNumberIsNamed() throws Exception {
         assertThat(said("--server.port=http"))
                 .endsWith("not started: server.port is 'http'. Set it to a valid Integer.");

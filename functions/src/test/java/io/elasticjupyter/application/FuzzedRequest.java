@@ -22,7 +22,8 @@ record FuzzedRequest(byte[] bytes, boolean whole) {
     private static final List<String> FUNCTIONS = List.of("reconcileNotebook", "reconcileGateway",
             "reconcileKernelSpec", "reconcileKernel", "cullKernels", "resync", "deadLetter");
 
-    private static final List<String> PATHS = List.of("/", "//", "/nothing", "/functionRouter", "/reconcileNotebook/x",
+    private static final List<String> PATHS = List.of("/", "//", "/nothing", "/resync/../cullKernels",
+            "/functionRouter", "/reconcileNotebook/x",
             "/reconcileNotebook?a=b", "/%2e%2e/etc/passwd", "/reconcileNotebook%00", "/%ff", "/actuator/env",
             "/actuator/health", "/error", "/reconcileNotebook;a=b", "/..;/reconcileNotebook", "*",
             "/" + "a".repeat(5000),

@@ -9,6 +9,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus.Phase;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
+import io.elasticjupyter.serialization.FastKubernetesSerialization;
 import io.embeddedkubernetes.EmbeddedApi;
 import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -37,8 +38,10 @@ class StatusWriterTest {
     @BeforeEach
     void start() throws IOException {
         api = EmbeddedApi.start(0);
-        client = new KubernetesClientBuilder().withConfig(new ConfigBuilder(Config.empty())
-                .withMasterUrl(api.url().toString()).withRequestRetryBackoffLimit(0).build()).build();
+        client = new KubernetesClientBuilder().withKubernetesSerialization(new FastKubernetesSerialization())
+                .withConfig(new ConfigBuilder(Config.empty())
+                        .withMasterUrl(api.url().toString()).withRequestRetryBackoffLimit(0).build())
+                .build();
         writer = new StatusWriter(client, "one");
         client.resources(CustomResourceDefinition.class).load(
                 Path.of(System.getProperty("repository.root"), "deploy", "crds", "jupyterkernels.yaml").toFile())
@@ -68,6 +71,19 @@ class StatusWriterTest {
         assertThat(writer.write(kernel(), status(Phase.Running, "then", "True"))).isTrue();
         assertThat(writer.write(kernel(), status(Phase.Running, "then", "False"))).isTrue();
         assertThat(kernel().getStatus()).isEqualTo(status(Phase.Running, "then", "False"));
+    }
+
+    @Test
+    void aConditionThatIsNoLongerAppliedIsRemoved() {
+        JupyterKernelStatus ready = status(Phase.Running, "then", "True");
+        Condition running = new ConditionBuilder(ready.conditions().getFirst()).withType("Running").build();
+        writer.write(kernel(), new JupyterKernelStatus(ready.observedGeneration(),
+                List.of(ready.conditions().getFirst(), running), ready.phase(), ready.podName(), ready.startTime(),
+                ready.completionTime(), null, null));
+
+        assertThat(writer.write(kernel(), ready)).isTrue();
+        assertThat(kernel().getStatus().conditions()).extracting(Condition::getType).containsExactly("Ready");
+        assertThat(writer.write(kernel(), ready)).isFalse();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.elasticjupyter.reconcile.ChildResult.Operation;
+import io.elasticjupyter.serialization.FastKubernetesSerialization;
 import io.embeddedkubernetes.EmbeddedApi;
 import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -38,8 +39,10 @@ class ChildrenTest {
     @BeforeEach
     void start() throws IOException {
         api = EmbeddedApi.start(0);
-        client = new KubernetesClientBuilder().withConfig(new ConfigBuilder(Config.empty())
-                .withMasterUrl(api.url().toString()).withRequestRetryBackoffLimit(0).build()).build();
+        client = new KubernetesClientBuilder().withKubernetesSerialization(new FastKubernetesSerialization())
+                .withConfig(new ConfigBuilder(Config.empty())
+                        .withMasterUrl(api.url().toString()).withRequestRetryBackoffLimit(0).build())
+                .build();
         owner = configMap("owner");
     }
 
