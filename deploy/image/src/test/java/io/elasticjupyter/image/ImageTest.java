@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,9 +60,13 @@ class ImageTest {
 
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
                 assertThat(answer.headers().firstValue("ce-outcome")).contains("created");
-                assertThat(functions
-                        .send(HttpRequest.newBuilder(functions.at("/actuator/health/readiness")).build()).statusCode())
-                        .isEqualTo(200);
+                assertThat(get(functions, "/actuator/health/readiness").statusCode()).isEqualTo(200);
+                answersMoreEventsAtOnceThanThereAreProcessors(functions);
+                assertThat(get(functions, "/actuator/prometheus").body())
+                        .contains(
+                                "elastic_jupyter_function_seconds_count{function=\"reconcileGateway\",outcome=\"created\"} 1");
+                assertThat(get(functions, "/reconcileGateway").statusCode()).isEqualTo(405);
+                assertThat(functions.call("/kubernetesClient", event).statusCode()).isEqualTo(404);
             }
         }
         Map<Boolean, Long> ours;
@@ -75,6 +86,25 @@ class ImageTest {
         script("layout.sh", LIBRARIES_JAR.toString(), folder.resolve("again").toString());
 
         assertThat(listing(folder.resolve("again"))).isEqualTo(listing(APP)).isNotEmpty();
+    }
+
+    /** A virtual thread that is pinned to its carrier, for instance by a native frame, would wait for ever for those that it starts. */
+    private static void answersMoreEventsAtOnceThanThereAreProcessors(FunctionsProcess functions) throws Exception {
+        HttpRequest ping = HttpRequest.newBuilder(functions.at("/resync")).timeout(Duration.ofSeconds(60))
+                .header("ce-specversion", "1.0").header("ce-id", "1").header("ce-source", "/test")
+                .header("ce-type", "dev.knative.sources.ping").header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{}")).build();
+        List<Callable<Integer>> calls = Collections.nCopies(4 * Runtime.getRuntime().availableProcessors(),
+                () -> functions.send(ping).statusCode());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Integer> call : threads.invokeAll(calls)) {
+                assertThat(call.get()).isEqualTo(200);
+            }
+        }
+    }
+
+    private static HttpResponse<String> get(FunctionsProcess functions, String path) throws Exception {
+        return functions.send(HttpRequest.newBuilder(functions.at(path)).build());
     }
 
     private static FunctionsProcess start(Map<String, String> environment) throws IOException {
