@@ -20,9 +20,9 @@ public record EventRecorder(KubernetesClient client, String component, Clock clo
 
     /** The type of an Event. */
     public enum Type {
-        /** Nobody needs to act. */
+        /** No action is necessary. */
         Normal,
-        /** Somebody should act. */
+        /** Action may be necessary. */
         Warning
     }
 
@@ -41,7 +41,7 @@ public record EventRecorder(KubernetesClient client, String component, Clock clo
      * Writes an Event.
      *
      * @param reason one CamelCase word
-     * @param message a sentence for a person
+     * @param message a sentence for users
      */
     public void record(ObjectReference about, Type type, String reason, String message) {
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();

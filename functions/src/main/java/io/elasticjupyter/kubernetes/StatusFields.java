@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Compares the fields of a status that a manager would apply with those that are there. */
+/** Compares the fields of a status that a manager would apply with the existing ones. */
 final class StatusFields {
 
     private StatusFields() {}
@@ -25,7 +25,7 @@ final class StatusFields {
         return StreamSupport.stream(array.spliterator(), false);
     }
 
-    /** Returns the names of the fields that the manager applied to the status before. One that it no longer applies has to go. */
+    /** Returns the names of the fields that the manager applied before. Those that it no longer applies must be removed. */
     static List<String> applied(HasMetadata resource, String fieldManager) {
         return resource.getMetadata().getManagedFields().stream()
                 .filter(entry -> fieldManager.equals(entry.getManager()) && "status".equals(entry.getSubresource()))

@@ -45,7 +45,7 @@ class DeadLetterTest {
     }
 
     @Test
-    void anEventThatWasNotGivenUpIsRefused() {
+    void anEventThatIsNotADeadLetterIsRejected() {
         assertThatThrownBy(() -> of(null, "503", null)).isInstanceOf(BadEventException.class)
                 .hasMessageContaining("ce-knativeerrordest");
     }
