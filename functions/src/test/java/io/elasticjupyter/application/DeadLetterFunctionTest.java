@@ -127,7 +127,7 @@ class DeadLetterFunctionTest {
                 .header("ce-id", "1").header("ce-source", "/test").header("ce-type", type)
                 .header("ce-knativeerrordest", "http://reconciler.elastic-jupyter.svc.cluster.local/reconcileNotebook")
                 .header("ce-knativeerrorcode", "503")
-                .header("ce-knativeerrordata", "eyJkZXRhaWwiOiJpdCB3YXMgYXdheS4ifQ==")
+                .header("ce-knativeerrordata", "eyJkZXRhaWwiOiJpdCB3YXMgdW5hdmFpbGFibGUuIn0=")
                 .header("Content-Type", "application/json").POST(BodyPublishers.ofString(data)).build());
     }
 

@@ -16,27 +16,27 @@ class FunctionsApplicationTest {
 
     @Test
     void anInvalidPropertyIsNamedWithItsValidValues() throws Exception {
-        assertThat(said("--elastic-jupyter.cull-sink=kafka"))
+        assertThat(startFailure("--elastic-jupyter.cull-sink=kafka"))
                 .endsWith("not started: elastic-jupyter.cull-sink is 'kafka'. Set it to broker or function.");
     }
 
     @Test
     void aPortThatIsNotANumberIsReported() throws Exception {
-        assertThat(said("--server.port=http"))
+        assertThat(startFailure("--server.port=http"))
                 .endsWith("not started: server.port is 'http'. Set it to a valid Integer.");
     }
 
     @Test
     void aPortInUseIsReported() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThat(said("--server.address=127.0.0.1", "--server.port=" + other.getLocalPort()))
+            assertThat(startFailure("--server.address=127.0.0.1", "--server.port=" + other.getLocalPort()))
                     .endsWith("not started: port " + other.getLocalPort()
                             + " is in use. Set server.port, or PORT, to one that is free.");
         }
     }
 
     /** Returns the only line that a process prints before it exits with code 1. */
-    private static String said(String... arguments) throws IOException, InterruptedException {
+    private static String startFailure(String... arguments) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(Stream
                 .concat(Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                         System.getProperty("java.class.path"), FunctionsApplication.class.getName()),

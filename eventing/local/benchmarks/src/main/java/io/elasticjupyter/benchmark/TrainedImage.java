@@ -45,7 +45,7 @@ record TrainedImage(Path jar, Path app) {
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         int status = builder.start().waitFor();
         if (status != 0) {
-            throw new IOException(script + " ended with " + status + "; " + log + " says why");
+            throw new IOException(script + " failed with exit code " + status + "; see " + log);
         }
     }
 

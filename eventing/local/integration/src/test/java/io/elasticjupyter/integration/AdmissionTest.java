@@ -56,9 +56,9 @@ class AdmissionTest {
         assertThat(rules).hasSizeGreaterThan(4);
         List<String> tried = cases().stream().flatMap(each -> each.path("because").valueStream()
                 .map(because -> each.at("/apply/kind").asText() + ": " + because.asText())).toList();
-        assertThat(rules).allSatisfy(rule -> assertThat(tried).anySatisfy(said -> {
-            assertThat(said).startsWith(rule.substring(0, rule.indexOf(": ")));
-            assertThat(said).endsWith(rule.substring(rule.indexOf(": ") + 2));
+        assertThat(rules).allSatisfy(rule -> assertThat(tried).anySatisfy(message -> {
+            assertThat(message).startsWith(rule.substring(0, rule.indexOf(": ")));
+            assertThat(message).endsWith(rule.substring(rule.indexOf(": ") + 2));
         }));
     }
 }

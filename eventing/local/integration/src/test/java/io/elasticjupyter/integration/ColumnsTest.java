@@ -81,7 +81,7 @@ class ColumnsTest {
                 List.of("team", "True", "Ready", "0", "0", "", "600", "[\"r\",\"scipy\"]", url, "age", "",
                         "1 of 1 pods are ready."));
         assertThat(Site.condition(site.now(gateway), "KernelSpecsResolved").path("message").asText()).isEqualTo(
-                "Not there: r, scipy. Create a JupyterKernelSpec of that name, or take it out of spec.kernels.");
+                "Missing: r, scipy. Create a JupyterKernelSpec with that name, or remove it from spec.kernels.");
     }
 
     @Test

@@ -52,7 +52,7 @@ class PodKernelsTest {
         JupyterGateway other = gateway("b-team");
         running(kernel("of-a", first));
         running(kernel("of-b", other));
-        running(kernel("of-nobody", null));
+        running(kernel("unowned", null));
     }
 
     @AfterEach
@@ -65,7 +65,7 @@ class PodKernelsTest {
 
     @Test
     void listsTheKernelsOfEachGateway() throws Exception {
-        assertThat(ids("/default/a-team")).containsExactlyInAnyOrder("id-of-a", "id-of-nobody");
+        assertThat(ids("/default/a-team")).containsExactlyInAnyOrder("id-of-a", "id-unowned");
         assertThat(ids("/default/b-team")).containsExactly("id-of-b");
     }
 
@@ -92,7 +92,7 @@ class PodKernelsTest {
         assertThat(gone.status()).isEqualTo(204);
         assertThat(gone.body().isMissingNode()).isTrue();
         assertThat(client.pods().inNamespace("default").withName("of-a").get()).isNull();
-        assertThat(ids("/default/a-team")).containsExactly("id-of-nobody");
+        assertThat(ids("/default/a-team")).containsExactly("id-unowned");
         assertThat(call("DELETE", "/default/a-team/api/kernels/id-of-a").status()).isEqualTo(404);
     }
 
