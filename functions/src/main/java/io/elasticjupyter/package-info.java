@@ -1,2 +1,2 @@
-/** The application: what the functions share, wired together. */
+/** The root package: the application, the features and the layers that they share. */
 package io.elasticjupyter;

@@ -16,8 +16,8 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.List;
 
 /**
- * Imports run one way: the application imports features, features import the layers, and each layer imports the layers before it.
- * A package that is neither the application nor a layer is a feature.
+ * Imports run one way: the application imports features, features import the layers, and each layer imports the layers before
+ * it. A package that is neither the application nor a layer is a feature.
  */
 @AnalyzeClasses(packages = "io.elasticjupyter", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -29,7 +29,7 @@ class ArchitectureTest {
 
     private static final String APPLICATION = "application";
 
-    /** The client of the Kubernetes API is the way to the cluster. */
+    /** Only these packages may use the client of the Kubernetes API. */
     private static final String CLIENT = "io.fabric8.kubernetes.client.KubernetesClient";
 
     @ArchTest
@@ -63,7 +63,7 @@ class ArchitectureTest {
     static final ArchRule namesTellTheRole = noClasses().should()
             .haveNameMatching(".*[a-z](Utils|Helper|Manager|Constants)");
 
-    /** Returns the first part of a class's package below the project's; empty for a class of somebody else. */
+    /** Returns the first part of a class's package below the project's; empty for a class outside the project. */
     private static String room(JavaClass type) {
         String name = type.getPackageName() + ".";
         return name.startsWith(ROOT) && name.length() > ROOT.length()

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
-/** What culls gave back, counted since the process started. The sums that last stand in the gateways' status. */
+/** The resources that culls have reclaimed since the process started. The permanent sums are in the status of the gateways. */
 final class CullMetrics {
 
     private final MeterRegistry meters;

@@ -66,7 +66,7 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, boolean
         Object namespace = event.getExtension("namespace");
         Object name = event.getExtension("name");
         if (!HasMetadata.getKind(JupyterGateway.class).equals(kind) || namespace == null || name == null) {
-            throw new BadEventException("The event is about a " + kind + ". Send those about a reconciled "
+            throw new BadEventException("The event is about a " + kind + ". Send events about a reconciled "
                     + HasMetadata.getKind(JupyterGateway.class) + ", with its namespace and name.");
         }
         return new CullRequest(Optional.of(namespace.toString()), Optional.of(name.toString()), false);

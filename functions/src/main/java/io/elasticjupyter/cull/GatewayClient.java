@@ -127,7 +127,7 @@ final class GatewayClient {
                     + Objects.requireNonNullElse(e.getCause().getMessage(), "connection refused or unknown host"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new GatewayException("could not be asked: interrupted");
+            throw new GatewayException("could not be reached: interrupted");
         }
     }
 

@@ -90,7 +90,7 @@ final class GatewayCull {
         return finish(verdicts);
     }
 
-    /** Terminates a kernel that is due. Its activity is read again right before, in case somebody has come back to it. */
+    /** Terminates a kernel that is due. Its activity is read again immediately before, because it may have been used since. */
     private Verdict judge(KernelActivity activity) {
         Decision decision = decide(activity);
         if (!(decision instanceof Decision.Cull)) {
@@ -168,7 +168,10 @@ final class GatewayCull {
                 new Culled(pod.kernelId(), pod.name(), 0, pod.requests(), "not listed by any gateway"));
     }
 
-    /** A gateway lists a kernel once it has started. A kernel that is never used is due one idle timeout after its pod's creation. */
+    /**
+     * A gateway lists a kernel once it has started. A kernel that is never used is due one idle timeout after its pod's
+     * creation.
+     */
     private List<Verdict> awaitListing(Set<String> listed) {
         return pods.others(gateway, listed).stream()
                 .<Verdict>map(pod -> new Verdict.Unlisted(new Decision.Keep(

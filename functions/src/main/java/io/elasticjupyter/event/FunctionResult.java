@@ -5,20 +5,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one call of a function did. It becomes a CloudEvent and a line of the log.
+ * The result of one call of a function. It is returned as a CloudEvent and written to the log as one line.
  *
- * @param type of the CloudEvent
- * @param outcome in one word; the extension attribute {@code outcome}
- * @param resource the resource that the call was about; its extension attributes {@code kind}, {@code namespace} and
+ * @param type the type of the CloudEvent
+ * @param outcome the outcome in one word; the extension attribute {@code outcome}
+ * @param resource the subject of the call; the extension attributes {@code kind}, {@code namespace} and
  *     {@code name}
- * @param data of the CloudEvent, written as JSON
+ * @param data the data of the CloudEvent, which is written as JSON
  * @param summary one sentence for the log
- * @param details further fields of the log's line
+ * @param details further fields of the log line
  */
 public record FunctionResult(String type, String outcome, Optional<ResourceId> resource, Object data, String summary,
         Map<String, Object> details) {
 
-    /** Creates a result that is about no resource in particular. */
+    /** Creates a result without a resource. */
     public FunctionResult(String type, String outcome, Object data, String summary) {
         this(type, outcome, Optional.empty(), data, summary, Map.of());
     }
@@ -28,7 +28,7 @@ public record FunctionResult(String type, String outcome, Optional<ResourceId> r
         return new FunctionResult(type, outcome, Optional.of(id), data, summary, details);
     }
 
-    /** Returns this result with one more field for the log's line. */
+    /** Returns this result with another field for the log line. */
     public FunctionResult with(String field, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(details);
         more.put(field, value);

@@ -8,17 +8,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a <a href="https://knative.dev/docs/eventing/sources/ping-source/">PingSource</a>'s event says. Its data is what
- * somebody wrote by hand, so what is not understood is refused: a misspelt {@code dryRun} would delete.
+ * An event of a <a href="https://knative.dev/docs/eventing/sources/ping-source/">PingSource</a>. Users write its data by hand,
+ * so unknown fields are rejected: a misspelt {@code dryRun} would delete kernels.
  */
 public final class PingEvent {
 
-    /** The type of every such event. */
+    /** The type of the events. */
     public static final String TYPE = "dev.knative.sources.ping";
 
     private static final Pattern SOURCE = Pattern.compile("/apis/v1/namespaces/([^/]+)/pingsources/.*");
 
-    /** A DNS subdomain (RFC 1123), which every name and namespace of an object is. */
+    /** A DNS subdomain (RFC 1123), as in the name and namespace of an object. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
     private final JsonNode data;
@@ -34,52 +34,52 @@ public final class PingEvent {
     /**
      * Reads an event.
      *
-     * @param fields that its data may have
-     * @param example of such data, for those who send something else
-     * @throws BadEventException when it is of another type, or its data is no JSON object or has another field
+     * @param fields the fields that its data may have
+     * @param example an example of valid data, for error messages
+     * @throws BadEventException if its type is another one, or its data is not a JSON object or has another field
      */
     public static PingEvent of(CloudEvent event, List<String> fields, String example) {
         if (!event.getType().equals(TYPE)) {
             throw new BadEventException("The event's type is '" + event.getType() + "'. Send " + TYPE
                     + " with data such as " + example + ".");
         }
-        JsonNode data = EventData.of(event, "Send one such as " + example + ", or {}.");
+        JsonNode data = EventData.of(event, "Send data such as " + example + ", or {}.");
         data.fieldNames().forEachRemaining(field -> {
             if (!fields.contains(field)) {
                 throw new BadEventException(
-                        "The event's data." + field + " is unknown. There are: " + String.join(", ", fields) + ".");
+                        "The event's data." + field + " is unknown. Known fields: " + String.join(", ", fields) + ".");
             }
         });
         Matcher source = SOURCE.matcher(event.getSource().toString());
         return new PingEvent(data, source.matches() ? Optional.of(source.group(1)) : Optional.empty(), example);
     }
 
-    /** The namespace of the PingSource that sent it; empty when somebody else did. */
+    /** Returns the namespace of the PingSource that sent the event; empty for another sender. */
     public Optional<String> sourceNamespace() {
         return sourceNamespace;
     }
 
-    /** What to send, for those who sent something else. */
+    /** Returns the example of valid data. */
     public String example() {
         return example;
     }
 
     /**
-     * A field with the name of an object or of a namespace.
+     * Returns the value of a field that is the name of an object or namespace.
      *
-     * @throws BadEventException when it has something else
+     * @throws BadEventException if the value is not such a name
      */
     public Optional<String> name(String field) {
         return text(field, NAME, "is not a Kubernetes name");
     }
 
     /**
-     * A field with one of these words.
+     * Returns the value of a field that is one of these words.
      *
-     * @throws BadEventException when it has something else
+     * @throws BadEventException if the value is another one
      */
     public Optional<String> oneOf(String field, List<String> words) {
-        return text(field, Pattern.compile(String.join("|", words)), "should be one of " + String.join(", ", words));
+        return text(field, Pattern.compile(String.join("|", words)), "must be one of " + String.join(", ", words));
     }
 
     private Optional<String> text(String field, Pattern pattern, String wrong) {
@@ -94,9 +94,9 @@ public final class PingEvent {
     }
 
     /**
-     * A field that is true or false; false when it is missing.
+     * Returns the value of a boolean field; false if it is missing.
      *
-     * @throws BadEventException when it has something else
+     * @throws BadEventException if the value is not a boolean
      */
     public boolean flag(String field) {
         JsonNode value = data.path(field);

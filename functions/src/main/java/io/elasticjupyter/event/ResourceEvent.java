@@ -7,19 +7,17 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What an event of a Knative
- * <a href="https://knative.dev/docs/eventing/sources/apiserversource/">ApiServerSource</a> says: some resource was added,
- * updated or deleted. It is a hint of who to look at and no more: events come late, twice and out of order.
+ * An event of a Knative <a href="https://knative.dev/docs/eventing/sources/apiserversource/">ApiServerSource</a>: a resource was
+ * added, updated or deleted. Events are late, duplicated and out of order, so the event only identifies the resource to read.
  *
  * @param subject the resource that changed
- * @param owner the resource that controls it, where the event carries the whole object and that object has a controller
+ * @param owner the controller of the resource, if the event carries the whole object and the object has a controller
  * @param whole whether the event carries the whole object (source mode {@code Resource}) or a reference to it
- * @param lastState the object as it was when it was deleted, as JSON; empty for other events. The one thing that cannot be
- *     read afresh
+ * @param lastState the last state of a deleted object, as JSON; empty for other events. The API server no longer has it
  */
 public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, boolean whole, Optional<String> lastState) {
 
-    /** The first part of the type of every event that an ApiServerSource sends. */
+    /** The prefix of the type of every event that an ApiServerSource sends. */
     public static final String TYPE_PREFIX = "dev.knative.apiserver.";
 
     private static final Pattern TYPE = Pattern
@@ -29,13 +27,13 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
 
     private static final Pattern KIND = Pattern.compile("[A-Za-z][A-Za-z0-9]{0,62}");
 
-    /** A DNS subdomain (RFC 1123), which every name and namespace of an object is. */
+    /** A DNS subdomain (RFC 1123), as in the name and namespace of an object. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
     /**
      * Reads an event.
      *
-     * @throws BadEventException when it is not an ApiServerSource's, or does not say kind, namespace and name
+     * @throws BadEventException if its type is another one, or its kind, namespace or name is missing
      */
     public static ResourceEvent of(CloudEvent event) {
         if (!TYPE.matcher(event.getType()).matches()) {
@@ -46,22 +44,22 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
         JsonNode data = EventData.of(event, "Send the Kubernetes object, or a reference to it.");
         JsonNode metadata = whole ? data.path("metadata") : data;
         ResourceId subject = new ResourceId(
-                said(event, "apiVersion", data, API_VERSION),
-                said(event, "kind", data, KIND),
-                said(event, "namespace", metadata, NAME),
-                said(event, "name", metadata, NAME));
+                required(event, "apiVersion", data, API_VERSION),
+                required(event, "kind", data, KIND),
+                required(event, "namespace", metadata, NAME),
+                required(event, "name", metadata, NAME));
         boolean deleted = event.getType().endsWith(".delete");
         return new ResourceEvent(subject, whole ? owner(metadata, subject.namespace()) : Optional.empty(), whole,
                 whole && deleted ? Optional.of(data.toString()) : Optional.empty());
     }
 
-    /** The source's extensions say it right; only its {@code subject} guesses plurals and is never parsed. */
-    private static String said(CloudEvent event, String field, JsonNode inData, Pattern pattern) {
+    /** Prefers the extension attributes of the source. The {@code subject} is never parsed, because its plural is guessed. */
+    private static String required(CloudEvent event, String field, JsonNode inData, Pattern pattern) {
         Object extension = event.getExtension(field.toLowerCase(Locale.ROOT));
         String value = extension != null ? extension.toString() : inData.path(field).asText();
         if (value.isBlank()) {
             throw new BadEventException(
-                    "The event does not say the resource's " + field + ". Send it as the attribute 'ce-"
+                    "The event does not contain the resource's " + field + ". Send it as the attribute 'ce-"
                             + field.toLowerCase(Locale.ROOT) + "' or in the data.");
         }
         return valid(field, value, pattern);
@@ -72,7 +70,7 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
             return value;
         }
         throw new BadEventException(
-                "The event's " + field + " is not one that Kubernetes has. It should match " + pattern + ".");
+                "The event's " + field + " is not a valid one. It must match " + pattern + ".");
     }
 
     private static Optional<ResourceId> owner(JsonNode metadata, String namespace) {

@@ -3,12 +3,12 @@ package io.elasticjupyter.event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 
 /**
- * Which resource.
+ * Identifies a resource.
  *
- * @param apiVersion such as {@code apps/v1}
- * @param kind such as {@code Deployment}
- * @param namespace its namespace
- * @param name its name
+ * @param apiVersion the API version, such as {@code apps/v1}
+ * @param kind the kind, such as {@code Deployment}
+ * @param namespace the namespace
+ * @param name the name
  */
 public record ResourceId(String apiVersion, String kind, String namespace, String name) {
 
@@ -18,7 +18,7 @@ public record ResourceId(String apiVersion, String kind, String namespace, Strin
         return slash < 0 ? "" : apiVersion.substring(0, slash);
     }
 
-    /** Whether this names a resource of that type, in whatever version. */
+    /** Returns whether this identifies a resource of that type, in any version. */
     public boolean isA(Class<? extends HasMetadata> type) {
         return kind.equals(HasMetadata.getKind(type))
                 && group().equals(new ResourceId(HasMetadata.getApiVersion(type), "", "", "").group());

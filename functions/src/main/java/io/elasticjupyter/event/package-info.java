@@ -1,5 +1,5 @@
 /**
- * A CloudEvent comes in over HTTP, says which resource to look at, and is answered with a CloudEvent that says what was
- * done or with a problem. Nothing here knows what a notebook or a gateway is.
+ * Converts CloudEvents to the resource that they are about, and the results of functions to CloudEvents. The package does not
+ * depend on the kinds of resources.
  */
 package io.elasticjupyter.event;

@@ -21,14 +21,14 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
-/** Builds the gateway's Deployment. It leaves the replicas out: one by default, or what a person sets. */
+/** Builds the gateway's Deployment. It does not set the replicas: the default is one, and users may change it. */
 final class GatewayDeployment {
 
     static final String IMAGE = "elyra/enterprise-gateway:3.2.3";
 
     static final int RESPONSE_PORT = 8877;
 
-    /** Variables that the gateway passes on to what it starts; set under the older name too, for older images. */
+    /** Environment variables that the gateway passes on to launched processes; also set under the older name for older images. */
     private static final String INHERITED = "PATH,JUPYTER_GATEWAY_NAME,JUPYTER_GATEWAY_UID";
 
     private GatewayDeployment() {}
@@ -43,14 +43,14 @@ final class GatewayDeployment {
         return new DeploymentBuilder()
                 .withNewMetadata().withLabels(labels(gateway)).endMetadata()
                 .withNewSpec()
-                // Two gateways at once would each know half of the kernels.
+                // Two gateways at the same time would each know only some of the kernels.
                 .withNewStrategy().withType("Recreate").endStrategy()
                 .withNewSelector().withMatchLabels(labels(gateway)).endSelector()
                 .withNewTemplate()
                 .withNewMetadata().withLabels(labels(gateway)).endMetadata()
                 .withNewSpec()
                 .withServiceAccountName(gateway.getMetadata().getName())
-                // Links would set EG_PORT to a URL where a Service is called 'eg'.
+                // For a Service named 'eg', service links would set EG_PORT to a URL.
                 .withEnableServiceLinks(false)
                 .withSecurityContext(PodSecurity.restrictedPod())
                 .addNewContainer()
@@ -71,7 +71,7 @@ final class GatewayDeployment {
                 .endContainer()
                 .withVolumes(kernels(gateway, (volume, kernel) -> new VolumeBuilder()
                         .withName(volume)
-                        // One that is not there yet must not keep the gateway from starting; the kubelet brings it when it comes.
+                        // A missing ConfigMap must not prevent the start. The kubelet mounts it when it is created.
                         .withNewConfigMap().withName(JupyterKernelSpec.configMap(kernel)).withOptional(true)
                         .endConfigMap()
                         .build()))
@@ -81,7 +81,7 @@ final class GatewayDeployment {
                 .build();
     }
 
-    /** As <a href="https://jupyter-enterprise-gateway.readthedocs.io/en/latest/operators/config-add-env.html">Enterprise Gateway</a> reads it. */
+    /** Returns the environment variables of <a href="https://jupyter-enterprise-gateway.readthedocs.io/en/latest/operators/config-add-env.html">Enterprise Gateway</a>. */
     private static List<EnvVar> environment(JupyterGateway gateway) {
         JupyterGatewaySpec spec = GatewayReconciler.spec(gateway);
         Map<String, String> env = new LinkedHashMap<>();
@@ -91,22 +91,22 @@ final class GatewayDeployment {
         env.put("EG_NAMESPACE", gateway.getMetadata().getNamespace());
         env.put("EG_SHARED_NAMESPACE", "True");
         env.put("EG_MIRROR_WORKING_DIRS", "False");
-        // The cull function reads the kernels' activity here.
+        // The cull function lists the kernels and their activity.
         env.put("EG_LIST_KERNELS", "True");
-        // Idle kernels are the cull function's work: it forgets none when the gateway restarts.
+        // The cull function deletes idle kernels, including those that the gateway forgets in a restart.
         env.put("EG_CULL_IDLE_TIMEOUT", "0");
         env.put("EG_KERNEL_LAUNCH_TIMEOUT", String.valueOf(JupyterGateway.KERNEL_LAUNCH_SECONDS));
         env.put("EG_KERNEL_CLUSTER_ROLE", GatewayAccess.clusterRole(gateway));
         env.put("EG_LOG_LEVEL", logLevel(Objects.requireNonNullElse(spec.logLevel(), LogLevel.INFO)));
         List<String> kernels = GatewayReconciler.kernels(gateway);
         if (!kernels.isEmpty()) {
-            // The same list under its older name too, for older images.
+            // Also set under the older name for older images.
             env.put("EG_ALLOWED_KERNELS", list(kernels));
             env.put("EG_KERNEL_WHITELIST", list(kernels));
         }
         String first = kernels.isEmpty() ? "python_kubernetes" : kernels.getFirst();
         env.put("EG_DEFAULT_KERNEL_NAME", Objects.requireNonNullElse(spec.defaultKernel(), first));
-        // The launcher makes kernels the gateway's children, so it gets to know who that is.
+        // The launcher makes the gateway the owner of each JupyterKernel.
         env.put("JUPYTER_GATEWAY_NAME", gateway.getMetadata().getName());
         env.put("JUPYTER_GATEWAY_UID", gateway.getMetadata().getUid());
         env.put("EG_INHERITED_ENVS", INHERITED);
@@ -114,19 +114,19 @@ final class GatewayDeployment {
         return env.entrySet().stream().map(each -> new EnvVar(each.getKey(), each.getValue(), null)).toList();
     }
 
-    /** A kernel spec's name may have dots, and be longer than a volume's. */
+    /** Numbers the volumes, because the name of a kernel spec may contain dots and be longer than the name of a volume. */
     private static <T> List<T> kernels(JupyterGateway gateway, BiFunction<String, String, T> toEach) {
         List<String> kernels = GatewayReconciler.kernels(gateway);
         return IntStream.range(0, kernels.size()).mapToObj(i -> toEach.apply("kernelspec-" + i, kernels.get(i)))
                 .toList();
     }
 
-    /** Enterprise Gateway knows the level as traitlets spells it, and exits on 'WARNING'. */
+    /** Enterprise Gateway uses the level's name in traitlets, and exits on 'WARNING'. */
     private static String logLevel(LogLevel level) {
         return level == LogLevel.WARNING ? "WARN" : level.name();
     }
 
-    /** A JSON list without blanks: the image's start script splits at them. */
+    /** Returns a JSON list without spaces, because the image's start script splits at spaces. */
     private static String list(List<String> names) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         names.forEach(list::add);

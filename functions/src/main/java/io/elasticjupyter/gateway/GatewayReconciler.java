@@ -54,7 +54,7 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
                 child(ServiceAccount.class, GatewayAccess::serviceAccount),
                 child(RoleBinding.class, GatewayAccess::roleBinding),
                 child(Service.class, GatewayService::desired),
-                // No pod can be created before its ServiceAccount, and Kubernetes waits before it tries again.
+                // No pod can be created before its ServiceAccount, and the retry of Kubernetes is delayed.
                 child(Deployment.class, GatewayDeployment::desired).watched().afterOthers());
     }
 
@@ -75,19 +75,19 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
                 null);
     }
 
-    /** Adds a condition of its own, because a gateway that lacks one kernel spec still starts the others. */
+    /** Adds a separate condition, because a gateway without one of its kernel specs still starts the others. */
     private static void addKernelSpecsResolved(JupyterGateway gateway, Observed observed,
             ConditionsBuilder conditions) {
         List<String> missing = kernels(gateway).stream()
                 .filter(kernel -> observed.beside(gateway, JupyterKernelSpec.class, kernel).isEmpty()).toList();
         if (missing.isEmpty()) {
             conditions.add(KERNEL_SPECS_RESOLVED, true, "Resolved", kernels(gateway).isEmpty()
-                    ? "All kernel specs of the image may be started."
-                    : "All listed kernel specs are there.");
+                    ? "All kernel specs of the image are allowed."
+                    : "All listed kernel specs exist.");
         } else {
-            conditions.add(KERNEL_SPECS_RESOLVED, false, "KernelSpecNotFound", "Not there: "
+            conditions.add(KERNEL_SPECS_RESOLVED, false, "KernelSpecNotFound", "Missing: "
                     + String.join(", ", missing)
-                    + ". Create a JupyterKernelSpec of that name, or take it out of spec.kernels.");
+                    + ". Create a JupyterKernelSpec with that name, or remove it from spec.kernels.");
         }
     }
 }

@@ -4,7 +4,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 
-/** Builds the Service at which notebooks reach the gateway, and kernels respond to it. */
+/** Builds the Service of the gateway, with a port for notebooks and a port for the responses of kernels. */
 final class GatewayService {
 
     private GatewayService() {}
@@ -13,7 +13,7 @@ final class GatewayService {
         return new ServiceBuilder()
                 .withNewSpec()
                 .withSelector(GatewayDeployment.labels(gateway))
-                // A notebook's requests must reach the pod that knows its kernel.
+                // A notebook's requests must reach the pod that has started its kernel.
                 .withSessionAffinity("ClientIP")
                 .addNewPort().withName("http").withProtocol("TCP").withPort(JupyterGateway.PORT)
                 .withNewTargetPort(JupyterGateway.PORT).endPort()

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 final class KernelPhase {
 
-    /** Reasons why a container waits that need nobody's attention. */
+    /** Reasons for which a container waits without a fault. */
     private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
 
     private KernelPhase() {}
@@ -30,7 +30,7 @@ final class KernelPhase {
             case "Running" -> Phase.Running;
             case "Succeeded" -> Phase.Succeeded;
             case "Failed" -> Phase.Failed;
-            // A pod on a node that is lost may still be running.
+            // A pod on a lost node may still be running.
             case "Unknown" -> Phase.Running;
             default -> Phase.Pending;
         };
@@ -44,12 +44,12 @@ final class KernelPhase {
         return switch (of(pod)) {
             case Pending -> whyPending(status(pod));
             case Running -> crashing(status(pod)).orElseGet(() -> Readiness.ready("The kernel's pod is running."));
-            case Succeeded -> Readiness.waiting("Succeeded", "The kernel has ended by itself.");
+            case Succeeded -> Readiness.waiting("Succeeded", "The kernel has exited.");
             case Failed -> whyFailed(status(pod));
         };
     }
 
-    /** Adds {@code Ready}, and a condition for each phase after the first, as the Go operator has them. */
+    /** Adds {@code Ready}, and a condition for each phase after the first, as the Go operator does. */
     static void addConditions(Pod pod, ConditionsBuilder conditions) {
         Readiness readiness = readiness(pod);
         conditions.ready(readiness);
@@ -69,7 +69,7 @@ final class KernelPhase {
         Optional<Readiness> unscheduled = status.getConditions().stream()
                 .filter(c -> "PodScheduled".equals(c.getType()) && "False".equals(c.getStatus()))
                 .map(c -> Readiness.fault(Objects.requireNonNullElse(c.getReason(), "Unschedulable"),
-                        "The kernel's pod has no node: " + c.getMessage()))
+                        "The kernel's pod cannot be scheduled: " + c.getMessage()))
                 .findFirst();
         return unscheduled.or(() -> waiting(status))
                 .orElseGet(() -> Readiness.waiting("Starting", "The kernel's pod is starting."));

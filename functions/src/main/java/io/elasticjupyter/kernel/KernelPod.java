@@ -42,7 +42,7 @@ final class KernelPod {
                 .withLabels(metadata.getLabels())
                 .addToLabels(LABELS)
                 .addToLabels(KERNEL_ID, kernelId(kernel, first))
-                // A kernel's state is in its memory: no autoscaler may move it.
+                // A kernel's state is in its memory, so no autoscaler may evict it.
                 .withAnnotations(Map.of("cluster-autoscaler.kubernetes.io/safe-to-evict", "false"))
                 .addToAnnotations(metadata.getAnnotations())
                 .endMetadata()
@@ -65,7 +65,7 @@ final class KernelPod {
                 .build();
     }
 
-    /** The launcher sets it as a label. A JupyterKernel that was written by hand may have it in the environment, or not at all. */
+    /** The launcher sets the id as a label. A JupyterKernel that a user created may have it in the environment, or not at all. */
     private static String kernelId(JupyterKernel kernel, Container container) {
         Optional<String> label = Optional.ofNullable(kernel.getMetadata().getLabels())
                 .map(labels -> labels.get(KERNEL_ID));

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which pod and which status a kernel has. The pod is created once: it stays as it is, whatever becomes of the template;
- * if it is gone before it ran, it is created again; if it is gone after it ran, the kernel has ended.
+ * Decides which pod and which status a kernel has. The pod is created once and does not follow changes of the template. A pod
+ * that was deleted before it ran is created again; when a pod was deleted after it ran, the kernel has ended.
  */
 public final class KernelReconciler implements Reconciler<JupyterKernel, JupyterKernelStatus> {
 
@@ -26,7 +26,7 @@ public final class KernelReconciler implements Reconciler<JupyterKernel, Jupyter
         return JupyterKernel.class;
     }
 
-    /** A kernel that ran no longer needs its template. */
+    /** Does not require the template once the kernel has run. */
     @Override
     public List<References<JupyterKernel>> references() {
         return List.of(new References<>(JupyterKernelTemplate.class,

@@ -15,7 +15,7 @@ final class KernelTemplate {
 
     private KernelTemplate() {}
 
-    /** Returns which JupyterKernelTemplate the kernel refers to. */
+    /** Returns the JupyterKernelTemplate to which the kernel refers. */
     static Optional<ObjectId> reference(JupyterKernel kernel) {
         KernelTemplateReference reference = kernel.getSpec().templateRef();
         return Optional.ofNullable(reference).map(given -> new ObjectId(JupyterKernelTemplate.class,
@@ -38,13 +38,13 @@ final class KernelTemplate {
         return observed.get(id).map(JupyterKernelTemplate.class::cast)
                 .map(found -> withContainer(found.getSpec() == null ? null : found.getSpec().template(), which))
                 .orElseThrow(() -> new TerminalException("TemplateNotFound",
-                        which + " does not exist: create it, or name another in spec.templateRef."));
+                        which + " does not exist: create it, or set another one in spec.templateRef."));
     }
 
     private static PodTemplateSpec withContainer(PodTemplateSpec template, String which) {
         if (template == null || template.getSpec() == null || template.getSpec().getContainers().isEmpty()) {
             throw new TerminalException("TemplateWithoutContainer",
-                    which + " has no container: add one, named 'kernel' say.");
+                    which + " has no container: add one, for example with the name 'kernel'.");
         }
         return template;
     }

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Builds the folder of a <a href="https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs">kernel spec</a>: its
- * kernel.json, and where no command is given the launcher with the JupyterKernel that it is to create.
+ * Builds the directory of a <a href="https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs">kernel spec</a>:
+ * kernel.json and, without a command in the spec, the launcher with the JupyterKernel to create.
  */
 final class KernelSpecConfigMap {
 
@@ -35,7 +35,7 @@ final class KernelSpecConfigMap {
 
     private static final String LAUNCHER_TEXT = PackagedFile.read(KernelSpecConfigMap.class, LAUNCHER);
 
-    /** What Enterprise Gateway puts into a command's braces; 'resource_dir' is the kernel spec's own folder. */
+    /** Enterprise Gateway replaces the names in braces; 'resource_dir' is the directory of the kernel spec. */
     private static final List<String> LAUNCH = List.of("python", "{resource_dir}/" + LAUNCHER,
             "--RemoteProcessProxy.kernel-id", "{kernel_id}",
             "--RemoteProcessProxy.port-range", "{port_range}",
@@ -66,14 +66,14 @@ final class KernelSpecConfigMap {
         proxy.put("class_name", Objects.requireNonNullElse(spec.className(), PROCESS_PROXY));
         image(kernelSpec).ifPresent(image -> proxy.putObject("config").put("image_name", image));
         ObjectNode env = json.putObject("env");
-        // A value that stands elsewhere, in a Secret say, reaches the kernel through its pod.
+        // A value from another source, such as a Secret, reaches the kernel through its pod.
         env(spec).stream().filter(each -> each.getValue() != null)
                 .forEach(each -> env.put(each.getName(), each.getValue()));
         argv(kernelSpec).forEach(json.putArray("argv")::add);
         return json;
     }
 
-    /** Enterprise Gateway starts no kernel without one, though the launcher leaves it to the template: there it only logs this. */
+    /** Enterprise Gateway requires an image, even when the image is that of the template, and only logs it in this case. */
     private static Optional<String> image(JupyterKernelSpec kernelSpec) {
         KernelTemplateReference template = template(kernelSpec);
         return Optional.ofNullable(kernelSpec.getSpec().image())
@@ -96,7 +96,7 @@ final class KernelSpecConfigMap {
         return argv;
     }
 
-    /** What the launcher creates, but for what only it knows: name, owner, and the environment of this one kernel. */
+    /** Returns the JupyterKernel to create, to which the launcher adds the name, the owner and the environment of the kernel. */
     private static JupyterKernel jupyterKernel(JupyterKernelSpec kernelSpec) {
         JupyterKernelSpecSpec spec = kernelSpec.getSpec();
         KernelTemplateReference reference = template(kernelSpec);

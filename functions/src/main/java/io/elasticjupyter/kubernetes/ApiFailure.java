@@ -12,6 +12,6 @@ public final class ApiFailure {
     public static String reason(KubernetesClientException e) {
         return e.getStatus() != null && e.getStatus().getMessage() != null
                 ? e.getStatus().getMessage()
-                : Objects.requireNonNullElse(e.getMessage(), "The request to it failed.");
+                : Objects.requireNonNullElse(e.getMessage(), "The request failed.");
     }
 }

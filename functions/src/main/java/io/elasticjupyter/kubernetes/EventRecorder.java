@@ -29,9 +29,9 @@ public record EventRecorder(KubernetesClient client, String component, Clock clo
 
     /** The type of an Event. */
     public enum Type {
-        /** Nobody needs to act. */
+        /** No action is necessary. */
         Normal,
-        /** Somebody should act. */
+        /** Action may be necessary. */
         Warning
     }
 
@@ -50,7 +50,7 @@ public record EventRecorder(KubernetesClient client, String component, Clock clo
      * Writes an Event. If that fails, the failure is logged: an Event is not worth repeating what it reports.
      *
      * @param reason one CamelCase word
-     * @param message a sentence for a person
+     * @param message a sentence for users
      */
     public void record(ObjectReference about, Type type, String reason, String message) {
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();

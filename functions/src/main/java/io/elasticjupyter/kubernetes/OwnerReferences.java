@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Which object controls which, as <a href="https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/">owner references</a> declare it. */
+/** Reads and creates the <a href="https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/">owner references</a> of controllers. */
 public final class OwnerReferences {
 
     private OwnerReferences() {}
@@ -29,7 +29,7 @@ public final class OwnerReferences {
                 .findFirst();
     }
 
-    /** Returns whether an object is controlled by this owner, and not by another one of its name. */
+    /** Returns whether an object is controlled by this owner, and not by another one with the same name. */
     public static boolean isControlledBy(HasMetadata object, HasMetadata owner) {
         return controllerOf(object)
                 .filter(reference -> Objects.equals(reference.getUid(), owner.getMetadata().getUid()))

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Compares the fields of a status that a manager would apply with those that are there. */
+/** Compares the fields of a status that a manager would apply with the existing ones. */
 final class StatusFields {
 
     private StatusFields() {}
@@ -24,7 +24,7 @@ final class StatusFields {
         return StreamSupport.stream(array.spliterator(), false);
     }
 
-    /** Returns whether the manager applied no field and no condition before that it no longer applies and that has to go. */
+    /** Returns whether the manager still applies every field and condition that it applied before. Others must be removed. */
     static boolean coverApplied(HasMetadata resource, String fieldManager, JsonNode fields) {
         return resource.getMetadata().getManagedFields().stream()
                 .filter(entry -> fieldManager.equals(entry.getManager()) && "status".equals(entry.getSubresource()))

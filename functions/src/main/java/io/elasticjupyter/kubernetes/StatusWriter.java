@@ -12,8 +12,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 /**
- * Writes one field manager's part of the status of our resources, by server-side apply. Several functions write the status of a
- * resource; each leaves the fields of the others alone.
+ * Writes one field manager's part of the status of a resource, by server-side apply. Several functions write the status of a
+ * resource; each leaves the fields of the others unchanged.
  *
  * @param client the client to write with
  * @param fieldManager the manager of the fields
@@ -27,8 +27,8 @@ public record StatusWriter(KubernetesClient client, String fieldManager) {
     }
 
     /**
-     * Writes the fields of a status that are not null, unless the resource has them already: a status that is written is an event,
-     * and so a run that writes what is there would be followed by another one for ever.
+     * Writes the fields of a status that are not null, unless the resource has them already: a status update causes an event,
+     * so a run that writes unchanged fields would cause runs without end.
      *
      * @return whether it wrote them
      * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when the resource was written since it was read
@@ -58,7 +58,7 @@ public record StatusWriter(KubernetesClient client, String fieldManager) {
     }
 
     /**
-     * Writes these fields to a resource of which only the reference and the version that was read are at hand.
+     * Writes these fields to a resource that is given as its reference and the version that was read.
      *
      * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when the resource was written since it was read
      */

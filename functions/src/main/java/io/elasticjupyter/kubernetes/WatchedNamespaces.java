@@ -39,9 +39,10 @@ public record WatchedNamespaces(KubernetesClient client, Optional<String> only) 
 
     private String watched(String namespace) {
         only.filter(watched -> !watched.equals(namespace)).ifPresent(watched -> {
-            throw new BadEventException("The event is about namespace '" + namespace + "', and these functions watch '"
-                    + watched
-                    + "' alone. Send events about that one, or set ELASTIC_JUPYTER_WATCH_NAMESPACE to another.");
+            throw new BadEventException(
+                    "The event is about namespace '" + namespace + "', but the functions watch only '"
+                            + watched
+                            + "'. Send events about that namespace, or change ELASTIC_JUPYTER_WATCH_NAMESPACE.");
         });
         return namespace;
     }

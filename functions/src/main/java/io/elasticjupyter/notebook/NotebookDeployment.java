@@ -7,7 +7,10 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.util.Map;
 
-/** Builds the notebook server's Deployment. It leaves the replicas out: one by default, or what an autoscaler or a person sets. */
+/**
+ * Builds the notebook server's Deployment. It does not set the replicas: the default is one, and autoscalers or users may
+ * change it.
+ */
 final class NotebookDeployment {
 
     private NotebookDeployment() {}

@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** Builds the notebook server's pod: the user's template, with what it does not set. What it sets is never changed. */
+/**
+ * Builds the notebook server's pod: the user's template, completed with defaults. Fields that the template sets are not
+ * changed.
+ */
 final class NotebookPod {
 
     /** The stock image, a tag of <a href="https://jupyter-docker-stacks.readthedocs.io">Jupyter Docker Stacks</a>. */
@@ -30,7 +33,7 @@ final class NotebookPod {
 
     static final String CONTAINER = "notebook";
 
-    /** A new configuration makes a new pod: Jupyter reads it only when it starts. */
+    /** A changed configuration results in a new pod, because Jupyter reads it only at the start. */
     static final String CONFIGURATION_HASH = "elastic-jupyter.io/configuration-hash";
 
     private static final String VOLUME = "elastic-jupyter-configuration";
@@ -60,14 +63,14 @@ final class NotebookPod {
                 .withSecurityContext(ourImage && spec.getSecurityContext() == null
                         ? PodSecurity.restrictedPod()
                         : spec.getSecurityContext())
-                // Links would set JUPYTER_PORT to a URL where a Service is called 'jupyter'.
+                // For a Service named 'jupyter', service links would set JUPYTER_PORT to a URL.
                 .withEnableServiceLinks(Objects.requireNonNullElse(spec.getEnableServiceLinks(), false))
                 .withAutomountServiceAccountToken(PodSecurity.automountServiceAccountToken(spec))
                 .endSpec()
                 .build();
     }
 
-    /** The container called 'notebook', or else the first; a template without any gets one. */
+    /** Returns the container named 'notebook' or else the first one; adds a container to a template without any. */
     private static int serverIn(List<Container> containers) {
         for (int i = 0; i < containers.size(); i++) {
             if (CONTAINER.equals(containers.get(i).getName())) {
@@ -96,7 +99,7 @@ final class NotebookPod {
                     .endPort();
         }
         if (given.getReadinessProbe() == null) {
-            // The server listens once it can answer; its paths depend on a base URL that the user may have set.
+            // The server listens when it is ready to respond; its paths depend on a base URL that the user may have set.
             server.withNewReadinessProbe().withNewTcpSocket().withNewPort(NotebookReconciler.PORT).endTcpSocket()
                     .withPeriodSeconds(2).endReadinessProbe();
         }
@@ -116,7 +119,7 @@ final class NotebookPod {
         return environment;
     }
 
-    /** As Jupyter's <a href="https://jupyter-server.readthedocs.io/en/latest/api/jupyter_server.gateway.html">gateway client</a> reads it. */
+    /** Returns the environment variables of Jupyter's <a href="https://jupyter-server.readthedocs.io/en/latest/api/jupyter_server.gateway.html">gateway client</a>. */
     private static Map<String, String> ours(JupyterNotebook notebook) {
         Map<String, String> ours = new TreeMap<>(Map.of("JUPYTER_CONFIG_PATH", FOLDER));
         GatewayReference gateway = NotebookReconciler.spec(notebook).gateway();
@@ -125,7 +128,7 @@ final class NotebookPod {
             ours.put("JUPYTER_GATEWAY_URL",
                     "http://%s.%s.svc:%d".formatted(gateway.name(), namespace, JupyterGateway.PORT));
             ours.put("JUPYTER_GATEWAY_REQUEST_TIMEOUT", String.valueOf(JupyterGateway.KERNEL_LAUNCH_SECONDS));
-            // A server that runs as root calls itself 'root', which Enterprise Gateway refuses.
+            // A server that runs as root sends the user name 'root', which Enterprise Gateway rejects.
             ours.put("KERNEL_USERNAME", "jovyan");
         }
         return ours;

@@ -32,7 +32,7 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
 
     private final Supplier<String> newToken;
 
-    /** Creates a reconciler that makes random tokens. */
+    /** Creates a reconciler that generates random tokens. */
     public NotebookReconciler() {
         this(NotebookReconciler::randomToken);
     }
@@ -61,7 +61,7 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
         return List.of(
                 child(Secret.class, this::secret).named(NotebookSecret::name),
                 child(Service.class, NotebookService::desired),
-                // A new pod reads the Secret when it starts, and must not find the earlier one.
+                // A new pod reads the Secret at its start, so the Secret must be updated before.
                 child(Deployment.class, NotebookDeployment::desired).watched().afterOthers());
     }
 

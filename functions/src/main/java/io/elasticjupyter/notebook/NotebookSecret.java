@@ -16,16 +16,16 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Builds the notebook server's configuration folder: a configuration file under the names that
+ * Builds the notebook server's configuration directory: a configuration file under the names that
  * <a href="https://jupyter-server.readthedocs.io/en/latest/users/configuration.html">Jupyter Server</a> and the classic
- * notebook look for, and beside it the token and the password that it reads.
+ * notebook read, and the token and the password that the file loads.
  */
 final class NotebookSecret {
 
     static final String TOKEN = "token";
     static final String PASSWORD = "password";
 
-    /** Marks a token as generated: one that the user gave and removed again is not kept. */
+    /** Marks a token as generated: a token that the user set and removed again is not kept. */
     static final String GENERATED = "elastic-jupyter.io/generated-token";
 
     private static final List<String> FILES = List.of("jupyter_server_config.py", "jupyter_notebook_config.py");

@@ -4,7 +4,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 
-/** Builds the Service at which the notebook answers inside the cluster. */
+/** Builds the Service of the notebook inside the cluster. */
 final class NotebookService {
 
     private NotebookService() {}

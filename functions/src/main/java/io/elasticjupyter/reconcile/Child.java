@@ -53,52 +53,52 @@ public final class Child<R extends HasMetadata, C extends HasMetadata> {
         return new Child<>(type, builder);
     }
 
-    /** Gives the child a name of its own. */
+    /** Sets a name of the child other than its owner's. */
     public Child<R, C> named(Function<R, String> childName) {
         name = childName;
         return this;
     }
 
-    /** Reconciles the owner when the child changes. Such a child has its owner's name. */
+    /** Reconciles the owner when the child changes. The child must have its owner's name. */
     public Child<R, C> watched() {
         isWatched = true;
         return this;
     }
 
-    /** Limits the child to owners for which this holds. Others have none, and one that is there is deleted. */
+    /** Limits the child to owners for which the condition holds. An existing child of another owner is deleted. */
     public Child<R, C> when(Predicate<R> precondition) {
         wanted = precondition;
         return this;
     }
 
-    /** Leaves the child as it was created, whatever becomes of the spec. */
+    /** Leaves the child as it was created, regardless of changes to the spec. */
     public Child<R, C> createdOnce() {
         isCreatedOnce = true;
         return this;
     }
 
-    /** Applies the child once all others are applied, because it starts something that needs them. Its builder observes them. */
+    /** Applies the child after all others, because it starts processes that need them. Its builder observes the others. */
     public Child<R, C> afterOthers() {
         isAppliedLast = true;
         return this;
     }
 
     /**
-     * Deletes the owner once the child is gone and has done its job, where otherwise the child would be created again.
+     * Deletes the owner when the child is deleted and has completed. Otherwise the child would be created again.
      *
-     * @param done returns whether it has, by the owner and by the last state of the child, which only the event of its deletion has
+     * @param done returns whether it has completed, by the owner and the last state of the child from the event of its deletion
      */
     public Child<R, C> endsOwner(BiPredicate<R, Optional<C>> done) {
         ended = done;
         return this;
     }
 
-    /** Returns the child as it should be, with name, namespace, managed-by label and controller reference. */
+    /** Returns the desired child, with name, namespace, managed-by label and controller reference. */
     public C desired(R owner, Observed observed) {
         return build(owner, observed, name.apply(owner));
     }
 
-    /** Returns the desired child under another name, for a dry run beside the one that is there. */
+    /** Returns the desired child under another name, for a dry run while the existing one remains. */
     C trial(R owner, Observed observed) {
         return build(owner, observed, name.apply(owner) + "-trial");
     }
@@ -115,7 +115,7 @@ public final class Child<R extends HasMetadata, C extends HasMetadata> {
         return child;
     }
 
-    /** Returns which object is the child of that owner. */
+    /** Returns the id of the child of an owner. */
     public ObjectId id(R owner) {
         return ObjectId.beside(owner, type, name.apply(owner));
     }

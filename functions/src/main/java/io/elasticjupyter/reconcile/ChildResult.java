@@ -5,28 +5,28 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Locale;
 
 /**
- * What a run did to one child.
+ * The result of a run for one child.
  *
  * @param kind the child's kind
  * @param name the child's name
- * @param change what was done
+ * @param change the operation
  */
 public record ChildResult(String kind, String name, Operation change) {
 
-    /** What can be done to a child. */
+    /** The operation on a child. */
     public enum Operation {
-        /** It did not exist. */
+        /** The child did not exist. */
         CREATED,
-        /** It differed from what is desired. */
+        /** The child differed from the desired state. */
         UPDATED,
-        /** It differed in an immutable field, so it was deleted and created. */
+        /** The child differed in an immutable field, so it was deleted and created. */
         REPLACED,
-        /** It is no longer wanted. */
+        /** The child is no longer wanted. */
         DELETED,
-        /** It was as desired. */
+        /** The child was as desired. */
         UNCHANGED;
 
-        /** Returns the word for it in events. */
+        /** Returns the name of the operation in events. */
         @JsonValue
         @Override
         public String toString() {

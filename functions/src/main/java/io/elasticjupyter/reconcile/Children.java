@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 /** Reads and writes the children of one resource, in one run of the loop. */
 final class Children<R extends HasMetadata> {
 
-    /** Limits the load that a resource with many children and references puts on the API server. */
+    /** Limits the load on the API server by a resource with many children and references. */
     private static final int AT_ONCE = 8;
 
     private static final int UNPROCESSABLE = 422;
@@ -41,12 +41,12 @@ final class Children<R extends HasMetadata> {
         this.declared = declared;
     }
 
-    /** Returns what was read, with the children as they were applied since. */
+    /** Returns the observed objects, including the children that were applied since. */
     Observed observed() {
         return observed;
     }
 
-    /** Returns what was done, in the order of declaration. */
+    /** Returns the results in the order of declaration. */
     List<ChildResult> results() {
         return declared.stream().map(child -> results.get(child.id(owner))).filter(Objects::nonNull).toList();
     }
@@ -54,7 +54,7 @@ final class Children<R extends HasMetadata> {
     /**
      * Reads the children, wanted or not, and the objects that the spec refers to.
      *
-     * @throws TerminalException when one of them may not be read
+     * @throws TerminalException when the functions lack the right to read one of them
      */
     void read(List<ObjectId> references) {
         List<ObjectId> ids = Stream.concat(declared.stream().map(child -> child.id(owner)), references.stream())
@@ -69,15 +69,15 @@ final class Children<R extends HasMetadata> {
                     client.resources(id.type()).inNamespace(id.namespace()).withName(id.name()).get());
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-                throw new TerminalException("Forbidden", "The functions may not read " + id + " in namespace '"
-                        + id.namespace() + "': name one that they may, or grant them the right.");
+                throw new TerminalException("Forbidden", "The functions have no right to read " + id + " in namespace '"
+                        + id.namespace() + "': reference another one, or grant them the right.");
             }
             throw e;
         }
     }
 
     /**
-     * Returns whether a child is gone that has done its job, so that the owner has done its own.
+     * Returns whether a completed child has been deleted, so that the owner has completed too.
      *
      * @param lastState the last state of a child that was deleted
      */
@@ -88,15 +88,15 @@ final class Children<R extends HasMetadata> {
     }
 
     /**
-     * Makes the children what they should be. If one fails, those that do not depend on it are applied nevertheless.
+     * Applies the desired children. If one fails, those that do not depend on it are applied nevertheless.
      *
-     * @throws TerminalException when the API server refuses one, or one would take the name of an object of another owner
-     * @throws KubernetesClientException when the API server is away, slow, or reports a conflict
+     * @throws TerminalException when the API server rejects one, or an object of another owner has the name of one
+     * @throws KubernetesClientException when the API server is unavailable, slow, or reports a conflict
      */
     void apply() {
         List<Child<R, ?>> wanted = declared.stream().filter(child -> child.isWanted(owner)).toList();
-        // None is written before all that exist were seen to be ours.
-        wanted.forEach(child -> observed.get(child.id(owner)).ifPresent(this::refuseIfNotOurs));
+        // All existing children are checked before the first one is written.
+        wanted.forEach(child -> observed.get(child.id(owner)).ifPresent(this::requireControl));
         applyAll(wanted.stream().filter(Predicate.not(Child::isAppliedLast)).toList());
         applyAll(wanted.stream().filter(Child::isAppliedLast).toList());
         declared.stream().filter(child -> !child.isWanted(owner)).forEach(this::prune);
@@ -113,7 +113,7 @@ final class Children<R extends HasMetadata> {
                 case Failed(RuntimeException failure) -> failures.add(failure);
             }
         }
-        // A failure that a retry can cure comes first: one that is reported on the resource is not retried.
+        // Failures that a retry may fix come first: failures that are reported on the resource are not retried.
         failures.stream().min(Comparator.comparing(TerminalException.class::isInstance)).ifPresent(failure -> {
             throw failure;
         });
@@ -142,7 +142,7 @@ final class Children<R extends HasMetadata> {
         try {
             boolean replace = present.filter(there -> ImmutableFields.differ(there, desired)).isPresent();
             if (replace) {
-                // The API server judges the new child before the old one is deleted for it.
+                // The API server validates the new child before the old one is deleted.
                 client.resource(child.trial(owner, observed)).dryRun(true).create();
                 client.resource(present.get()).delete();
             }
@@ -159,7 +159,7 @@ final class Children<R extends HasMetadata> {
                 .orElse(Operation.CREATED);
     }
 
-    /** The status of a child that was not changed may have been written since it was read. */
+    /** The status of an unchanged child may have been updated since it was read. */
     private static boolean isSame(HasMetadata before, HasMetadata after) {
         return before.getMetadata().getResourceVersion().equals(after.getMetadata().getResourceVersion())
                 || Objects.equals(before.getMetadata().getGeneration(), after.getMetadata().getGeneration())
@@ -169,7 +169,7 @@ final class Children<R extends HasMetadata> {
                                 after.getMetadata().getOwnerReferences());
     }
 
-    /** Deletes a child that is not wanted. An object of another owner is left alone. */
+    /** Deletes an unwanted child. An object of another owner is not deleted. */
     private void prune(Child<R, ?> child) {
         observed.get(child.id(owner)).filter(present -> OwnerReferences.isControlledBy(present, owner))
                 .ifPresent(present -> {
@@ -178,17 +178,18 @@ final class Children<R extends HasMetadata> {
                 });
     }
 
-    private void refuseIfNotOurs(HasMetadata present) {
+    private void requireControl(HasMetadata present) {
         if (OwnerReferences.isControlledBy(present, owner)) {
             return;
         }
         Optional<OwnerReference> controller = OwnerReferences.controllerOf(present);
         if (controller.filter(this::isPredecessor).isPresent()) {
             throw new KubernetesClientException(ObjectId.of(present) + " still belongs to a deleted " + owner.getKind()
-                    + " of the same name and is about to go", HttpURLConnection.HTTP_CONFLICT, null);
+                    + " of the same name and will be garbage-collected", HttpURLConnection.HTTP_CONFLICT, null);
         }
-        throw new TerminalException("NameTaken", ObjectId.of(present) + " exists and belongs to "
-                + controller.map(other -> other.getKind() + " '" + other.getName() + "'").orElse("somebody else")
+        throw new TerminalException("NameTaken", ObjectId.of(present) + " exists and "
+                + controller.map(other -> "is controlled by " + other.getKind() + " '" + other.getName() + "'")
+                        .orElse("has no controller")
                 + ". Delete it, or give this " + owner.getKind() + " another name.");
     }
 
@@ -196,15 +197,15 @@ final class Children<R extends HasMetadata> {
         return reference.getKind().equals(owner.getKind()) && reference.getName().equals(owner.getMetadata().getName());
     }
 
-    /** Returns the exception for a refused child: terminal, to be reported on the owner, if no retry cures it. */
+    /** Returns the exception for a rejected child: terminal, to be reported on the owner, if no retry fixes it. */
     private static RuntimeException refused(HasMetadata desired, KubernetesClientException e) {
         String message = ApiFailure.reason(e);
         return switch (e.getCode()) {
             case HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_NOT_FOUND, UNPROCESSABLE ->
                 new TerminalException("Rejected", message);
             case HttpURLConnection.HTTP_FORBIDDEN -> new TerminalException("Forbidden",
-                    "The functions may not make " + ObjectId.of(desired)
-                            + " as the spec asks: change the spec, or grant them the right. "
+                    "The functions have no right to write " + ObjectId.of(desired)
+                            + " as specified: change the spec, or grant them the right. "
                             + message.lines().findFirst().orElse(""));
             default -> e;
         };

@@ -18,14 +18,14 @@ public final class ConditionsBuilder {
     private final List<Condition> others = new ArrayList<>();
     private Readiness readiness;
 
-    /** Starts with the conditions that the resource has: each that keeps its status keeps its transition time. */
+    /** Starts with the conditions of the resource, whose transition times are kept while their status is unchanged. */
     public ConditionsBuilder(JupyterResource<?, ?> resource, Instant now) {
         this.resource = resource;
         this.before = Conditions.of(resource.getStatus());
         this.now = now;
     }
 
-    /** Sets the {@code Ready} condition, unless it is set: why the spec cannot work explains all that follows from it. */
+    /** Sets the {@code Ready} condition, unless it is set already: an invalid spec is the reason for all later conditions. */
     public ConditionsBuilder ready(Readiness found) {
         readiness = readiness == null ? found : readiness;
         return this;
@@ -44,12 +44,12 @@ public final class ConditionsBuilder {
                 readiness.message()));
         conditions.addAll(others);
         if (before.find(JupyterStatus.DELIVERED).isPresent()) {
-            conditions.add(condition(JupyterStatus.DELIVERED, true, "Reconciled", "A later run made up for it."));
+            conditions.add(condition(JupyterStatus.DELIVERED, true, "Reconciled", "A later run succeeded."));
         }
         return conditions;
     }
 
-    /** Returns what the {@code Ready} condition reports. */
+    /** Returns the readiness of the {@code Ready} condition. */
     Readiness readiness() {
         return readiness;
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Which resources of a kind an event asks to reconcile. */
+/** The resources of a kind that an event asks to reconcile. */
 sealed interface EventTarget {
 
     /** The resource that changed. */
@@ -21,13 +21,13 @@ sealed interface EventTarget {
     /** All resources that refer to the object that changed. */
     record Referrers(ObjectId object) implements EventTarget {}
 
-    /** None: the event is about an object like a child, of another owner. */
-    record Nobody() implements EventTarget {}
+    /** No resource: the event is about an object with the type of a child, but another owner. */
+    record None() implements EventTarget {}
 
     /**
      * Maps an event to its target.
      *
-     * @throws BadEventException when the event is about another kind, that none of the reconciler's resources own or refer to
+     * @throws BadEventException when the event is about a type that the reconciler neither reconciles nor observes
      */
     static EventTarget of(ResourceEvent event, Reconciler<?, ?> reconciler) {
         ResourceId subject = event.subject();
@@ -38,7 +38,7 @@ sealed interface EventTarget {
         if (child.isPresent()) {
             return owner(event, reconciler)
                     .<EventTarget>map(owner -> new Owner(owner.namespace(), owner.name(), child.get()))
-                    .orElseGet(Nobody::new);
+                    .orElseGet(None::new);
         }
         return referred(reconciler).filter(subject::isA).findFirst()
                 .map(type -> new Referrers(new ObjectId(type, subject.namespace(), subject.name())))
@@ -46,7 +46,7 @@ sealed interface EventTarget {
                         + subject.apiVersion() + "'. Send events about " + kinds(reconciler) + "."));
     }
 
-    /** A watched child has its owner's name, so an event with a mere reference to the child is sufficient. */
+    /** A watched child has its owner's name, so an event with a reference to the child is sufficient. */
     private static Optional<ResourceId> owner(ResourceEvent event, Reconciler<?, ?> reconciler) {
         return event.whole()
                 ? event.owner().filter(owner -> owner.isA(reconciler.type()))

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What was read of the cluster at one moment: the children of a resource, and the objects that its spec refers to. */
+/** The objects that were read at one moment: the children of a resource, and the objects to which its spec refers. */
 public final class Observed {
 
     private final Map<ObjectId, HasMetadata> byId;
@@ -17,29 +17,29 @@ public final class Observed {
         this.byId = byId;
     }
 
-    /** Returns an observation of these objects. */
+    /** Returns an observation of objects. */
     public static Observed of(HasMetadata... objects) {
         return new Observed(Map.of()).with(List.of(objects));
     }
 
-    /** Returns the observation with these objects added, or in the place of earlier states of them. */
+    /** Returns this observation with added objects, which replace earlier states of them. */
     public Observed with(Collection<? extends HasMetadata> objects) {
         Map<ObjectId, HasMetadata> merged = new HashMap<>(byId);
         objects.forEach(object -> merged.put(ObjectId.of(object), object));
         return new Observed(merged);
     }
 
-    /** Returns the object with that id. */
+    /** Returns the object with an id. */
     public Optional<HasMetadata> get(ObjectId id) {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** Returns the object of that type and name in the namespace of another one. */
+    /** Returns the object of a type and name in the namespace of another object. */
     public <T extends HasMetadata> Optional<T> beside(HasMetadata other, Class<T> type, String name) {
         return get(ObjectId.beside(other, type, name)).map(type::cast);
     }
 
-    /** Returns the object of that type that has the name and the namespace of another one. */
+    /** Returns the object of a type with the name and namespace of another object. */
     public <T extends HasMetadata> Optional<T> namesake(HasMetadata other, Class<T> type) {
         return beside(other, type, other.getMetadata().getName());
     }

@@ -1,35 +1,35 @@
 package io.elasticjupyter.reconcile;
 
 /**
- * Whether a resource does its job, as its {@code Ready} condition reports it.
+ * The readiness of a resource, as its {@code Ready} condition reports it.
  *
- * @param state whether it does, will, or needs somebody to act
+ * @param state the state
  * @param reason one CamelCase word
- * @param message a sentence that names what is missing and the cure
+ * @param message a sentence that names the problem and its solution
  */
 public record Readiness(State state, String reason, String message) {
 
     /** The state of a resource. */
     public enum State {
-        /** It does its job. */
+        /** The resource works. */
         READY,
-        /** It does not yet, and nobody needs to act. */
+        /** The resource does not work yet, and needs no action. */
         WAITING,
-        /** It does not, and will not until somebody acts. */
+        /** The resource does not work until a user acts. */
         FAULT
     }
 
-    /** Returns that it does its job. */
+    /** Returns the readiness of a resource that works. */
     public static Readiness ready(String message) {
         return new Readiness(State.READY, "Ready", message);
     }
 
-    /** Returns that it does not yet, and nobody needs to act. */
+    /** Returns the readiness of a resource that does not work yet and needs no action. */
     public static Readiness waiting(String reason, String message) {
         return new Readiness(State.WAITING, reason, message);
     }
 
-    /** Returns that it does not, and will not until somebody acts. */
+    /** Returns the readiness of a resource that does not work until a user acts. */
     public static Readiness fault(String reason, String message) {
         return new Readiness(State.FAULT, reason, message);
     }

@@ -25,8 +25,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The loop, for one kind. It works from what it reads and not from what an event contains, so late, doubled and reordered events do
- * no harm. The one exception is the last state of a deleted child, which cannot be read. A run that finds everything as desired writes nothing, so its own writes do not call it for ever.
+ * The reconcile loop of one kind. It uses the state that it reads and not the content of an event, so late, duplicated and reordered
+ * events do no harm. The one exception is the last state of a deleted child, which cannot be read. A run without differences writes
+ * nothing, so its own writes do not cause further runs.
  */
 public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends JupyterStatus> {
 
@@ -40,7 +41,7 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
     private final StatusWriter statusWriter;
     private final EventRecorder events;
 
-    /** Creates the loop of that reconciler's kind. */
+    /** Creates the loop of a reconciler's kind. */
     public ReconcileLoop(WatchedNamespaces namespaces, Reconciler<R, S> reconciler, Clock clock) {
         this.client = namespaces.client();
         this.namespaces = namespaces;
@@ -50,12 +51,12 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
         this.events = new EventRecorder(client, Labels.ELASTIC_JUPYTER, clock);
     }
 
-    /** Returns the type of the resources that it reconciles. */
+    /** Returns the type of the reconciled resources. */
     public Class<R> type() {
         return reconciler.type();
     }
 
-    /** Returns what decides about the resources. */
+    /** Returns the reconciler, which makes the decisions. */
     public Reconciler<R, S> reconciler() {
         return reconciler;
     }
@@ -63,19 +64,19 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
     /**
      * Reconciles one resource.
      *
-     * @throws BadEventException when it is in a namespace that is not watched
-     * @throws KubernetesClientException when the API server is away, slow, or reports a conflict
+     * @throws BadEventException when its namespace is not watched
+     * @throws KubernetesClientException when the API server is unavailable, slow, or reports a conflict
      */
     public ReconcileResult reconcile(String namespace, String name) {
         return reconcile(namespace, name, Optional.empty());
     }
 
     /**
-     * Reconciles what an event is about: the resource that changed, the owner of the child that did, or all that refer to the
-     * object that did.
+     * Reconciles the resources that an event is about: the changed resource, the owner of a changed child, or all resources
+     * that refer to a changed object.
      *
-     * @throws BadEventException when the event is about a kind that is none of this loop's, or a namespace that is not watched
-     * @throws KubernetesClientException when the API server is away, slow, or reports a conflict
+     * @throws BadEventException when the event is about a type that this loop does not observe, or a namespace that is not watched
+     * @throws KubernetesClientException when the API server is unavailable, slow, or reports a conflict
      */
     public ReconcileResult reconcile(ResourceEvent event) {
         return switch (EventTarget.of(event, reconciler)) {
@@ -84,7 +85,7 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
                 reconcile(namespace, name, event.lastState().map(json -> lastState(json, child)));
             case EventTarget.Referrers(ObjectId object) ->
                 ReconcileResult.of(event.subject(), reconcileAllThatReferTo(object));
-            case EventTarget.Nobody() -> ReconcileResult.of(event.subject(), Outcome.IGNORED);
+            case EventTarget.None() -> ReconcileResult.of(event.subject(), Outcome.IGNORED);
         };
     }
 
@@ -115,7 +116,7 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
     /**
      * Reconciles one resource.
      *
-     * @param lastState the last state of a child, from the event of its deletion: the one thing that cannot be read afresh
+     * @param lastState the last state of a deleted child, from the event; it can no longer be read
      */
     private ReconcileResult reconcile(String namespace, String name, Optional<HasMetadata> lastState) {
         ResourceId id = new ResourceId(HasMetadata.getApiVersion(type()), HasMetadata.getKind(type()), namespace, name);
@@ -153,7 +154,7 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
         }
     }
 
-    /** Records an Event when the readiness has changed, now that the status reports it. */
+    /** Records an Event when the readiness has changed, after the status was written. */
     private void record(R resource, Readiness readiness) {
         boolean isFault = readiness.state() == Readiness.State.FAULT;
         Stream<Condition> unchanged = Conditions.of(resource.getStatus()).find(JupyterStatus.READY).stream()

@@ -7,41 +7,41 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What one run of the loop did.
+ * The result of one run of the loop.
  *
  * @param apiVersion the API version of the resource
  * @param kind the kind of the resource
  * @param namespace the namespace of the resource
  * @param name the name of the resource
  * @param outcome the outcome in one word
- * @param children what was done to each child
- * @param reason the reason of the resource's {@code Ready} condition; null when there is no resource
- * @param message the message of the resource's {@code Ready} condition; null when there is no resource
- * @param dependents what was done to the resources that refer to this one; null if there are none
+ * @param children the results for the children
+ * @param reason the reason of the resource's {@code Ready} condition; null if the resource does not exist
+ * @param message the message of the resource's {@code Ready} condition; null if the resource does not exist
+ * @param dependents the results for the resources that refer to this one; null without any
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReconcileResult(String apiVersion, String kind, String namespace, String name, Outcome outcome,
         List<ChildResult> children, String reason, String message,
         List<ReconcileResult> dependents) {
 
-    /** What a run did, in one word. */
+    /** The outcome of a run. */
     public enum Outcome {
         /** All children were created. */
         CREATED,
-        /** Some child was changed, or only the status. */
+        /** A child was changed, or only the status. */
         UPDATED,
-        /** Everything was as desired. */
+        /** All children and the status were as desired. */
         UNCHANGED,
-        /** The spec cannot work; the status of the resource reports why. */
+        /** The spec is invalid; the status of the resource reports the reason. */
         REJECTED,
-        /** The resource is gone or going; its children go with it. */
+        /** The resource is deleted or being deleted; its children are garbage-collected. */
         GONE,
-        /** The resource had done its job and was deleted. */
+        /** The resource had completed and was deleted. */
         FINISHED,
         /** The event is about an object that no resource of the kind owns. */
         IGNORED;
 
-        /** Returns the word for it in events and logs. */
+        /** Returns the name of the outcome in events and logs. */
         @JsonValue
         @Override
         public String toString() {
@@ -60,7 +60,7 @@ public record ReconcileResult(String apiVersion, String kind, String namespace, 
         return of(id, changed ? Outcome.UPDATED : Outcome.UNCHANGED).with(dependents.isEmpty() ? null : dependents);
     }
 
-    /** Returns the result with what was done to the resources that refer to this one. */
+    /** Returns this result with the results for the resources that refer to this one. */
     public ReconcileResult with(List<ReconcileResult> reports) {
         return new ReconcileResult(apiVersion, kind, namespace, name, outcome, children, reason, message, reports);
     }

@@ -7,28 +7,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The desired state and the status of one kind of resource. Decisions only: every method is a function of its arguments, and
- * {@link ReconcileLoop} does the reading and writing.
+ * The desired state and the status of one kind of resource. Every method is a pure function of its arguments; {@link
+ * ReconcileLoop} reads and writes the objects.
  *
- * @param <R> the kind
- * @param <S> its status
+ * @param <R> the type of the resources
+ * @param <S> the type of their status
  */
 public interface Reconciler<R extends JupyterResource<?, S>, S extends JupyterStatus> {
 
-    /** Returns the type of the kind. */
+    /** Returns the type of the resources. */
     Class<R> type();
 
-    /** Returns what the specs of the kind refer to. It is read with the children, and a change of it reconciles all that refer to it. */
+    /**
+     * Returns the references in the specs. Their objects are read with the children, and a change reconciles all resources
+     * that refer to them.
+     */
     default List<References<R>> references() {
         return List.of();
     }
 
-    /** Returns the children of the kind, wanted at the moment or not, in the order in which results list them. */
+    /** Returns all declared children, in the order in which results list them. */
     List<Child<R, ?>> children();
 
     /**
-     * Returns the types of the objects whose changes reconcile resources of the kind: the kind itself, watched children, and what
-     * specs refer to. A Trigger has to deliver the events about them.
+     * Returns the types of the objects whose changes reconcile resources of the kind: the kind itself, watched children, and
+     * what specs refer to. A Trigger has to deliver the events about them.
      */
     default List<Class<? extends HasMetadata>> triggers() {
         List<Class<? extends HasMetadata>> types = new ArrayList<>(List.of(type()));
@@ -42,7 +45,7 @@ public interface Reconciler<R extends JupyterResource<?, S>, S extends JupyterSt
      * are null.
      *
      * @param observed the children and the objects that the spec refers to, as far as they could be read and applied
-     * @param conditions takes the {@code Ready} condition and what others the kind has
+     * @param conditions receives the {@code Ready} condition and the other conditions of the kind
      */
     S status(R resource, Observed observed, ConditionsBuilder conditions);
 }

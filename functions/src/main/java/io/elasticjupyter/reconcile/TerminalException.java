@@ -1,15 +1,15 @@
 package io.elasticjupyter.reconcile;
 
-/** Thrown when no retry helps, until somebody changes the spec or the cluster. The loop reports it on the resource. */
+/** Thrown when no retry can succeed until the spec or the cluster is changed. The loop reports it on the resource. */
 public class TerminalException extends RuntimeException {
 
     private final Readiness readiness;
 
     /**
-     * Creates the exception with what the {@code Ready} condition reports.
+     * Creates the exception with the reason and the message of the {@code Ready} condition.
      *
      * @param reason one CamelCase word
-     * @param message a sentence that names the field and the cure
+     * @param message a sentence that names the field and the solution
      */
     public TerminalException(String reason, String message) {
         super(message);

@@ -5,14 +5,14 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import java.util.List;
 
 /**
- * Sets the pull policies of a Deployment's images explicitly. The API server derives the default from the image's tag only once:
- * the policy of one image would stay when the image becomes another, and a {@code latest} would never be pulled again.
+ * Sets the pull policies of a Deployment's images explicitly. The API server derives the default from the tag only once, so
+ * after a change of the image the policy of the previous image would remain, and a {@code latest} might never be pulled again.
  */
 public final class ImagePullPolicies {
 
     private ImagePullPolicies() {}
 
-    /** Returns the containers with a pull policy each; one that is set is kept. */
+    /** Returns the containers with a pull policy; an existing policy is kept. */
     public static List<Container> setDefaults(List<Container> containers) {
         return containers.stream()
                 .map(container -> container.getImagePullPolicy() != null || container.getImage() == null

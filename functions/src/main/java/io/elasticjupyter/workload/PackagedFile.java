@@ -10,7 +10,7 @@ public final class PackagedFile {
 
     private PackagedFile() {}
 
-    /** Returns the text of the file of that name in the package of that class. */
+    /** Returns the text of a file in the package of a class. */
     public static String read(Class<?> inPackageOf, String name) {
         try (InputStream in = inPackageOf.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -39,7 +39,10 @@ public final class PodSecurity {
                 .build();
     }
 
-    /** Returns whether a pod gets a token for the API server: as it is set, and otherwise only if the pod names a ServiceAccount. */
+    /**
+     * Returns whether a pod gets a token for the API server: as the pod specifies, and by default only if it names a
+     * ServiceAccount.
+     */
     public static Boolean automountServiceAccountToken(PodSpec pod) {
         boolean isUnset = pod.getServiceAccountName() == null && pod.getAutomountServiceAccountToken() == null;
         return isUnset ? Boolean.FALSE : pod.getAutomountServiceAccountToken();

@@ -1,2 +1,4 @@
-/** What the Deployments and pods of Jupyter's images have in common: security contexts, readiness, files that come with a package. */
+/**
+ * The common parts of Deployments and pods with Jupyter's images: security contexts, readiness, pull policies, packaged files.
+ */
 package io.elasticjupyter.workload;

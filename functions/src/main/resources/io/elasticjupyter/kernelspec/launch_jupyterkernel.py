@@ -1,7 +1,7 @@
-"""Started by Enterprise Gateway to start a kernel: creates one JupyterKernel and ends.
+"""Creates the JupyterKernel of a new kernel. Run by Enterprise Gateway.
 
-A function makes the kernel's pod from it, which the gateway then finds by its labels. Needs only what Enterprise
-Gateway's own image has: Python and the kubernetes client.
+A function creates the pod of the JupyterKernel, and the gateway finds the pod by its labels. Requires only Python and the
+kubernetes client, which are part of Enterprise Gateway's image.
 """
 
 import argparse
@@ -15,8 +15,8 @@ from kubernetes import client, config
 
 GROUP, VERSION, PLURAL = "kubeflow.tkestack.io", "v1alpha1", "jupyterkernels"
 
-# A kernel that is restarted has the name of the one that is still going away.
-SECONDS_FOR_THE_OLD_ONE_TO_GO = 30
+# A restarted kernel has the name of the previous one, which may still exist.
+DELETION_TIMEOUT_SECONDS = 30
 
 
 def arguments():
@@ -31,35 +31,35 @@ def arguments():
 
 
 def environment(given):
-    """What the gateway said of this kernel, under the names by which a kernel's image knows it."""
-    said = {name: value for name, value in os.environ.items() if name.startswith("KERNEL_")}
-    said.update(
+    """Returns the environment of the kernel, with the variables that the images of kernels read."""
+    variables = {name: value for name, value in os.environ.items() if name.startswith("KERNEL_")}
+    variables.update(
         KERNEL_ID=given.kernel_id,
-        KERNEL_NAME=Path(__file__).resolve().parent.name if "KERNEL_NAME" not in said else said["KERNEL_NAME"],
+        KERNEL_NAME=Path(__file__).resolve().parent.name if "KERNEL_NAME" not in variables else variables["KERNEL_NAME"],
         PORT_RANGE=given.port_range or "0..0",
         RESPONSE_ADDRESS=given.response_address,
         PUBLIC_KEY=given.public_key,
     )
-    said.setdefault("KERNEL_SPARK_CONTEXT_INIT_MODE", "none")
+    variables.setdefault("KERNEL_SPARK_CONTEXT_INIT_MODE", "none")
     if given.kernel_class_name:
-        said["KERNEL_CLASS_NAME"] = given.kernel_class_name
-    return said
+        variables["KERNEL_CLASS_NAME"] = given.kernel_class_name
+    return variables
 
 
 def jupyter_kernel(given):
-    """The JupyterKernel that the kernel spec prepared, with what is this kernel's own."""
+    """Returns the JupyterKernel: the one of the kernel spec, with the name, owner and environment of this kernel."""
     kernel = json.loads(Path(__file__).with_name("jupyterkernel.json").read_text())
-    said = environment(given)
+    variables = environment(given)
     spec = kernel["spec"]
     if "image" not in spec:
-        # The template has it; what the gateway calls so is only a stand-in.
+        # The template sets the image, and the gateway's variables contain a placeholder.
         for name in ("KERNEL_IMAGE", "KERNEL_EXECUTOR_IMAGE"):
-            said.pop(name, None)
-    # What the kernel spec says wins, except over the connection, without which there is no kernel.
+            variables.pop(name, None)
+    # The variables of the kernel spec take precedence, except over those of the connection.
     connection = {"KERNEL_ID", "PORT_RANGE", "RESPONSE_ADDRESS", "PUBLIC_KEY"}
     from_spec = [env for env in spec.get("env", []) if env["name"] not in connection]
     named = {env["name"] for env in from_spec}
-    spec["env"] = from_spec + [{"name": n, "value": v} for n, v in sorted(said.items()) if n not in named]
+    spec["env"] = from_spec + [{"name": n, "value": v} for n, v in sorted(variables.items()) if n not in named]
     kernel["metadata"] = {
         "name": os.environ.get("KERNEL_POD_NAME") or f"kernel-{given.kernel_id}",
         "namespace": os.environ.get("KERNEL_NAMESPACE") or os.environ.get("EG_NAMESPACE") or "default",
@@ -87,32 +87,32 @@ def create(kernel):
         config.load_kube_config()
     api = client.CustomObjectsApi()
     name, namespace = kernel["metadata"]["name"], kernel["metadata"]["namespace"]
-    deadline = time.monotonic() + SECONDS_FOR_THE_OLD_ONE_TO_GO
+    deadline = time.monotonic() + DELETION_TIMEOUT_SECONDS
     while True:
         try:
             api.create_namespaced_custom_object(GROUP, VERSION, namespace, PLURAL, kernel)
             return
-        except client.ApiException as refused:
-            if refused.status != 409 or time.monotonic() > deadline:
+        except client.ApiException as error:
+            if error.status != 409 or time.monotonic() > deadline:
                 raise
-        delete_old(api, namespace, name)
+        delete_previous(api, namespace, name)
         time.sleep(0.1)
 
 
-def delete_old(api, namespace, name):
+def delete_previous(api, namespace, name):
     try:
-        old = api.get_namespaced_custom_object(GROUP, VERSION, namespace, PLURAL, name)
-        if "deletionTimestamp" not in old["metadata"]:
-            body = client.V1DeleteOptions(preconditions=client.V1Preconditions(uid=old["metadata"]["uid"]))
+        previous = api.get_namespaced_custom_object(GROUP, VERSION, namespace, PLURAL, name)
+        if "deletionTimestamp" not in previous["metadata"]:
+            body = client.V1DeleteOptions(preconditions=client.V1Preconditions(uid=previous["metadata"]["uid"]))
             api.delete_namespaced_custom_object(GROUP, VERSION, namespace, PLURAL, name, body=body)
-    except client.ApiException as refused:
-        # Gone meanwhile, or another one already.
-        if refused.status not in (404, 409):
+    except client.ApiException as error:
+        # Deleted in the meantime, or replaced by another one.
+        if error.status not in (404, 409):
             raise
 
 
 def reason(error):
-    """One line, in the API server's words where it has some."""
+    """Returns one line: the message of the API server or, without one, of the error."""
     try:
         message = json.loads(error.body)["message"]
     except (AttributeError, TypeError, ValueError, KeyError):

@@ -1,5 +1,5 @@
 # Read by Jupyter Server as jupyter_server_config.py and by Notebook 6 and older as jupyter_notebook_config.py.
-# The secrets stand beside this file, so that they appear in no argument and no environment variable.
+# The token and the password are files in the same directory, so that they do not appear in arguments or environment variables.
 import re
 import sys
 from pathlib import Path

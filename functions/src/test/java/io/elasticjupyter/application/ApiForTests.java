@@ -13,7 +13,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 
-/** An embedded API server with the project's CRDs, in the place of the cluster. */
+/** An embedded API server with the project's CRDs that replaces the cluster. */
 @TestConfiguration(proxyBeanMethods = false)
 class ApiForTests {
 

@@ -23,7 +23,7 @@ class BrokenFunctionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"failing", "overflowing"})
-    void aBugIsAnsweredAsAnInternalError(String function) throws Exception {
+    void anUnexpectedExceptionIsAnInternalError(String function) throws Exception {
         assertProblem(new FunctionCalls(port).post(function, "dev.knative.sources.ping", "{}"), 500);
     }
 

@@ -24,7 +24,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 
-/** What becomes of an event that the Broker gave up. */
+/** The record of an event that the Broker could not deliver. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(ApiForTests.class)
 class DeadLetterFunctionTest {
@@ -53,12 +53,12 @@ class DeadLetterFunctionTest {
     }
 
     @Test
-    void theResourceSaysWhatFailedHowOftenAndWhen() throws Exception {
+    void theResourceReportsTheFailureItsTimeAndTheCount() throws Exception {
         assertThat(outcome(giveUp(notebook()))).isEqualTo("marked");
 
         assertThat(delivered().getStatus()).isEqualTo("False");
         assertThat(delivered().getReason()).isEqualTo("DeliveryFailed");
-        assertThat(delivered().getMessage()).matches("reconcileNotebook answered 503: it was away\\. "
+        assertThat(delivered().getMessage()).matches("reconcileNotebook answered 503: it was unavailable\\. "
                 + "Delivery was given up at \\S+Z; failed deliveries of this resource so far: 1\\.");
         assertThat(status().failedDeliveries().count()).isEqualTo(1);
         assertThat(client.v1().events().inNamespace("default").list().getItems()).singleElement()
@@ -67,15 +67,15 @@ class DeadLetterFunctionTest {
     }
 
     @Test
-    void theNextGoodRunHealsItAndTheOneAfterChangesNothing() throws Exception {
+    void theNextSuccessfulRunResetsTheConditionAndTheOneAfterWritesNothing() throws Exception {
         giveUp(notebook());
 
-        calls.look("reconcileNotebook", JupyterNotebook.class, "ada");
+        calls.reconcile("reconcileNotebook", JupyterNotebook.class, "ada");
 
         assertThat(delivered().getStatus()).isEqualTo("True");
         assertThat(status().failedDeliveries().count()).isEqualTo(1);
         api.clearRequests();
-        assertThat(calls.look("reconcileNotebook", JupyterNotebook.class, "ada").path("outcome").asText())
+        assertThat(calls.reconcile("reconcileNotebook", JupyterNotebook.class, "ada").path("outcome").asText())
                 .isEqualTo("unchanged");
         assertThat(api.requests()).noneMatch(Request::changed);
 
@@ -84,9 +84,9 @@ class DeadLetterFunctionTest {
         assertThat(status().failedDeliveries().count()).isEqualTo(2);
     }
 
-    /** A mark is a change of the resource, so it comes back as an event: that must not go round for ever. */
+    /** A record changes the resource, which causes another event: that must not go on for ever. */
     @Test
-    void aMarkThatIsGivenUpInItsTurnEndsThere() throws Exception {
+    void aFailedDeliveryOfARecordIsNotRecorded() throws Exception {
         giveUp(notebook());
         api.clearRequests();
 
@@ -96,7 +96,7 @@ class DeadLetterFunctionTest {
     }
 
     @Test
-    void anEventAboutAChildMarksItsOwner() throws Exception {
+    void anEventAboutAChildIsRecordedOnItsOwner() throws Exception {
         assertThat(outcome(giveUp("dev.knative.apiserver.resource.update", Serialization.asJson(Map.of(
                 "apiVersion", "apps/v1", "kind", "Deployment", "metadata", Map.of("name", "ada", "namespace", "default",
                         "ownerReferences", List.of(Map.of("apiVersion", "kubeflow.tkestack.io/v1alpha1", "kind",
@@ -107,7 +107,7 @@ class DeadLetterFunctionTest {
     }
 
     @Test
-    void whatIsGoneOrNotOursIsLeftAlone() throws Exception {
+    void aDeletedOrForeignResourceIsIgnored() throws Exception {
         client.resources(JupyterNotebook.class).inNamespace("default").delete();
         assertThat(outcome(giveUp(notebook()))).isEqualTo("ignored");
         assertThat(outcome(giveUp("io.elasticjupyter.reconciled", "{}"))).isEqualTo("ignored");
@@ -127,7 +127,7 @@ class DeadLetterFunctionTest {
                 .header("ce-id", "1").header("ce-source", "/test").header("ce-type", type)
                 .header("ce-knativeerrordest", "http://reconciler.elastic-jupyter.svc.cluster.local/reconcileNotebook")
                 .header("ce-knativeerrorcode", "503")
-                .header("ce-knativeerrordata", "eyJkZXRhaWwiOiJpdCB3YXMgYXdheS4ifQ==")
+                .header("ce-knativeerrordata", "eyJkZXRhaWwiOiJpdCB3YXMgdW5hdmFpbGFibGUuIn0=")
                 .header("Content-Type", "application/json").POST(BodyPublishers.ofString(data)).build());
     }
 

@@ -21,7 +21,7 @@ import java.util.Map;
 /**
  * Calls functions as a Broker does.
  *
- * @param port where they listen
+ * @param port the port on which the functions listen
  */
 record FunctionCalls(int port) {
 
@@ -39,8 +39,8 @@ record FunctionCalls(int port) {
         return send(event.to(function(function)));
     }
 
-    /** The report of a function that was told to look at a resource. */
-    JsonNode look(String function, Class<? extends HasMetadata> type, String name)
+    /** Returns the result of a function that received an event about a resource. */
+    JsonNode reconcile(String function, Class<? extends HasMetadata> type, String name)
             throws IOException, InterruptedException {
         return report(post(function, "dev.knative.apiserver.ref.update", Serialization.asJson(Map.of(
                 "kind", HasMetadata.getKind(type), "apiVersion", HasMetadata.getApiVersion(type), "namespace",

@@ -25,7 +25,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 
-/** What goes over the wire when all is not well, and in the other mode of CloudEvents. */
+/** The responses to invalid requests, and to events in structured mode. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(ApiForTests.class)
 class FunctionRequestsTest {
@@ -53,7 +53,7 @@ class FunctionRequestsTest {
     }
 
     @Test
-    void structuredModeWorksToo() throws Exception {
+    void structuredModeIsAccepted() throws Exception {
         ObjectNode event = Serialization.unmarshal(
                 """
                 {"specversion": "1.0", "id": "1", "source": "/test", "type": "dev.knative.apiserver.ref.add", "datacontenttype": "application/json",
@@ -86,7 +86,7 @@ class FunctionRequestsTest {
 
     @ParameterizedTest
     @MethodSource("notEvents")
-    void whatIsNoEventIsAProblemThatSaysWhy(HttpRequest.Builder request) throws Exception {
+    void aRequestThatIsNotAnEventIsRejectedWithTheReason(HttpRequest.Builder request) throws Exception {
         HttpResponse<String> response = calls.send(request.uri(calls.function("reconcileNotebook")).build());
 
         assertProblem(response, 400);
@@ -125,7 +125,7 @@ class FunctionRequestsTest {
     }
 
     @Test
-    void anEventWhoseDataIsAListIsOneEvent() throws Exception {
+    void anEventWhoseDataIsAListIsASingleEvent() throws Exception {
         HttpResponse<String> response = calls.post("reconcileGateway", "dev.knative.apiserver.ref.add",
                 "[{\"kind\": \"JupyterGateway\"}, {\"kind\": \"JupyterGateway\"}]");
 
@@ -134,7 +134,7 @@ class FunctionRequestsTest {
     }
 
     @Test
-    void aContentTypeThatIsNoneIsNamed() throws Exception {
+    void anInvalidContentTypeIsNamed() throws Exception {
         HttpResponse<String> response = calls.send(HttpRequest.newBuilder(calls.function("reconcileGateway"))
                 .header("ce-specversion", "1.0").header("ce-id", "1").header("ce-type", "x").header("ce-source", "/x")
                 .header("Content-Type", "json").POST(BodyPublishers.ofString("{}")).build());
@@ -144,7 +144,7 @@ class FunctionRequestsTest {
     }
 
     @Test
-    void otherRequestsAreProblemsToo() throws Exception {
+    void otherMethodsAndPathsAreRejected() throws Exception {
         assertProblem(
                 calls.send(HttpRequest.newBuilder(calls.function("nope")).POST(BodyPublishers.ofString("{}")).build()),
                 404);
@@ -172,20 +172,20 @@ class FunctionRequestsTest {
     }
 
     @Test
-    void whatARetryMayCureAsksForOne() throws Exception {
+    void aTemporaryFailureAsksForARetry() throws Exception {
         for (int status : new int[]{409, 429, 500, 503}) {
             api.failNext(request -> request.method().equals("PATCH"), status);
 
-            HttpResponse<String> response = look();
+            HttpResponse<String> response = reconcile();
 
             assertProblem(response, 503);
             assertThat(response.headers().firstValue("Retry-After")).isPresent();
         }
-        assertThat(look().statusCode()).isEqualTo(200);
+        assertThat(reconcile().statusCode()).isEqualTo(200);
     }
 
     @Test
-    void theProbesAnswer() throws Exception {
+    void theProbesSucceed() throws Exception {
         for (String probe : List.of("liveness", "readiness")) {
             assertThat(
                     calls.send(HttpRequest.newBuilder(calls.function("actuator/health/" + probe)).build()).statusCode())
@@ -193,13 +193,13 @@ class FunctionRequestsTest {
         }
     }
 
-    private HttpResponse<String> look() throws Exception {
+    private HttpResponse<String> reconcile() throws Exception {
         return calls.post("reconcileGateway", "dev.knative.apiserver.ref.add",
                 "{\"apiVersion\": \"kubeflow.tkestack.io/v1alpha1\", \"kind\": \"JupyterGateway\", \"namespace\": \"default\", \"name\": \"g\"}");
     }
 
     @Test
-    void theReasonNamesNoClass() throws Exception {
+    void theReasonContainsNoClassName() throws Exception {
         HttpResponse<String> response = calls.send(HttpRequest.newBuilder(calls.function("reconcileGateway"))
                 .header("ce-specversion", "1.0").header("ce-id", "1").header("ce-type", "x")
                 .POST(BodyPublishers.noBody()).build());
@@ -208,7 +208,7 @@ class FunctionRequestsTest {
     }
 
     @Test
-    void anEventThatIsNoObjectIsSaidToBeNone() throws Exception {
+    void aStructuredEventThatIsNotAnObjectIsRejected() throws Exception {
         HttpResponse<String> response = calls.send(HttpRequest.newBuilder(calls.function("reconcileGateway"))
                 .header("Content-Type", "application/cloudevents+json").POST(BodyPublishers.ofString("\"x\"")).build());
         assertProblem(response, 400);
@@ -216,7 +216,7 @@ class FunctionRequestsTest {
     }
 
     @Test
-    void noContentTypeMakesAnEventAForm() throws Exception {
+    void aFormContentTypeDoesNotChangeAnEvent() throws Exception {
         HttpResponse<String> response = calls.send(HttpRequest.newBuilder(calls.function("reconcileGateway"))
                 .header("ce-specversion", "1.0").header("ce-id", "1").header("ce-type", "x").header("ce-source", "/x")
                 .header("Content-Type", "multipart/form-data").POST(BodyPublishers.ofString("{}")).build());

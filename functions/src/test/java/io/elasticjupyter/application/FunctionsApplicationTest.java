@@ -11,38 +11,38 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the owner of a cluster reads in the log of a pod that does not start. */
+/** The log of a process that cannot start. */
 class FunctionsApplicationTest {
 
     @Test
-    void aPropertyWithAValueThatIsNoneIsNamedWithItsCure() throws Exception {
-        assertThat(said("--elastic-jupyter.cull-sink=kafka"))
+    void anInvalidPropertyIsNamedWithItsValidValues() throws Exception {
+        assertThat(startFailure("--elastic-jupyter.cull-sink=kafka"))
                 .endsWith("not started: elastic-jupyter.cull-sink is 'kafka'. Set it to broker or function.");
     }
 
     @Test
-    void aFunctionThatDoesNotExistIsNamed() throws Exception {
-        assertThat(said("--elastic-jupyter.functions=resync,cull")).contains(
+    void aFunctionThatDoesNotExistIsReported() throws Exception {
+        assertThat(startFailure("--elastic-jupyter.functions=resync,cull")).contains(
                 "not started: elastic-jupyter.functions contains 'cull', which is not a function. Set it to some of cullKernels, ");
     }
 
     @Test
-    void aPortThatIsNoNumberIsNamed() throws Exception {
-        assertThat(said("--server.port=http"))
+    void aPortThatIsNotANumberIsReported() throws Exception {
+        assertThat(startFailure("--server.port=http"))
                 .endsWith("not started: server.port is 'http'. Set it to a valid Integer.");
     }
 
     @Test
-    void aPortThatIsTakenIsNamed() throws Exception {
+    void aPortInUseIsReported() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThat(said("--server.address=127.0.0.1", "--server.port=" + other.getLocalPort()))
+            assertThat(startFailure("--server.address=127.0.0.1", "--server.port=" + other.getLocalPort()))
                     .endsWith("not started: port " + other.getLocalPort()
                             + " is in use. Set server.port, or PORT, to one that is free.");
         }
     }
 
-    /** The one line that a process says before it ends with 1. */
-    private static String said(String... arguments) throws IOException, InterruptedException {
+    /** Returns the only line that a process prints before it exits with code 1. */
+    private static String startFailure(String... arguments) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(Stream
                 .concat(Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                         System.getProperty("java.class.path"), FunctionsApplication.class.getName()),

@@ -41,7 +41,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 
-/** The functions as their callers see them: over HTTP, with the events that Knative's adapters really send. */
+/** The functions over HTTP, with events recorded from Knative's adapters. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(ApiForTests.class)
 class FunctionsHttpTest {
@@ -83,7 +83,7 @@ class FunctionsHttpTest {
 
     @ParameterizedTest
     @MethodSource("recorded")
-    void everyRecordedEventHasItsAnswer(RecordedEvent recorded) throws Exception {
+    void everyRecordedEventHasAResult(RecordedEvent recorded) throws Exception {
         String kind = recorded.headers().getOrDefault("Ce-Kind", "none");
 
         for (var function : TAKEN.entrySet()) {
@@ -94,7 +94,7 @@ class FunctionsHttpTest {
 
     @ParameterizedTest
     @MethodSource("recorded")
-    void anEventAboutSomethingThatIsGoneChangesNothing(RecordedEvent recorded) throws Exception {
+    void anEventAboutADeletedResourceChangesNothing(RecordedEvent recorded) throws Exception {
         api.clearRequests();
         for (String function : TAKEN.keySet()) {
             calls.call(function, recorded);
@@ -159,7 +159,7 @@ class FunctionsHttpTest {
                 .editStatus(d -> new DeploymentBuilder(d).editOrNewStatus().withReadyReplicas(1).withReplicas(1)
                         .endStatus().build());
 
-        calls.look("reconcileNotebook", Deployment.class, "jupyternotebook-elastic");
+        calls.reconcile("reconcileNotebook", Deployment.class, "jupyternotebook-elastic");
 
         assertThat(notebook("jupyternotebook-elastic").getStatus().readyReplicas()).isEqualTo(1);
         assertThat(notebook("jupyternotebook-elastic").getStatus().conditions().getFirst().getStatus())
@@ -197,7 +197,7 @@ class FunctionsHttpTest {
     }
 
     @Test
-    void aRoleThatIsRefusedLeavesTheOldOne() throws Exception {
+    void aRejectedClusterRoleLeavesTheOldRoleBinding() throws Exception {
         applyObjectOf(GATEWAY_ADD);
         calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD));
         client.resources(JupyterGateway.class).inNamespace("default").withName("jupytergateway-elastic")
@@ -213,7 +213,7 @@ class FunctionsHttpTest {
     }
 
     @Test
-    void whatOthersOwnSurvives() throws Exception {
+    void fieldsOfOtherManagersAreKept() throws Exception {
         applyObjectOf(NOTEBOOK_ADD);
         calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
         client.apps().deployments().inNamespace("default").withName("jupyternotebook-elastic")
@@ -228,7 +228,7 @@ class FunctionsHttpTest {
     }
 
     @Test
-    void whatSomebodyChangedBehindItsBackIsMendedAgain() throws Exception {
+    void aManualChangeOfAChildIsReverted() throws Exception {
         applyObjectOf(NOTEBOOK_ADD);
         calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
         client.services().inNamespace("default").withName("jupyternotebook-elastic").patch("""
@@ -243,7 +243,7 @@ class FunctionsHttpTest {
     }
 
     @Test
-    void aResourceThatIsGoingIsLeftAlone() throws Exception {
+    void aResourceThatIsBeingDeletedIsIgnored() throws Exception {
         applyObjectOf(NOTEBOOK_ADD);
         client.resources(JupyterNotebook.class).inNamespace("default").withName("jupyternotebook-elastic")
                 .patch(MERGE, "{\"metadata\":{\"finalizers\":[\"test/wait\"]}}");
@@ -258,7 +258,7 @@ class FunctionsHttpTest {
     }
 
     @Test
-    void aSpecThatCannotWorkIsSaidOnTheResource() throws Exception {
+    void anInvalidSpecIsReportedOnTheResource() throws Exception {
         apply("""
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterNotebook
@@ -266,7 +266,7 @@ class FunctionsHttpTest {
                 spec: {template: {spec: {containers: [{name: notebook}, {name: sidecar}]}}}
                 """);
 
-        JsonNode report = calls.look("reconcileNotebook", JupyterNotebook.class, "bad");
+        JsonNode report = calls.reconcile("reconcileNotebook", JupyterNotebook.class, "bad");
 
         assertThat(report.path("outcome").asText()).isEqualTo("rejected");
         assertThat(notebook("bad").getStatus().conditions()).singleElement().satisfies(ready -> {
@@ -281,7 +281,7 @@ class FunctionsHttpTest {
     }
 
     @Test
-    void somebodyElsesServiceIsNotTouched() throws Exception {
+    void aServiceOfAnotherOwnerIsNotChanged() throws Exception {
         client.resource(new ServiceBuilder().withNewMetadata().withName("taken").withNamespace("default").endMetadata()
                 .withNewSpec().addNewPort().withPort(80).endPort().endSpec().build()).create();
         apply("""
@@ -290,10 +290,10 @@ class FunctionsHttpTest {
                 metadata: {name: taken, namespace: default}
                 """);
 
-        JsonNode report = calls.look("reconcileNotebook", JupyterNotebook.class, "taken");
+        JsonNode report = calls.reconcile("reconcileNotebook", JupyterNotebook.class, "taken");
 
         assertThat(report.path("reason").asText()).isEqualTo("NameTaken");
-        assertThat(report.path("message").asText()).contains("Service 'taken' exists and belongs to somebody else");
+        assertThat(report.path("message").asText()).contains("Service 'taken' exists and has no controller");
         assertThat(client.services().inNamespace("default").withName("taken").get().getSpec().getPorts().getFirst()
                 .getPort()).isEqualTo(80);
         assertThat(client.secrets().inNamespace("default").withName("taken-auth").get()).isNull();
@@ -312,7 +312,7 @@ class FunctionsHttpTest {
             }
         }
 
-        // A Broker sends again what was answered with 503.
+        // A Broker retries the events that were answered with 503.
         calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
         api.clearRequests();
         assertThat(FunctionCalls.report(calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD))).path("outcome")
@@ -322,7 +322,7 @@ class FunctionsHttpTest {
     }
 
     @Test
-    void theAnswerIsAnEventWithNothingOfTheRequest() throws Exception {
+    void theResponseIsAnEventWithoutHeadersOfTheRequest() throws Exception {
         applyObjectOf(NOTEBOOK_ADD);
         HttpRequest request = HttpRequest
                 .newBuilder(RecordedEvent.of(NOTEBOOK_ADD).to(calls.function("reconcileNotebook")),

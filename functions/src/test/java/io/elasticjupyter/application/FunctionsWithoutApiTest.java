@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 
-/** The functions while the API server does not answer, and while it is not there. */
+/** The functions while the API server does not respond, and while it cannot be reached. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(FunctionsWithoutApiTest.SilentApi.class)
 class FunctionsWithoutApiTest {
@@ -35,13 +35,13 @@ class FunctionsWithoutApiTest {
     private ServerSocket api;
 
     @Test
-    void theSenderIsAskedToTryAgain() throws Exception {
-        assertAsksToTryAgain();
+    void theSenderIsAskedToRetry() throws Exception {
+        assertAsksForARetry();
         api.close();
-        assertAsksToTryAgain();
+        assertAsksForARetry();
     }
 
-    private void assertAsksToTryAgain() throws IOException, InterruptedException {
+    private void assertAsksForARetry() throws IOException, InterruptedException {
         HttpResponse<String> response = HttpClient.newHttpClient()
                 .send(RecordedEvent.of("resource/03-jupyternotebook-add.http")
                         .to(URI.create("http://localhost:" + port + "/reconcileNotebook")), BodyHandlers.ofString());

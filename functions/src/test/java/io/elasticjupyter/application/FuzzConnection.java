@@ -13,10 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Sends bytes as they are, and keeps the connection where the server does. */
+/** Sends bytes unchanged, and reuses the connection if the server keeps it open. */
 final class FuzzConnection implements AutoCloseable {
 
-    /** Longer than any answer may take. */
+    /** Longer than any response may take. */
     private static final int PATIENCE_MILLIS = 60_000;
 
     private final int port;
@@ -33,7 +33,7 @@ final class FuzzConnection implements AutoCloseable {
         }
         Optional<Reply> reply = trySend(request);
         if (reply.isEmpty() && request.whole()) {
-            // The server may close an idle connection at any moment; a fresh one owes an answer.
+            // The server may close an idle connection at any time, but must respond on a new one.
             open();
             reply = trySend(request);
         }
@@ -60,11 +60,11 @@ final class FuzzConnection implements AutoCloseable {
                     socket.shutdownOutput();
                 }
             } catch (SocketException e) {
-                // It may have answered before it had read all.
+                // The server may have responded before it read the whole request.
             }
             return read(request);
         } catch (SocketTimeoutException e) {
-            throw new AssertionError("no answer within a minute to " + request, e);
+            throw new AssertionError("no response within a minute to " + request, e);
         } catch (SocketException e) {
             return Optional.empty();
         }
@@ -77,7 +77,7 @@ final class FuzzConnection implements AutoCloseable {
         }
         StringBuilder text = new StringBuilder(status).append('\n');
         if (!status.startsWith("HTTP/")) {
-            // Tomcat takes a request line without a version for one of HTTP/0.9, whose replies are a body and nothing else.
+            // Tomcat treats a request line without a version as HTTP/0.9, whose responses consist of a body only.
             text.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
             close();
             return Optional.of(new Reply(Reply.WITHOUT_STATUS, text.toString()));

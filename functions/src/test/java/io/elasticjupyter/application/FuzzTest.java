@@ -33,8 +33,8 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 
 /**
- * Requests that nobody should send, made from recorded ones: whatever comes, the functions answer in time and in plain words,
- * and keep nothing of it. {@code -Dfuzz.requests=1000000} sends a million; {@code -Dfuzz.seed} repeats a run.
+ * Invalid requests, derived from recorded ones: the functions respond to each in time, without details of the implementation,
+ * and without leaks. {@code -Dfuzz.requests=1000000} sends a million; {@code -Dfuzz.seed} repeats a run.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(ApiForTests.class)
@@ -44,11 +44,11 @@ class FuzzTest {
     private static final int AT_ONCE = 8;
     private static final int WARM_UP = 4_000;
 
-    /** Of live heap, for what a run of any length may leave behind. */
-    private static final long MOST_LEFT = 24L * 1024 * 1024;
+    /** The limit of the live heap that a run of any length may add. */
+    private static final long HEAP_LIMIT = 24L * 1024 * 1024;
 
-    /** A line of a stack trace, or the name of a class with its packages. */
-    private static final Pattern INSIDES = Pattern
+    /** A line of a stack trace, or a class name with its packages. */
+    private static final Pattern INTERNALS = Pattern
             .compile("\\tat |\\b(?:java|javax|jakarta|org|com|io)\\.[a-z][a-z0-9_.]*\\.[A-Z]\\w+|Exception\\b");
 
     @LocalServerPort
@@ -60,7 +60,7 @@ class FuzzTest {
     @Autowired
     private KubernetesClient client;
 
-    /** The first of each sort. */
+    /** The first failure of each kind. */
     private final Map<String, String> wrong = new ConcurrentHashMap<>();
     private final Map<Integer, AtomicInteger> statuses = new ConcurrentHashMap<>();
 
@@ -79,7 +79,7 @@ class FuzzTest {
     }
 
     @Test
-    void whateverComesIsAnsweredInPlainWordsAndLeavesNothing() throws Exception {
+    void everyRequestIsAnsweredWithoutInternalsOrLeaks() throws Exception {
         long seed = Long.getLong("fuzz.seed", System.nanoTime());
         System.out.println(REQUESTS + " fuzzed requests: -Dfuzz.seed=" + seed);
         List<RecordedEvent> recorded = Stream.of("resource", "reference", "ping")
@@ -90,11 +90,11 @@ class FuzzTest {
         long socketsBefore = sockets();
         send(recorded, seed, REQUESTS);
 
-        System.out.println("Answers by status (0: the connection was closed): " + new TreeMap<>(statuses));
+        System.out.println("Responses by status (0: the connection was closed): " + new TreeMap<>(statuses));
         assertThat(wrong.values()).isEmpty();
         assertThat(statuses).containsKeys(200, 400, 404, 405);
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-            assertThat(liveHeap() - heapBefore).as("bytes of live heap left behind").isLessThan(MOST_LEFT);
+            assertThat(liveHeap() - heapBefore).as("bytes of live heap left behind").isLessThan(HEAP_LIMIT);
             assertThat(sockets() - socketsBefore).as("connections left behind").isLessThan(AT_ONCE);
         });
     }
@@ -123,26 +123,27 @@ class FuzzTest {
 
     private void judge(FuzzedRequest request, Reply reply, String again) {
         statuses.computeIfAbsent(reply.status(), status -> new AtomicInteger()).incrementAndGet();
-        // HTTP's own answers to a method and a version that no server here speaks.
+        // Responses of the HTTP server to an unsupported method or version.
         boolean notHttp = !request.whole() && (reply.status() == 501 || reply.status() == 505);
         if (reply.status() >= 500 && reply.status() != 503 && !notHttp) {
             wrong.putIfAbsent(reply.status() + reply.text().replaceFirst("(?s).*\\n\\{", "{"),
                     "answered " + reply + "\nto " + request + "\n" + again);
         }
-        // An answer to a good event says what the API server says, and a class's name may be in what was sent.
-        if ((reply.status() >= 400 || reply.status() == Reply.WITHOUT_STATUS) && INSIDES.matcher(reply.text()).find()
-                && !request.saysWhatIsIn(reply.text(), INSIDES)) {
-            Matcher insides = INSIDES.matcher(reply.text());
-            wrong.putIfAbsent(insides.find() ? insides.group() : "", "told of its insides: " + reply + "\nto " + request
-                    + "\n" + again);
+        // A response to a valid event may contain a message of the API server, and a class name may come from the request.
+        if ((reply.status() >= 400 || reply.status() == Reply.WITHOUT_STATUS) && INTERNALS.matcher(reply.text()).find()
+                && !request.explains(reply.text(), INTERNALS)) {
+            Matcher internals = INTERNALS.matcher(reply.text());
+            wrong.putIfAbsent(internals.find() ? internals.group() : "",
+                    "contains internals: " + reply + "\nto " + request
+                            + "\n" + again);
         }
-        if (reply.status() == 0 && !request.mayBeHungUpOn()) {
-            wrong.putIfAbsent("hung up", "hung up on " + request + "\n" + again);
+        if (reply.status() == 0 && !request.mayBeClosed()) {
+            wrong.putIfAbsent("closed", "closed the connection of " + request + "\n" + again);
         }
     }
 
     private static long liveHeap() {
-        // Twice, for what is freed by what was freed.
+        // Twice, because the first collection may make more objects collectable.
         System.gc();
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
@@ -162,7 +163,7 @@ class FuzzTest {
         try {
             return Files.readSymbolicLink(file).toString().startsWith("socket:");
         } catch (IOException e) {
-            // Closed meanwhile.
+            // Closed in the meantime.
             return false;
         }
     }

@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A request made from a recorded one by one to four changes.
+ * A recorded request with one to four changes.
  *
- * @param bytes as they go over the wire
- * @param whole whether its headers and its length are true, so that an answer is owed on this connection
+ * @param bytes the bytes of the request
+ * @param whole whether the headers and the length are valid, so that a response is required on this connection
  */
 record FuzzedRequest(byte[] bytes, boolean whole) {
 
@@ -52,7 +52,7 @@ record FuzzedRequest(byte[] bytes, boolean whole) {
 
     private static final Pattern JSON_VALUE = Pattern.compile(":(\"[^\"]*\"|[0-9]+|true|false|null|\\{\\}|\\[\\])");
 
-    /** The one of that seed. */
+    /** Returns the request with a seed. */
     static FuzzedRequest of(List<RecordedEvent> recorded, long seed) {
         Random random = new Random(seed);
         RecordedEvent event = pick(recorded, random);
@@ -64,15 +64,15 @@ record FuzzedRequest(byte[] bytes, boolean whole) {
         return draft.request(random);
     }
 
-    /** Whether a closed connection is an answer to it: one that cannot be read to its end may be hung up on. */
-    boolean mayBeHungUpOn() {
+    /** Returns whether the server may close the connection without a response, because the request cannot be read to its end. */
+    boolean mayBeClosed() {
         return !whole;
     }
 
-    /** Whether what such a text tells of the insides stood in the request already. */
-    boolean saysWhatIsIn(String text, Pattern insides) {
+    /** Returns whether all internals in a response come from the request. */
+    boolean explains(String text, Pattern internals) {
         String sent = new String(bytes, StandardCharsets.ISO_8859_1);
-        Matcher found = insides.matcher(text);
+        Matcher found = internals.matcher(text);
         while (found.find()) {
             if (!sent.contains(found.group())) {
                 return false;
@@ -92,18 +92,18 @@ record FuzzedRequest(byte[] bytes, boolean whole) {
     }
 
     /**
-     * What came back.
+     * A response.
      *
-     * @param status 0 when the connection was closed instead; {@link #WITHOUT_STATUS} for a reply of HTTP/0.9
-     * @param text headers and body
+     * @param status the status; 0 for a closed connection, {@link #WITHOUT_STATUS} for HTTP/0.9
+     * @param text the headers and the body
      */
     record Reply(int status, String text) {
 
-        /** Stands for the missing status. */
+        /** Represents a missing status. */
         static final int WITHOUT_STATUS = 9;
     }
 
-    /** A request in the making. */
+    /** A request under construction. */
     private static final class Draft {
 
         private String method = "POST";
@@ -144,7 +144,7 @@ record FuzzedRequest(byte[] bytes, boolean whole) {
             }
         }
 
-        /** What costs more than the rest. */
+        /** Changes that are expensive to process. */
         private void rarely(Random random) {
             switch (random.nextInt(12)) {
                 case 0 -> body = new byte[random.nextInt(4 * 1024 * 1024)];

@@ -31,7 +31,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 
-/** Kernel specs, templates and kernels, from what a user applies to what the function leaves in the cluster. */
+/** Kernel specs, templates and kernels: the resources that a user applies and the resulting objects. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(ApiForTests.class)
 class KernelFunctionsTest {
@@ -89,7 +89,7 @@ class KernelFunctionsTest {
     void aKernelGetsOnePodFromItsTemplate() throws Exception {
         apply(TEMPLATE, KERNEL);
 
-        assertThat(calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1").path("outcome").asText())
+        assertThat(calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1").path("outcome").asText())
                 .isEqualTo("created");
 
         Pod pod = get(Pod.class, "jovyan-1");
@@ -103,36 +103,36 @@ class KernelFunctionsTest {
     }
 
     @Test
-    void aRunningKernelIsLookedAtWithoutItsTemplateAndNothingIsWritten() throws Exception {
+    void aRunningKernelIsReconciledWithoutItsTemplateAndNothingIsWritten() throws Exception {
         apply(TEMPLATE, KERNEL);
-        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
+        calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
         podIs("Running");
-        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
+        calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
         api.clearRequests();
 
-        assertThat(calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1").path("outcome").asText())
+        assertThat(calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1").path("outcome").asText())
                 .isEqualTo("unchanged");
         assertThat(api.requests()).extracting(Request::method).containsExactly("GET", "GET");
     }
 
     @Test
-    void aChangedTemplateIsForTheNextKernel() throws Exception {
+    void aChangedTemplateAppliesToTheNextKernel() throws Exception {
         apply(TEMPLATE, KERNEL);
-        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
+        calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
         merge(JupyterKernelTemplate.class, "t",
                 "{\"spec\":{\"template\":{\"metadata\":{\"labels\":{\"team\":\"sales\"}}}}}");
         apply(KERNEL.replace("jovyan-1", "jovyan-2"));
 
-        calls.look("reconcileKernel", JupyterKernelTemplate.class, "t");
+        calls.reconcile("reconcileKernel", JupyterKernelTemplate.class, "t");
 
         assertThat(get(Pod.class, "jovyan-1").getMetadata().getLabels()).containsEntry("team", "science");
         assertThat(get(Pod.class, "jovyan-2").getMetadata().getLabels()).containsEntry("team", "sales");
     }
 
     @Test
-    void aMissingTemplateIsSaidAndHealsWhenItComes() throws Exception {
+    void aMissingTemplateIsReportedUntilItIsCreated() throws Exception {
         apply(KERNEL);
-        assertThat(calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1").path("reason").asText())
+        assertThat(calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1").path("reason").asText())
                 .isEqualTo("TemplateNotFound");
         assertThat(kernel().getStatus().conditions().getFirst().getMessage())
                 .contains("JupyterKernelTemplate 't' in namespace 'default' does not exist");
@@ -141,32 +141,33 @@ class KernelFunctionsTest {
                 .singleElement().satisfies(event -> assertThat(event.getReason()).isEqualTo("TemplateNotFound"));
 
         apply(TEMPLATE);
-        JsonNode report = calls.look("reconcileKernel", JupyterKernelTemplate.class, "t");
+        JsonNode report = calls.reconcile("reconcileKernel", JupyterKernelTemplate.class, "t");
 
         assertThat(report.at("/dependents/0/name").asText()).isEqualTo("jovyan-1");
         assertThat(get(Pod.class, "jovyan-1")).isNotNull();
     }
 
     @Test
-    void aTemplateThatMayNotBeReadIsSaid() throws Exception {
+    void aTemplateWithoutReadPermissionIsReported() throws Exception {
         apply(KERNEL);
         api.failNext(request -> request.path().contains("/jupyterkerneltemplates/"), 403);
 
-        JsonNode report = calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
+        JsonNode report = calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
 
         assertThat(report.path("outcome").asText()).isEqualTo("rejected");
         assertThat(report.path("reason").asText()).isEqualTo("Forbidden");
-        assertThat(report.path("message").asText()).startsWith("The functions may not read JupyterKernelTemplate '")
-                .endsWith("in namespace 'default': name one that they may, or grant them the right.");
+        assertThat(report.path("message").asText())
+                .startsWith("The functions have no right to read JupyterKernelTemplate '")
+                .endsWith("in namespace 'default': reference another one, or grant them the right.");
     }
 
     @Test
     void theStatusFollowsThePod() throws Exception {
         apply(TEMPLATE, KERNEL);
-        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
+        calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
         podIs("Running");
 
-        calls.look("reconcileKernel", Pod.class, "jovyan-1");
+        calls.reconcile("reconcileKernel", Pod.class, "jovyan-1");
 
         assertThat(kernel().getStatus().phase()).isEqualTo(Phase.Running);
         assertThat(kernel().getStatus().startTime()).isEqualTo("2026-01-01T00:00:00Z");
@@ -176,22 +177,22 @@ class KernelFunctionsTest {
     }
 
     @Test
-    void aKernelWhosePodIsGoneAfterItRanIsRemoved() throws Exception {
+    void aKernelWhosePodIsDeletedAfterItRanIsDeleted() throws Exception {
         apply(TEMPLATE, KERNEL);
-        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
+        calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
         podIs("Running");
-        calls.look("reconcileKernel", Pod.class, "jovyan-1");
+        calls.reconcile("reconcileKernel", Pod.class, "jovyan-1");
         client.pods().inNamespace("default").withName("jovyan-1").delete();
 
-        assertThat(calls.look("reconcileKernel", Pod.class, "jovyan-1").path("outcome").asText())
+        assertThat(calls.reconcile("reconcileKernel", Pod.class, "jovyan-1").path("outcome").asText())
                 .isEqualTo("finished");
         assertThat(kernel()).isNull();
     }
 
     @Test
-    void thePodsLastStateTellsThatItRan() throws Exception {
+    void theLastStateOfThePodShowsThatItRan() throws Exception {
         apply(TEMPLATE, KERNEL);
-        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
+        calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
         Pod last = podIs("Running");
         client.pods().inNamespace("default").withName("jovyan-1").delete();
 
@@ -203,11 +204,11 @@ class KernelFunctionsTest {
     }
 
     @Test
-    void aKernelThatChangedMeanwhileIsLookedAtAgainBeforeItIsRemoved() throws Exception {
+    void aKernelThatChangedMeanwhileIsReadAgainBeforeItIsDeleted() throws Exception {
         apply(TEMPLATE, KERNEL);
-        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
+        calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
         podIs("Running");
-        calls.look("reconcileKernel", Pod.class, "jovyan-1");
+        calls.reconcile("reconcileKernel", Pod.class, "jovyan-1");
         client.pods().inNamespace("default").withName("jovyan-1").delete();
         AtomicBoolean changed = new AtomicBoolean();
         api.failNext(request -> {
@@ -224,9 +225,9 @@ class KernelFunctionsTest {
     }
 
     @Test
-    void theLastStateOfAnEarlierKernelsPodDoesNotEndThisOne() throws Exception {
+    void theLastStateOfAnEarlierKernelsPodDoesNotDeleteTheKernel() throws Exception {
         apply(TEMPLATE, KERNEL);
-        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
+        calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
         Pod last = podIs("Running");
         client.resource(kernel()).delete();
         client.pods().inNamespace("default").withName("jovyan-1").delete();
@@ -240,29 +241,29 @@ class KernelFunctionsTest {
     }
 
     @Test
-    void aKernelWhosePodNeverStartedIsTriedAgain() throws Exception {
+    void aPodThatNeverStartedIsCreatedAgain() throws Exception {
         apply(TEMPLATE, KERNEL);
-        calls.look("reconcileKernel", JupyterKernel.class, "jovyan-1");
+        calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
         String first = get(Pod.class, "jovyan-1").getMetadata().getUid();
         client.pods().inNamespace("default").withName("jovyan-1").delete();
 
-        calls.look("reconcileKernel", Pod.class, "jovyan-1");
+        calls.reconcile("reconcileKernel", Pod.class, "jovyan-1");
 
         assertThat(get(Pod.class, "jovyan-1").getMetadata().getUid()).isNotEqualTo(first);
     }
 
     @Test
-    void aKernelSpecMakesAConfigMapAndHealsTheGateway() throws Exception {
+    void aKernelSpecGetsAConfigMapAndResolvesTheGatewaysReference() throws Exception {
         apply(GATEWAY);
-        calls.look("reconcileGateway", JupyterGateway.class, "g");
+        calls.reconcile("reconcileGateway", JupyterGateway.class, "g");
         assertThat(resolved().getStatus()).isEqualTo("False");
         long generation = get(Deployment.class, "g").getMetadata().getGeneration();
 
         apply(KERNEL_SPEC);
-        JsonNode report = calls.look("reconcileKernelSpec", JupyterKernelSpec.class, "scipy");
+        JsonNode report = calls.reconcile("reconcileKernelSpec", JupyterKernelSpec.class, "scipy");
 
         assertThat(report.at("/children/0/name").asText()).isEqualTo("scipy-kernelspec");
-        JsonNode gateways = calls.look("reconcileGateway", JupyterKernelSpec.class, "scipy");
+        JsonNode gateways = calls.reconcile("reconcileGateway", JupyterKernelSpec.class, "scipy");
         assertThat(gateways.at("/dependents/0/kind").asText()).isEqualTo("JupyterGateway");
         assertThat(resolved().getStatus()).isEqualTo("True");
         assertThat(get(Deployment.class, "g").getMetadata().getGeneration()).as("the gateway's pod is not restarted")
@@ -270,15 +271,15 @@ class KernelFunctionsTest {
     }
 
     @Test
-    void aDeletedKernelSpecIsMissedByTheGateway() throws Exception {
+    void aDeletedKernelSpecIsReportedByTheGateway() throws Exception {
         apply(KERNEL_SPEC, GATEWAY);
-        calls.look("reconcileGateway", JupyterGateway.class, "g");
+        calls.reconcile("reconcileGateway", JupyterGateway.class, "g");
         assertThat(resolved().getStatus()).isEqualTo("True");
 
         client.resource(get(JupyterKernelSpec.class, "scipy")).delete();
-        calls.look("reconcileGateway", JupyterKernelSpec.class, "scipy");
+        calls.reconcile("reconcileGateway", JupyterKernelSpec.class, "scipy");
 
-        assertThat(resolved().getMessage()).startsWith("Not there: scipy.");
+        assertThat(resolved().getMessage()).startsWith("Missing: scipy.");
     }
 
     private Condition resolved() {

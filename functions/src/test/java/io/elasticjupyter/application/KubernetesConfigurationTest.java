@@ -22,7 +22,7 @@ class KubernetesConfigurationTest {
     }
 
     @Test
-    void withoutATokenNoNewerOneIsLookedForBeforeEachRequest() throws IOException {
+    void withoutATokenTheClientDoesNotRefreshItBeforeEachRequest() throws IOException {
         try (KubernetesClient client = client("{}")) {
             assertThat(client.getConfiguration().getOauthTokenProvider()).isNotNull();
             assertThat(client.getConfiguration().getOauthTokenProvider().getToken()).isNull();
@@ -30,7 +30,7 @@ class KubernetesConfigurationTest {
     }
 
     @Test
-    void aTokenIsRenewedAsTheClientDoesIt() throws IOException {
+    void aTokenIsRefreshedByTheClient() throws IOException {
         try (KubernetesClient client = client("{token: secret}")) {
             assertThat(client.getConfiguration().getOauthTokenProvider()).isNull();
             assertThat(client.getConfiguration().getAutoOAuthToken()).isEqualTo("secret");

@@ -11,7 +11,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 
-/** What Prometheus gets. */
+/** The metrics for Prometheus. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "spring.test.metrics.export=true")
 @Import(ApiForTests.class)
 class MetricsTest {
@@ -22,7 +22,7 @@ class MetricsTest {
     @Test
     void everyRunIsCountedByFunctionAndOutcome() throws Exception {
         FunctionCalls calls = new FunctionCalls(port);
-        calls.look("reconcileGateway", JupyterGateway.class, "nobody");
+        calls.reconcile("reconcileGateway", JupyterGateway.class, "missing");
         calls.post("cullKernels", "dev.knative.sources.ping", "{}");
         calls.post("cullKernels", "dev.knative.sources.ping", "{\"dryRun\": 1}");
 

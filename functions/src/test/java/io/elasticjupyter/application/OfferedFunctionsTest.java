@@ -10,7 +10,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 
-/** A service whose account may cull only does nothing else, whoever calls. */
+/** A service that offers only some of the functions rejects calls of the others. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "elastic-jupyter.functions=cullKernels,resync")
 @Import(ApiForTests.class)
 class OfferedFunctionsTest {
@@ -19,7 +19,7 @@ class OfferedFunctionsTest {
     private int port;
 
     @Test
-    void onlyWhatIsOfferedCanBeCalled() throws Exception {
+    void onlyOfferedFunctionsCanBeCalled() throws Exception {
         FunctionCalls calls = new FunctionCalls(port);
 
         assertThat(calls.post("cullKernels", "dev.knative.sources.ping", "{}").statusCode()).isEqualTo(200);

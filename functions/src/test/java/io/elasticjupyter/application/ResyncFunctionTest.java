@@ -30,7 +30,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 
-/** Reconciling what no event told of. */
+/** Reconciling resources without an event about them. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(ApiForTests.class)
 class ResyncFunctionTest {
@@ -111,7 +111,7 @@ class ResyncFunctionTest {
     }
 
     @Test
-    void oneNamespaceOrOneResourceCanBeAskedFor() throws Exception {
+    void aNamespaceOrAResourceCanBeSelected() throws Exception {
         create("JupyterNotebook", "ada", "default");
         create("JupyterNotebook", "bob", "default");
         create("JupyterNotebook", "eve", "other");
@@ -124,7 +124,7 @@ class ResyncFunctionTest {
     }
 
     @Test
-    void whatSomebodyDeletedComesBack() throws Exception {
+    void aDeletedChildIsCreatedAgain() throws Exception {
         create("JupyterNotebook", "ada", "default");
         resync("{}");
         client.apps().deployments().inNamespace("default").withName("ada").delete();
@@ -137,7 +137,7 @@ class ResyncFunctionTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"name\": \"ada\"}", "{\"kind\": \"Pod\"}", "{\"nmespace\": \"default\"}",
             "{\"namespace\": 1}", "[]"})
-    void whatIsNotUnderstoodIsRefused(String data) throws Exception {
+    void invalidDataIsRejected(String data) throws Exception {
         assertProblem(resync(data), 400);
     }
 
@@ -154,7 +154,7 @@ class ResyncFunctionTest {
     }
 
     @Test
-    void anotherResourceIsRefused() throws Exception {
+    void anEventAboutAnotherResourceIsRejected() throws Exception {
         assertProblem(calls.post("resync", "dev.knative.apiserver.resource.update", """
                 {"apiVersion": "v1", "kind": "Pod", "metadata": {"namespace": "default", "name": "p"}}"""), 400);
     }

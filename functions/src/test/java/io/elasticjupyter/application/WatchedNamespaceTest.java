@@ -56,11 +56,11 @@ class WatchedNamespaceTest {
             "resync            | " + PING + "      | {\"namespace\":\"other\"}",
             "cullKernels       | " + PING + "      | {\"namespace\":\"other\"}",
             "cullKernels       | " + PING + "      | {\"namespace\":\"other\",\"gateway\":\"team\"}"})
-    void anotherNamespaceIsRefused(String function, String type, String data) throws Exception {
+    void anotherNamespaceIsRejected(String function, String type, String data) throws Exception {
         var answer = new FunctionCalls(port).post(function, type, data);
 
         assertProblem(answer, 400);
         assertThat(answer.body())
-                .contains("The event is about namespace 'other', and these functions watch 'team' alone.");
+                .contains("The event is about namespace 'other', but the functions watch only 'team'.");
     }
 }

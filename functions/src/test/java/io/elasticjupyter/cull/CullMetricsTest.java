@@ -16,7 +16,7 @@ class CullMetricsTest {
     private final CullMetrics metrics = new CullMetrics(meters);
 
     @Test
-    void whatCullsGaveBackIsSummedByResourceInItsOwnUnit() {
+    void reclaimedResourcesAreSummedByResourceInItsOwnUnit() {
         metrics.count(List.of(report(false, culled(60, Map.of("nvidia.com/gpu", "2", "memory", "1Ki"))),
                 report(false, culled(40, Map.of("cpu", "500m", "memory", "1Ki")))));
 
@@ -28,7 +28,7 @@ class CullMetricsTest {
     }
 
     @Test
-    void aDryRunGivesNothingBack() {
+    void aDryRunReclaimsNothing() {
         metrics.count(List.of(report(true, culled(60, Map.of("nvidia.com/gpu", "1")))));
 
         assertThat(meters.get("elastic.jupyter.culled.kernels").counter().count()).isZero();

@@ -17,25 +17,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CullRequestTest {
 
     @Test
-    void theRecordedPingNamesItsGatewayAndItsSourceTheNamespace() {
+    void aPingNamesTheGatewayAndItsSourceNamesTheNamespace() {
         assertThat(CullRequest.of(recorded("ping/01-pingsource.http")))
                 .isEqualTo(new CullRequest(Optional.of("default"), Optional.of("jupytergateway-elastic"), false));
     }
 
     @Test
-    void thePodOfAKernelAsksForALookAtItsNamespace() {
+    void anEventAboutAKernelPodRequestsItsNamespace() {
         assertThat(CullRequest.of(recorded("resource/06-pod-add.http")))
                 .isEqualTo(new CullRequest(Optional.of("default"), Optional.empty(), false));
     }
 
     @Test
-    void theDeploymentOfASourceThatHasStartedAsksForALookAtAllGateways() {
+    void theStartOfASourceRequestsAllGateways() {
         assertThat(CullRequest.of(recorded("resource/10-deployment-update.http")))
                 .isEqualTo(new CullRequest(Optional.empty(), Optional.empty(), false));
     }
 
     @Test
-    void aReconciledGatewayAsksForALookAtIt() {
+    void aReconciledGatewayRequestsItself() {
         var event = CloudEventBuilder.v1().withId("1").withSource(URI.create("/me"))
                 .withType("io.elasticjupyter.reconciled").withExtension("kind", "JupyterGateway")
                 .withExtension("namespace", "team").withExtension("name", "g");
@@ -47,7 +47,7 @@ class CullRequestTest {
     }
 
     @Test
-    void dataMayNameTheNamespaceAskForADryRunOrSayNothing() {
+    void dataMayContainANamespaceOrADryRunOrBeEmpty() {
         assertThat(ping("{\"gateway\": \"g\", \"namespace\": \"team\", \"dryRun\": true}"))
                 .isEqualTo(new CullRequest(Optional.of("team"), Optional.of("g"), true));
         assertThat(ping("{}")).isEqualTo(new CullRequest(Optional.empty(), Optional.empty(), false));
@@ -59,7 +59,7 @@ class CullRequestTest {
     @ValueSource(strings = {"{\"gateway\": \"g\"}", "{\"gateway\": 3, \"namespace\": \"team\"}",
             "{\"namespace\": \"../x\"}", "[]", "{", "{\"dryRun\": \"true\"}",
             "{\"dryRun\": 1}", "{\"dryrun\": true}"})
-    void saysWhatIsWrong(String data) {
+    void invalidDataIsRejectedWithTheReason(String data) {
         assertThatThrownBy(() -> ping(data)).isInstanceOf(BadEventException.class).hasMessageContaining("event");
     }
 

@@ -81,7 +81,7 @@ abstract class CullingOnAnApi {
         return run(Clock.systemUTC(), Clock.systemUTC(), dryRun);
     }
 
-    /** A run after the time in which a new pod may not be listed yet; the gateways' kernels are no older for it. */
+    /** Returns a run at a later time, when new pods must be listed. The kernels of the gateways are not older in that run. */
     static CullRun laterRun() {
         return run(Clock.systemUTC(), Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7)), false);
     }
@@ -101,12 +101,12 @@ abstract class CullingOnAnApi {
                 .getFirst();
     }
 
-    /** Has the fake gateway list a kernel. */
+    /** Adds a kernel to the fake gateway. */
     static void listed(String gateway, String id, String state, Duration idle) {
         KERNELS.put("default/" + gateway, FakeKernel.of(id, state, Instant.now().minus(idle), 1));
     }
 
-    /** The ids of the kernels that gateways were asked to delete. */
+    /** Returns the ids of the kernels whose deletion gateways were asked for. */
     static List<String> deleted() {
         return gateways.requests().stream().filter(request -> request.startsWith("DELETE "))
                 .map(request -> request.substring(request.lastIndexOf('/') + 1)).toList();
@@ -166,7 +166,7 @@ abstract class CullingOnAnApi {
                 .orElseThrow();
     }
 
-    /** The one that is installed, whose sink is the same. */
+    /** Returns the PingSource of the installation, which has the same sink. */
     static GenericKubernetesResource hourlyResync() {
         return client.genericKubernetesResources(CullPingSource.PING_SOURCES)
                 .load(Path.of(System.getProperty("repository.root"), "eventing", "knative", "resync.yaml")

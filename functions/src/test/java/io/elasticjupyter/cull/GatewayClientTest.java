@@ -18,11 +18,11 @@ import org.junit.jupiter.api.Test;
 class GatewayClientTest {
 
     @Test
-    void aGatewayThatAcceptsNoConnectionIsNotWaitedForAsLongAsOneThatIsSlow() throws Exception {
+    void theConnectTimeoutIsShorterThanTheResponseTimeout() throws Exception {
         List<Socket> queue = new ArrayList<>();
-        try (ServerSocket nobodyAccepts = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            fill(queue, nobodyAccepts.getLocalPort());
-            GatewayClient client = new GatewayClient("http://127.0.0.1:" + nobodyAccepts.getLocalPort(),
+        try (ServerSocket notAccepting = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            fill(queue, notAccepting.getLocalPort());
+            GatewayClient client = new GatewayClient("http://127.0.0.1:" + notAccepting.getLocalPort(),
                     Clock.systemUTC());
 
             assertThatThrownBy(() -> client.kernels(gateway())).isInstanceOf(GatewayException.class)
@@ -35,7 +35,7 @@ class GatewayClientTest {
     }
 
     @Test
-    void aGatewayThatDoesNotListenIsReportedAsRefusing() throws Exception {
+    void aRefusedConnectionIsReported() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -46,7 +46,7 @@ class GatewayClientTest {
                 .hasMessage("cannot be reached: connection refused or unknown host");
     }
 
-    /** Once as many connections wait as the system lets wait, the next one hangs. */
+    /** Fills the queue of waiting connections, so that the next one hangs. */
     private static void fill(List<Socket> queue, int port) throws IOException {
         while (true) {
             Socket socket = new Socket();

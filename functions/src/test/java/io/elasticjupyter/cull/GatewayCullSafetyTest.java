@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GatewayCullSafetyTest extends CullingOnAnApi {
 
     @Test
-    void aKernelThatBecomesBusyBetweenTheReadAndTheDeletionLives() {
+    void aKernelThatBecomesBusyBetweenTheReadAndTheDeletionIsKept() {
         kernel("1");
         listed("g", "1", "idle", AN_HOUR);
         gateways.beforeRead(() -> listed("g", "1", "busy", Duration.ZERO));
@@ -45,7 +45,7 @@ class GatewayCullSafetyTest extends CullingOnAnApi {
 
     @ParameterizedTest
     @EnumSource(Fault.class)
-    void aGatewayThatFailsKeepsItsKernelsAndIsAskedAgain(Fault fault) {
+    void theKernelsOfAFailingGatewayAreKeptAndItIsAskedAgain(Fault fault) {
         kernel("1");
         listed("g", "1", "idle", AN_HOUR);
         gateways.fail("default/g", fault);
@@ -69,7 +69,7 @@ class GatewayCullSafetyTest extends CullingOnAnApi {
     }
 
     @Test
-    void anotherClockMakesNoKernelIdle() {
+    void aDifferentClockDoesNotMakeAKernelIdle() {
         Clock ours = Clock.offset(Clock.systemUTC(), Duration.ofHours(2));
         kernel("1");
         listed("g", "1", "idle", Duration.ofSeconds(60));
@@ -79,15 +79,15 @@ class GatewayCullSafetyTest extends CullingOnAnApi {
     }
 
     @Test
-    void aPodThatNoGatewayKnowsIsDeletedOnceItIsOldAndAllOfThemWereAsked() {
+    void anUnlistedPodIsDeletedWhenItIsOldAndAllGatewaysResponded() {
         gateway("other", 600);
         kernel("1");
         kernel("2");
         listed("other", "2", "idle", Duration.ZERO);
 
-        assertThat(cull("g").culled()).as("it is young").isEmpty();
+        assertThat(cull("g").culled()).as("the pod is new").isEmpty();
         gateways.fail("default/other", Fault.ERROR);
-        assertThat(cull("g", laterRun()).culled()).as("it may be the other's").isEmpty();
+        assertThat(cull("g", laterRun()).culled()).as("the pod may belong to the other gateway").isEmpty();
         gateways.recover("default/other");
         assertThat(cull("g", laterRun()).culled()).singleElement()
                 .satisfies(orphan -> assertThat(orphan.kernelId()).isEqualTo("1"));
@@ -96,7 +96,7 @@ class GatewayCullSafetyTest extends CullingOnAnApi {
     }
 
     @Test
-    void aPodThatIsAnotherGatewaysIsNotAskedAbout() {
+    void aPodOfAnotherGatewayIsIgnored() {
         gateway("other", 600);
         kernel("1");
         own("other", "1");
@@ -108,7 +108,7 @@ class GatewayCullSafetyTest extends CullingOnAnApi {
     }
 
     @Test
-    void theApiServerAwayInTheMiddleForgetsNothing() {
+    void anUnavailableApiServerDuringTheCullLosesNothing() {
         kernel("1");
         listed("g", "1", "idle", AN_HOUR);
         api.failNext(request -> request.method().equals("DELETE"), 500);
@@ -116,7 +116,7 @@ class GatewayCullSafetyTest extends CullingOnAnApi {
         assertThatThrownBy(() -> cull("g")).isInstanceOf(KubernetesClientException.class);
         assertThat(deleted()).containsExactly("1");
 
-        // Its gateway no longer lists it, so it is an orphan now.
+        // The gateway no longer lists the kernel, so its pod is an orphan.
         cull("g", laterRun());
         assertThat(client.pods().inNamespace("default").list().getItems()).isEmpty();
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class GatewayCullTest extends CullingOnAnApi {
 
     @Test
-    void anIdleKernelIsDeletedByItsGatewayAndItsPodAndJupyterKernelAreGone() {
+    void anIdleKernelIsDeletedWithItsPodAndItsJupyterKernel() {
         kernel("1");
         listed("g", "1", "idle", AN_HOUR);
 
@@ -46,7 +46,7 @@ class GatewayCullTest extends CullingOnAnApi {
     }
 
     @Test
-    void theNextCullIsArmedForTheFirstKernelThatCanBeDue() {
+    void theNextCullIsScheduledForTheFirstKernelThatCanBeDue() {
         kernel("1");
         kernel("2");
         listed("g", "1", "idle", Duration.ofSeconds(60));
@@ -68,7 +68,7 @@ class GatewayCullTest extends CullingOnAnApi {
     }
 
     @Test
-    void aPodWhoseKernelIsNotListedYetArmsTheNextCull() {
+    void aPodWhoseKernelIsNotListedYetSchedulesTheNextCull() {
         kernel("1");
 
         Instant next = Instant.parse(cull("g").nextCull());
@@ -78,7 +78,7 @@ class GatewayCullTest extends CullingOnAnApi {
     }
 
     @Test
-    void aJupyterKernelShowsWhatItDoesAndWhenItCanBeDue() {
+    void aJupyterKernelShowsItsActivityAndWhenItCanBeDue() {
         kernel("1");
         listed("g", "1", "idle", Duration.ofSeconds(60));
 
@@ -93,7 +93,7 @@ class GatewayCullTest extends CullingOnAnApi {
     }
 
     @Test
-    void aJupyterKernelMayBeKeptAsWellAsItsPod() {
+    void theKeepUntilAnnotationMayBeOnTheJupyterKernel() {
         kernel("1");
         listed("g", "1", "idle", AN_HOUR);
         client.resources(JupyterKernel.class).inNamespace("default").withName("jovyan-1").edit(kernel -> {
@@ -107,7 +107,7 @@ class GatewayCullTest extends CullingOnAnApi {
     }
 
     @Test
-    void whatWasCulledAddsUp() {
+    void theSumsOfCullsAreAccumulated() {
         for (String kernel : List.of("1", "2")) {
             kernel(kernel);
             listed("g", kernel, "idle", AN_HOUR);
@@ -121,7 +121,7 @@ class GatewayCullTest extends CullingOnAnApi {
     }
 
     @Test
-    void aSecondCullOfTheSameChangesNothing() {
+    void aSecondCullChangesNothing() {
         kernel("1");
         listed("g", "1", "idle", Duration.ofSeconds(60));
         cull("g");
@@ -157,7 +157,7 @@ class GatewayCullTest extends CullingOnAnApi {
     }
 
     @Test
-    void itsOwnerKeepsAKernelUntilATime() {
+    void theKeepUntilAnnotationKeepsAKernel() {
         kernel("1");
         listed("g", "1", "idle", AN_HOUR);
         annotate("1", Instant.now().plusSeconds(300).toString());

@@ -17,18 +17,18 @@ class DeadLetterTest {
     @Test
     void theDetailOfAProblemIsWhatFailed() {
         DeadLetter letter = of(DESTINATION, "503",
-                encoded("{\"title\":\"t\",\"status\":503,\"detail\":\"the API server is away.\",\"instance\":\"/x\"}"));
+                encoded("{\"title\":\"t\",\"status\":503,\"detail\":\"the API server is unavailable.\",\"instance\":\"/x\"}"));
 
         assertThat(letter.function()).isEqualTo("reconcileNotebook");
-        assertThat(letter.failure()).isEqualTo("answered 503: the API server is away");
+        assertThat(letter.failure()).isEqualTo("answered 503: the API server is unavailable");
     }
 
     @Test
     void aTruncatedBodyStillHasItsDetail() {
-        String whole = encoded("{\"detail\":\"the API server is away.\",\"title\":\"" + "x".repeat(900) + "\"}");
+        String whole = encoded("{\"detail\":\"the API server is unavailable.\",\"title\":\"" + "x".repeat(900) + "\"}");
 
         assertThat(of(DESTINATION, "503", whole.substring(0, 1022)).failure())
-                .isEqualTo("answered 503: the API server is away");
+                .isEqualTo("answered 503: the API server is unavailable");
     }
 
     @Test
@@ -45,7 +45,7 @@ class DeadLetterTest {
     }
 
     @Test
-    void anEventThatWasNotGivenUpIsRefused() {
+    void anEventThatIsNotADeadLetterIsRejected() {
         assertThatThrownBy(() -> of(null, "503", null)).isInstanceOf(BadEventException.class)
                 .hasMessageContaining("ce-knativeerrordest");
     }

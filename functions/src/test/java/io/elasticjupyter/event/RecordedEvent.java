@@ -14,11 +14,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A request as a real Knative 1.22 adapter sent it.
+ * A request recorded from a real Knative 1.22 adapter.
  *
- * @param file which one, such as {@code resource/03-jupyternotebook-add.http}
- * @param headers its headers, without those that belong to the connection
- * @param body its body
+ * @param file the file, such as {@code resource/03-jupyternotebook-add.http}
+ * @param headers the headers, without those of the connection
+ * @param body the body
  */
 public record RecordedEvent(String file, Map<String, String> headers, String body) {
 
@@ -26,7 +26,7 @@ public record RecordedEvent(String file, Map<String, String> headers, String bod
 
     private static final Set<String> CONNECTION = Set.of("host", "content-length");
 
-    /** One of them. */
+    /** Reads a recorded request. */
     public static RecordedEvent of(String file) {
         try {
             String[] parts = Files.readString(FOLDER.resolve(file), StandardCharsets.UTF_8).split("\r?\n\r?\n", 2);
@@ -43,7 +43,7 @@ public record RecordedEvent(String file, Map<String, String> headers, String bod
         }
     }
 
-    /** All of a folder, in the order in which they arrived. */
+    /** Reads all requests in a directory, in the order in which they arrived. */
     public static List<RecordedEvent> allOf(String folder) {
         try (Stream<Path> files = Files.list(FOLDER.resolve(folder))) {
             return files.sorted().map(file -> of(folder + "/" + file.getFileName())).toList();
@@ -52,7 +52,7 @@ public record RecordedEvent(String file, Map<String, String> headers, String bod
         }
     }
 
-    /** The same request to a function. */
+    /** Returns the same request to a function. */
     public HttpRequest to(URI function) {
         HttpRequest.Builder request = HttpRequest.newBuilder(function).POST(BodyPublishers.ofString(body));
         headers.forEach(request::setHeader);

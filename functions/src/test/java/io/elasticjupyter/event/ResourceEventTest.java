@@ -29,7 +29,7 @@ class ResourceEventTest {
 
     @ParameterizedTest
     @MethodSource("recorded")
-    void readsWhatTheAdapterSays(RecordedEvent recorded) {
+    void readsARecordedEvent(RecordedEvent recorded) {
         ResourceEvent event = ResourceEvent.of(cloudEvent(recorded));
 
         assertThat(event.subject()).isEqualTo(new ResourceId(recorded.headers().get("Ce-Apiversion"),
@@ -54,7 +54,7 @@ class ResourceEventTest {
     }
 
     @Test
-    void readsTheDataWhereTheAttributesAreSilent() {
+    void readsTheDataWithoutAttributes() {
         ResourceEvent event = ResourceEvent.of(event("dev.knative.apiserver.ref.update", GATEWAY));
 
         assertThat(event.subject())
@@ -67,14 +67,14 @@ class ResourceEventTest {
             dev.knative.apiserver.ref.explode  | {}                                                    | {add,update,delete}
             dev.knative.apiserver.ref.update   | []                                                    | data is not a JSON object
             dev.knative.apiserver.ref.update   | {"kind":                                              | data is not JSON
-            dev.knative.apiserver.ref.update   | {"kind": "JupyterGateway"}                            | does not say the resource's apiVersion
-            dev.knative.apiserver.ref.update   | {"apiVersion": "v1"}                                  | does not say the resource's kind
-            dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod"}                   | does not say the resource's namespace
-            dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod", "namespace": "a"} | does not say the resource's name
-            dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod", "namespace": "a", "name": "../x"} | name is not one that Kubernetes has
-            dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "P\\nod", "namespace": "a", "name": "x"} | kind is not one that Kubernetes has
+            dev.knative.apiserver.ref.update   | {"kind": "JupyterGateway"}                            | does not contain the resource's apiVersion
+            dev.knative.apiserver.ref.update   | {"apiVersion": "v1"}                                  | does not contain the resource's kind
+            dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod"}                   | does not contain the resource's namespace
+            dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod", "namespace": "a"} | does not contain the resource's name
+            dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod", "namespace": "a", "name": "../x"} | name is not a valid one
+            dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "P\\nod", "namespace": "a", "name": "x"} | kind is not a valid one
             """)
-    void saysWhatIsWrong(String type, String data, String problem) {
+    void anInvalidEventIsRejectedWithTheReason(String type, String data, String problem) {
         assertThatThrownBy(() -> ResourceEvent.of(event(type, data)))
                 .isInstanceOf(BadEventException.class)
                 .hasMessageContaining(problem);

@@ -31,7 +31,7 @@ class GatewayReconcilerTest {
             new GatewayReconciler());
 
     @Test
-    void withNothingSaidItIsTheStockGatewayWithAllKernels() {
+    void anEmptySpecIsTheStockGatewayWithAllKernels() {
         Deployment deployment = child(aGateway("g").build(), Deployment.class);
 
         assertThat(container(deployment).getImage()).isEqualTo("elyra/enterprise-gateway:3.2.3");
@@ -46,7 +46,7 @@ class GatewayReconcilerTest {
     }
 
     @Test
-    void theGatewaysOwnCullerIsOff() {
+    void theGatewaysOwnCullingIsDisabled() {
         assertThat(environment(child(aGateway("g").with("cullIdleTimeout", 60).build(), Deployment.class)))
                 .containsEntry("EG_CULL_IDLE_TIMEOUT", "0");
     }
@@ -79,7 +79,7 @@ class GatewayReconcilerTest {
     }
 
     @Test
-    void itsAccountIsBoundToItsRoleInItsNamespace() {
+    void theAccountIsBoundToTheClusterRoleInTheNamespace() {
         RoleBinding binding = child(aGateway("g").with("clusterRole", "other").build(), RoleBinding.class);
 
         assertThat(binding.getRoleRef().getKind()).isEqualTo("ClusterRole");
@@ -100,9 +100,9 @@ class GatewayReconcilerTest {
                 .containsAllEntriesOf(service.getSpec().getSelector());
     }
 
-    /** It does not respond for seconds while it starts a kernel, and must not leave its Service then. */
+    /** The gateway does not respond for seconds while it starts a kernel, and must remain in the Service. */
     @Test
-    void aGatewayThatIsSlowToAnswerStaysReady() {
+    void aSlowGatewayRemainsReady() {
         Probe probe = child(aGateway("g").build(), Deployment.class).getSpec().getTemplate().getSpec().getContainers()
                 .getFirst()
                 .getReadinessProbe();
@@ -112,7 +112,7 @@ class GatewayReconcilerTest {
     }
 
     @Test
-    void eachListedKernelSpecIsMountedAtItsPlaceAndMayBeMissing() {
+    void eachListedKernelSpecIsMountedAsAnOptionalVolume() {
         var pod = child(aGateway("g").withKernels("scipy", "r.v4").build(), Deployment.class).getSpec().getTemplate()
                 .getSpec();
 
@@ -131,7 +131,7 @@ class GatewayReconcilerTest {
         Condition missing = resolved(gateway, scipy);
         assertThat(missing.getStatus()).isEqualTo("False");
         assertThat(missing.getMessage()).isEqualTo(
-                "Not there: r. Create a JupyterKernelSpec of that name, or take it out of spec.kernels.");
+                "Missing: r. Create a JupyterKernelSpec with that name, or remove it from spec.kernels.");
         assertThat(resolved(aGateway("g").withKernels("scipy").build(), scipy).getStatus()).isEqualTo("True");
         assertThat(resolved(aGateway("g").build()).getStatus()).isEqualTo("True");
     }
@@ -141,7 +141,7 @@ class GatewayReconcilerTest {
     }
 
     @Test
-    void whatItStartsKnowsWhichGatewayStartedIt() {
+    void launchedProcessesHaveTheNameAndUidOfTheGateway() {
         assertThat(environment(child(aGateway("g").build(), Deployment.class)))
                 .containsEntry("JUPYTER_GATEWAY_NAME", "g")
                 .containsEntry("JUPYTER_GATEWAY_UID", "u-1")
@@ -149,7 +149,7 @@ class GatewayReconcilerTest {
     }
 
     @Test
-    void theStatusSaysWhere() {
+    void theStatusContainsTheUrl() {
         assertThat(gateways.status(aGateway("g").build()).url())
                 .isEqualTo("http://g.team.svc:8888");
     }

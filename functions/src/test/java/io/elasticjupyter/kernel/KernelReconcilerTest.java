@@ -36,7 +36,7 @@ class KernelReconcilerTest {
             new KernelReconciler());
 
     @Test
-    void thePodIsTheTemplateWithImageAndEnvironmentLaidOverIt() {
+    void thePodIsTheTemplateWithTheImageAndEnvironmentOfTheKernel() {
         JupyterKernelTemplate template = template("""
                 metadata:
                   labels: {team: science, component: other}
@@ -87,7 +87,7 @@ class KernelReconcilerTest {
     }
 
     @Test
-    void aPodThatIsThereStaysAsItIsWhateverBecomesOfTheTemplate() {
+    void anExistingPodDoesNotFollowTheTemplate() {
         assertThat(kernels.isCreatedOnce(Pod.class)).isTrue();
     }
 
@@ -95,7 +95,7 @@ class KernelReconcilerTest {
     void aMissingTemplateIsNamed() {
         assertThatThrownBy(() -> pod(kernel(REFERENCE))).isInstanceOf(TerminalException.class)
                 .hasMessage(
-                        "JupyterKernelTemplate 't' in namespace 'team' does not exist: create it, or name another in spec.templateRef.");
+                        "JupyterKernelTemplate 't' in namespace 'team' does not exist: create it, or set another one in spec.templateRef.");
     }
 
     @ParameterizedTest
@@ -118,7 +118,7 @@ class KernelReconcilerTest {
     }
 
     @Test
-    void aKernelWhosePodIsGoneAfterItRanIsFinished() {
+    void aKernelWhosePodIsDeletedAfterItRanHasEnded() {
         JupyterKernel ran = kernel(REFERENCE);
         ran.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Running, "jovyan-1", "now", null, null, null));
 
@@ -126,12 +126,12 @@ class KernelReconcilerTest {
     }
 
     @Test
-    void thatItRanMayBeKnownOnlyFromThePodsLastState() {
+    void theLastStateOfThePodMayShowThatItRan() {
         assertThat(kernels.hasEnded(kernel(REFERENCE), Optional.of(running()))).isTrue();
     }
 
     @Test
-    void aKernelWhosePodNeverStartedIsTriedAgain() {
+    void aPodThatNeverStartedIsCreatedAgain() {
         JupyterKernel pending = kernel(REFERENCE);
         pending.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Pending, "jovyan-1", null, null, null, null));
 
@@ -151,7 +151,7 @@ class KernelReconcilerTest {
             {phase: Pending, containerStatuses: [{name: k, state: {waiting: {reason: ContainerCreating}}}]} | Pending | Starting | WAITING
             {phase: Running, containerStatuses: [{name: k, state: {waiting: {reason: CrashLoopBackOff}}}]} | Running | CrashLoopBackOff | FAULT
             """)
-    void thePodSaysWhyTheKernelIsNotRunning(String status, Phase phase, String reason, Readiness.State state) {
+    void thePodStatusDeterminesPhaseAndReadiness(String status, Phase phase, String reason, Readiness.State state) {
         JupyterKernel kernel = kernel(REFERENCE);
         JupyterKernelStatus found = kernels.status(kernel, pod(status));
 
@@ -165,7 +165,7 @@ class KernelReconcilerTest {
     }
 
     @Test
-    void theStatusHasItsTimes() {
+    void theStatusHasTheTimesOfThePod() {
         JupyterKernelStatus status = kernels.status(kernel(REFERENCE),
                 pod("""
                 {phase: Failed, startTime: "2026-01-01T00:00:00Z", containerStatuses: [{name: k, state: {terminated: {exitCode: 1, finishedAt: "2026-01-01T00:01:00Z"}}}]}"""));

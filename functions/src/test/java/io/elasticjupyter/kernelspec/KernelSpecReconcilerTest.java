@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class KernelSpecReconcilerTest {
 
     @Test
-    void kernelJsonIsAsJupyterReadsIt() {
+    void kernelJsonHasTheFormatOfJupyter() {
         JsonNode json = kernelJson("""
                 language: python
                 displayName: Python with GPU
@@ -32,12 +32,12 @@ class KernelSpecReconcilerTest {
     }
 
     @Test
-    void theNameIsShownWhereNothingElseIs() {
+    void theDisplayNameDefaultsToTheName() {
         assertThat(kernelJson("{language: R, image: r}").path("display_name").asText()).isEqualTo("k");
     }
 
     @Test
-    void whereOnlyTheTemplateHasAnImageTheGatewayIsToldWhoHasIt() {
+    void withoutAnImageTheImageNameRefersToTheTemplate() {
         assertThat(kernelJson("template: {name: t}").at("/metadata/process_proxy/config/image_name").asText())
                 .isEqualTo("JupyterKernelTemplate team/t");
         assertThat(kernelJson("{template: {name: t}, command: [launch]}").at("/metadata/process_proxy").has("config"))
@@ -45,7 +45,7 @@ class KernelSpecReconcilerTest {
     }
 
     @Test
-    void aCommandGetsTheTwoFlagsOfTheTemplate() {
+    void aCommandGetsTheFlagsOfTheTemplate() {
         ConfigMap map = configMap(
                 "{language: python, command: [launch, '{kernel_id}'], className: some.Proxy, template: {name: t, namespace: other}}");
         JsonNode json = Serialization.unmarshal(map.getData().get("kernel.json"), JsonNode.class);
@@ -58,13 +58,13 @@ class KernelSpecReconcilerTest {
     }
 
     @Test
-    void aCommandWithoutTemplateStaysAsItIs() {
+    void aCommandWithoutTemplateIsNotChanged() {
         assertThat(kernelJson("{language: python, command: [launch]}").path("argv").toString())
                 .isEqualTo("[\"launch\"]");
     }
 
     @Test
-    void theLauncherKnowsWhichJupyterKernelToCreate() {
+    void theLauncherGetsTheJupyterKernelToCreate() {
         JsonNode kernel = jupyterKernel(
                 "{language: python, image: mine, env: [{name: A, value: b}], template: {name: t}}");
 

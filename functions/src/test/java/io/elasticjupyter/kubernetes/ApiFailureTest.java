@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ApiFailureTest {
 
     @Test
-    void theApiServersWordsComeFirst() {
+    void theMessageOfTheApiServerTakesPrecedence() {
         assertThat(ApiFailure.reason(new KubernetesClientException("Failure executing: GET at ...", 409,
                 new StatusBuilder().withMessage("the object has been modified").build())))
                 .isEqualTo("the object has been modified");
@@ -18,8 +18,8 @@ class ApiFailureTest {
     }
 
     @Test
-    void aFailureWithoutAWordIsSaidToo() {
+    void aFailureWithoutAMessageHasADefault() {
         assertThat(ApiFailure.reason(new KubernetesClientException(null, new IllegalStateException())))
-                .isEqualTo("The request to it failed.");
+                .isEqualTo("The request failed.");
     }
 }

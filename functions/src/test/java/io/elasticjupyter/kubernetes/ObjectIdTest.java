@@ -16,7 +16,7 @@ class ObjectIdTest {
     }
 
     @Test
-    void anotherTypeNamespaceOrNameIsAnotherObject() {
+    void objectsThatDifferInTypeNamespaceOrNameHaveDifferentIds() {
         assertThat(id).isNotEqualTo(new ObjectId(Secret.class, "team", "ada"))
                 .isNotEqualTo(new ObjectId(Service.class, "other", "ada"))
                 .isNotEqualTo(new ObjectId(Service.class, "team", "grace"))

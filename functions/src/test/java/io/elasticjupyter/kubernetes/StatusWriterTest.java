@@ -56,7 +56,7 @@ class StatusWriterTest {
     }
 
     @Test
-    void aStatusThatIsThereIsNotWrittenAgain() {
+    void anUnchangedStatusIsNotWritten() {
         assertThat(writer.write(kernel(), status(Phase.Pending, "then", "True"))).isTrue();
         api.clearRequests();
 
@@ -65,7 +65,7 @@ class StatusWriterTest {
     }
 
     @Test
-    void aStatusThatDiffersIsWritten() {
+    void aChangedStatusIsWritten() {
         writer.write(kernel(), status(Phase.Pending, "then", "True"));
 
         assertThat(writer.write(kernel(), status(Phase.Running, "then", "True"))).isTrue();
@@ -95,7 +95,7 @@ class StatusWriterTest {
     }
 
     @Test
-    void whatAnotherManagerWritesIsNoReasonToWriteAndStays() {
+    void fieldsOfAnotherManagerAreIgnoredAndKept() {
         KernelActivityStatus activity = new KernelActivityStatus("idle", null, null);
         writer.write(kernel(), status(Phase.Pending, "then", "True"));
         new StatusWriter(client, "two").apply(kernel(), Map.of("activity", activity, "failedDeliveries",
@@ -109,7 +109,7 @@ class StatusWriterTest {
     }
 
     @Test
-    void aStatusOfAnEarlierReadIsNotWritten() {
+    void aStaleStatusIsNotWritten() {
         JupyterKernel earlier = kernel();
         writer.write(kernel(), status(Phase.Pending, "then", "True"));
 

@@ -3,7 +3,7 @@ package io.elasticjupyter.manifest;
 import java.util.Locale;
 
 /**
- * The plural that Knative's ApiServerSource takes a kind to have: it asks no API server, but calls apimachinery's
+ * The plural that Knative's ApiServerSource derives from a kind. It does not query the API server, but uses apimachinery's
  * {@code meta.UnsafeGuessKindToResource}.
  */
 final class KnativePlural {

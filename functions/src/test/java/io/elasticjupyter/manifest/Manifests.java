@@ -18,7 +18,7 @@ import java.util.stream.StreamSupport;
 /**
  * The objects of a kustomization.
  *
- * @param objects in the order in which they are listed
+ * @param objects the objects, in the order of the kustomization
  */
 record Manifests(List<JsonNode> objects) {
 
@@ -26,7 +26,7 @@ record Manifests(List<JsonNode> objects) {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
-    /** What a kustomization without patches is made of. */
+    /** Reads the objects of a kustomization without patches. */
     static Manifests of(Path folder) throws IOException {
         List<JsonNode> objects = new ArrayList<>();
         for (Path file : files(folder)) {
@@ -37,7 +37,7 @@ record Manifests(List<JsonNode> objects) {
         return new Manifests(objects);
     }
 
-    /** What kubectl makes of a kustomization. */
+    /** Returns the output of {@code kubectl kustomize}. */
     static Manifests rendered(Path folder) throws IOException, InterruptedException {
         Process kubectl = new ProcessBuilder("kubectl", "kustomize", folder.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -48,7 +48,7 @@ record Manifests(List<JsonNode> objects) {
         return rendered;
     }
 
-    /** The files that a kustomization lists, through all its folders. */
+    /** Returns the files of a kustomization and its subdirectories. */
     static Set<Path> files(Path folder) throws IOException {
         Set<Path> files = new TreeSet<>();
         for (JsonNode resource : YAML.readTree(folder.resolve("kustomization.yaml").toFile()).path("resources")) {
@@ -64,12 +64,12 @@ record Manifests(List<JsonNode> objects) {
         }
     }
 
-    /** All of a kind. */
+    /** Returns the objects of a kind. */
     Stream<JsonNode> all(String kind) {
         return objects.stream().filter(object -> object.path("kind").asText().equals(kind));
     }
 
-    /** Whether there is what a reference names; its namespace is that of the object it stands in unless it says so. */
+    /** Returns whether the object of a reference exists. Its namespace defaults to that of the referring object. */
     boolean has(JsonNode reference, JsonNode from) {
         String namespace = reference.path("namespace").asText(from.at("/metadata/namespace").asText());
         return find(reference.path("kind").asText(), reference.path("name").asText())

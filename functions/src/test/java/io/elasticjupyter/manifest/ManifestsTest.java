@@ -28,10 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is installed holds together: whatever one object names is there, and nothing is left out. */
+/** The manifests are consistent: every referenced object exists, and every manifest is installed. */
 class ManifestsTest {
 
-    /** Rendering takes kubectl a second. */
+    /** Cached, because kubectl takes a second to render a kustomization. */
     private static final Map<Path, Manifests> READ = new HashMap<>();
 
     private static final String FUNCTIONS = "ELASTIC_JUPYTER_FUNCTIONS";
@@ -39,7 +39,7 @@ class ManifestsTest {
     private static final List<String> OURS = List.of("jupyternotebooks", "jupytergateways", "jupyterkernelspecs",
             "jupyterkerneltemplates", "jupyterkernels");
 
-    /** The base as it stands, and the overlays as kubectl makes them. */
+    /** Returns the base, and the overlays as kubectl renders them. */
     static Stream<Path> installations() throws IOException {
         try (Stream<Path> overlays = Files.list(ROOT.resolve("deploy/overlays"))) {
             return Stream.concat(Stream.of(ROOT.resolve("deploy")), overlays.sorted().toList().stream());
@@ -60,7 +60,7 @@ class ManifestsTest {
             return Manifests.of(folder);
         }
         assumeTrue(Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(each -> Files.isExecutable(Path.of(each, "kubectl"))), "no kubectl on the PATH");
+                .anyMatch(each -> Files.isExecutable(Path.of(each, "kubectl"))), "kubectl is not on the PATH");
         return Manifests.rendered(folder);
     }
 
@@ -103,7 +103,7 @@ class ManifestsTest {
 
     @ParameterizedTest
     @MethodSource("installations")
-    void everyFunctionIsOfferedOnceAndCalledBySomebody(Path folder) throws Exception {
+    void everyFunctionIsOfferedOnceAndHasASender(Path folder) throws Exception {
         Manifests manifests = manifests(folder);
         List<String> offered = manifests.all("Service").flatMap(service -> offered(service).stream()).toList();
 
@@ -116,7 +116,7 @@ class ManifestsTest {
 
     @ParameterizedTest
     @MethodSource("installations")
-    void everyNameIsOfSomethingThatIsThere(Path folder) throws Exception {
+    void everyReferencedObjectExists(Path folder) throws Exception {
         Manifests manifests = manifests(folder);
         String namespace = manifests.all("Namespace").findFirst().orElseThrow().at("/metadata/name").asText();
 
@@ -149,19 +149,22 @@ class ManifestsTest {
                 .allSatisfy(object -> assertThat(object.at("/metadata/namespace").asText()).isIn("", namespace));
     }
 
-    /** Knative decides by the first policy, in the order of their names, that has the sender's account. */
+    /** Knative evaluates only the first policy, in the order of names, that has the sender's account. */
     @ParameterizedTest
     @MethodSource("installations")
-    void anEventPolicyWithAFilterHidesNoOther(Path folder) throws Exception {
+    void anEventPolicyWithAFilterDoesNotShadowAnother(Path folder) throws Exception {
         List<JsonNode> byName = manifests(folder).all("EventPolicy")
                 .sorted(Comparator.comparing(policy -> policy.at("/metadata/name").asText())).toList();
 
         assertThat(byName).extracting(policy -> policy.at("/spec").has("filters")).isSorted();
     }
 
-    /** A function's answer goes back into the Broker; a Trigger that let it pass to its own function would call it for ever. */
+    /**
+     * The result of a function is sent to the Broker. A Trigger that delivered it to the same function would call it
+     * endlessly.
+     */
     @Test
-    void noFunctionGetsItsOwnAnswers() throws IOException {
+    void noFunctionReceivesItsOwnResults() throws IOException {
         assertThat(Manifests.of(ROOT.resolve("deploy")).all("Trigger")).hasSize(10).allSatisfy(trigger -> {
             List<String> types = each(trigger.at("/spec/filters"))
                     .flatMap(filter -> Stream.of(filter.at("/prefix/type"), filter.at("/exact/type")))
@@ -172,7 +175,7 @@ class ManifestsTest {
         });
     }
 
-    /** One event starts both functions' pods at the same time; a misspelt attribute would reach nobody. */
+    /** One event starts both functions' pods at the same time; with a misspelt attribute, neither would receive it. */
     @Test
     void theHourlyResyncReachesBothFunctions() throws IOException {
         Manifests manifests = Manifests.of(ROOT.resolve("deploy"));
@@ -185,10 +188,13 @@ class ManifestsTest {
                 .containsExactlyInAnyOrder("/resync", "/cullKernels");
     }
 
-    /** Who watches may. A Broker gives an event to all that want it; without one, each source has one function. */
+    /**
+     * The account of a source needs the right to watch. A Broker delivers to many functions; without one, each source has one
+     * sink.
+     */
     @ParameterizedTest
     @MethodSource("installations")
-    void whatIsWatchedMayBeWatched(Path folder) throws Exception {
+    void everySourceHasTheRightToWatch(Path folder) throws Exception {
         Manifests manifests = manifests(folder);
         Set<String> allowed = each(manifests.find("ClusterRole", "elastic-jupyter-event-source").orElseThrow()
                 .path("rules")).flatMap(rule -> each(rule.path("resources"))).map(JsonNode::asText)
@@ -202,7 +208,7 @@ class ManifestsTest {
         assertThat(Set.copyOf(watched)).isEqualTo(allowed);
     }
 
-    /** Knative does not look a plural up. A source whose guess is wrong never becomes ready, and no event is ever sent. */
+    /** Knative does not look up the plural. A source with a wrong plural never becomes ready, and sends no events. */
     @ParameterizedTest
     @MethodSource("installations")
     void knativeGuessesThePluralOfEveryKindThatASourceNames(Path folder) throws Exception {
@@ -215,13 +221,13 @@ class ManifestsTest {
         assertThat(kinds(manifests)).isNotEmpty()
                 .allSatisfy(kind -> assertThat(KnativePlural.guess(kind)).isEqualTo(plurals.get(kind)));
         assertThat(exactResources(manifests)).contains("jupytergateways").allMatch(plurals::containsValue);
-        assertThat(KnativePlural.guess("JupyterGateway")).as("why there is a ContainerSource")
+        assertThat(KnativePlural.guess("JupyterGateway")).as("the reason for the ContainerSource")
                 .isEqualTo("jupytergatewaies");
     }
 
     /** Knative labels and names an adapter's Deployment after its source. */
     @Test
-    void theStartOfEachSourcesAdapterIsWatchedAndReachesBothFunctions() throws IOException {
+    void theStartOfEachSourceReachesBothFunctions() throws IOException {
         Manifests manifests = Manifests.of(ROOT.resolve("deploy"));
         String source = only(manifests.all("ApiServerSource")).at("/metadata/name").asText();
         JsonNode container = only(manifests.all("ContainerSource"));
@@ -267,7 +273,7 @@ class ManifestsTest {
 
     @ParameterizedTest
     @MethodSource("installations")
-    void nobodyMayDoEverything(Path folder) throws Exception {
+    void noRoleHasWildcards(Path folder) throws Exception {
         assertThat(manifests(folder).all("ClusterRole").flatMap(role -> each(role.path("rules")))).isNotEmpty()
                 .allSatisfy(rule -> {
                     assertThat(rule.toString()).doesNotContain("*");
@@ -297,7 +303,7 @@ class ManifestsTest {
                 .flatMap(variable -> Stream.of(variable.path("value").asText().split(","))).toList();
     }
 
-    /** What the application has, asked of itself; it calls no cluster before an event comes. */
+    /** Returns the functions of the application, which calls no cluster before an event arrives. */
     private static Set<String> functions() {
         try (var application = FunctionsApplication.start("--server.port=0")) {
             return application.getBeansOfType(EventFunction.class).values().stream().map(EventFunction::name)

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The manifests deliver, watch and grant what the reconcilers declare. A new kind or child fails here until they do. */
+/** The manifests deliver, watch and grant what the reconcilers declare. The test fails for a new kind or child until they do. */
 class ReconcilerDeclarationsTest {
 
     private static List<ReconcileFunction> functions;

@@ -34,7 +34,7 @@ class NotebookReconcilerTest {
             new NotebookReconciler(() -> "token-" + tokens.incrementAndGet()));
 
     @Test
-    void withNothingSaidItIsTheStockServerBehindARandomToken() {
+    void anEmptySpecIsTheStockServerWithARandomToken() {
         JupyterNotebook notebook = aNotebook("n").build();
 
         Container server = container(deployment(notebook));
@@ -60,7 +60,7 @@ class NotebookReconcilerTest {
     }
 
     @Test
-    void aRandomTokenIsMadeOnceAndKept() {
+    void aRandomTokenIsGeneratedOnceAndKept() {
         JupyterNotebook notebook = aNotebook("n").build();
         Secret first = secret(notebook);
 
@@ -69,7 +69,7 @@ class NotebookReconcilerTest {
     }
 
     @Test
-    void aTokenThatTheUserTookBackIsNotKept() {
+    void aTokenThatTheUserRemovedIsNotKept() {
         Secret given = secret(notebook("auth", "{token: mine}"));
         assertThat(decoded(given)).containsEntry("token", "mine");
 
@@ -78,13 +78,13 @@ class NotebookReconcilerTest {
     }
 
     @Test
-    void aPasswordAloneLeavesNoToken() {
+    void aPasswordWithoutATokenDisablesTheToken() {
         assertThat(decoded(secret(notebook("auth", "{password: secret}")))).containsEntry("password", "secret")
                 .doesNotContainKey("token");
     }
 
     @Test
-    void disabledAuthenticationAsksForNothing() {
+    void disabledAuthenticationHasNoTokenAndNoPassword() {
         JupyterNotebook notebook = notebook("auth", "{mode: disable}");
 
         assertThat(secret(notebook).getData()).containsOnlyKeys("jupyter_server_config.py",
@@ -93,14 +93,14 @@ class NotebookReconcilerTest {
     }
 
     @Test
-    void noSecretStandsInThePod() {
+    void thePodContainsNoSecretValues() {
         Deployment deployment = deployment(notebook("auth", "{token: very-secret, password: most-secret}"));
 
         assertThat(Serialization.asJson(deployment)).doesNotContain("very-secret", "most-secret");
     }
 
     @Test
-    void anotherTokenMakesAnotherPod() {
+    void aChangedTokenChangesThePod() {
         assertThat(template(deployment(notebook("auth", "{token: a}"))).getMetadata().getAnnotations())
                 .isNotEqualTo(template(deployment(notebook("auth", "{token: b}"))).getMetadata().getAnnotations());
     }
@@ -115,7 +115,7 @@ class NotebookReconcilerTest {
     }
 
     @Test
-    void theUsersTemplateIsCompletedAndNotReplaced() {
+    void theUsersTemplateIsCompletedButNotChanged() {
         Deployment deployment = deployment(aNotebook("n").withGateway("g").withYaml("template", """
                 metadata:
                   labels: {team: science, app.kubernetes.io/instance: mine}
@@ -169,7 +169,7 @@ class NotebookReconcilerTest {
     }
 
     @Test
-    void resourcesAreTheContainersUnlessTheTemplateSaysThem() {
+    void resourcesApplyToTheContainerUnlessTheTemplateSetsThem() {
         var notebook = aNotebook("n").withYaml("resources", "{limits: {cpu: '1'}}");
         assertThat(container(deployment(notebook.build())).getResources().getLimits()).containsEntry("cpu",
                 new Quantity("1"));
@@ -180,7 +180,7 @@ class NotebookReconcilerTest {
     }
 
     @Test
-    void whatOthersAddToTheSecretMakesNoOtherPod() {
+    void foreignKeysInTheSecretDoNotChangeThePod() {
         JupyterNotebook notebook = aNotebook("n").build();
         Secret secret = secret(notebook);
         Secret shared = new SecretBuilder(secret).addToData("theirs", "eA==").build();
@@ -203,7 +203,7 @@ class NotebookReconcilerTest {
     }
 
     @Test
-    void replicasAreLeftToOthers() {
+    void replicasAreNotSet() {
         assertThat(deployment(aNotebook("n").build()).getSpec().getReplicas()).isNull();
     }
 

@@ -65,7 +65,7 @@ class ChildrenTest {
     }
 
     @Test
-    void resultsStandInTheOrderOfDeclaration() {
+    void resultsAreInTheOrderOfDeclaration() {
         Children<ConfigMap> first = apply(List.of(named("c").afterOthers(), named("a"), named("b")));
         assertThat(first.results()).extracting(ChildResult::name, ChildResult::change).containsExactly(
                 tuple("owner-c", Operation.CREATED), tuple("owner-a", Operation.CREATED),
@@ -89,7 +89,7 @@ class ChildrenTest {
     }
 
     @Test
-    void whatBelongsToAnotherIsNeitherDeletedNorInTheWayOfAChildThatIsNotWanted() {
+    void anObjectOfAnotherOwnerIsNeitherDeletedNorAConflictForAnUnwantedChild() {
         configMap("owner-a");
 
         assertThat(apply(List.of(named("a").when(anybody -> false))).results()).isEmpty();
@@ -97,16 +97,16 @@ class ChildrenTest {
     }
 
     @Test
-    void nothingIsWrittenWhereOneNameIsTaken() {
+    void nothingIsWrittenWhenANameIsTaken() {
         configMap("owner-b");
 
         assertThatThrownBy(() -> apply(List.of(named("a"), named("b")))).isInstanceOf(TerminalException.class)
-                .hasMessageStartingWith("ConfigMap 'owner-b' exists and belongs to somebody else");
+                .hasMessageStartingWith("ConfigMap 'owner-b' exists and has no controller");
         assertThat(get("owner-a")).isNull();
     }
 
     @Test
-    void aChildOfAPredecessorIsWaitedFor() {
+    void aChildOfADeletedPredecessorCausesARetry() {
         apply(List.of(named("a")));
         owner = new ConfigMapBuilder(owner).editMetadata().withUid("another").endMetadata().build();
 
@@ -115,7 +115,7 @@ class ChildrenTest {
     }
 
     @Test
-    void readsAndAppliesThatDoNotDependOnOneAnotherRunSideBySide() {
+    void independentReadsAndAppliesRunConcurrently() {
         meet("GET");
         meet("PATCH");
 
@@ -123,7 +123,7 @@ class ChildrenTest {
                 .containsOnly(Operation.CREATED);
     }
 
-    /** Two requests of that method succeed only if each is sent before the other is answered. */
+    /** Two requests with this method succeed only if each is sent before the response to the other. */
     private void meet(String method) {
         CyclicBarrier both = new CyclicBarrier(2);
         api.failNext(request -> {
@@ -139,7 +139,7 @@ class ChildrenTest {
     }
 
     @Test
-    void whereOneFailsTheOthersAreAppliedButWhatNeedsThemIsNot() {
+    void whenOneFailsTheOthersAreAppliedButDependentsAreNot() {
         fail("owner-b", 422);
         Children<ConfigMap> children = read(List.of(named("a"), named("b"), named("c"), named("d").afterOthers()));
 
@@ -153,7 +153,7 @@ class ChildrenTest {
     }
 
     @Test
-    void aFailureThatARetryCuresIsThrownBeforeOneThatIsReported() {
+    void aRetryableFailureIsThrownBeforeATerminalOne() {
         fail("owner-a", 422);
         fail("owner-b", 503);
 
@@ -184,22 +184,22 @@ class ChildrenTest {
     }
 
     @Test
-    void anOwnerEndsWithAChildThatIsGoneAndHasDoneItsJob() {
+    void anOwnerIsDeletedWithACompletedChild() {
         Child<ConfigMap, ConfigMap> child = named("a").endsOwner(
                 (anybody, lastState) -> lastState.filter(last -> last.getData().containsKey("done")).isPresent());
         apply(List.of(child));
         ConfigMap done = new ConfigMapBuilder(get("owner-a")).addToData("done", "yes").build();
 
-        assertThat(read(List.of(child)).haveEnded(Optional.of(done))).as("it is there").isFalse();
+        assertThat(read(List.of(child)).haveEnded(Optional.of(done))).as("the child exists").isFalse();
         client.resource(done).delete();
         assertThat(read(List.of(child)).haveEnded(Optional.empty())).isFalse();
         assertThat(read(List.of(child)).haveEnded(Optional.of(done))).isTrue();
         done.getMetadata().setOwnerReferences(List.of());
-        assertThat(read(List.of(child)).haveEnded(Optional.of(done))).as("it was another's").isFalse();
+        assertThat(read(List.of(child)).haveEnded(Optional.of(done))).as("the child had another owner").isFalse();
     }
 
     @Test
-    void aChildThatDiffersInAnImmutableFieldIsReplacedIfTheNewOneIsNotRefused() {
+    void aChildThatDiffersInAnImmutableFieldIsReplacedUnlessTheNewOneIsRejected() {
         apply(List.of(deployment("RollingUpdate")));
         String uid = deployment().getMetadata().getUid();
 

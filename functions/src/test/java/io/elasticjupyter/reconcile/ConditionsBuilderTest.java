@@ -28,18 +28,18 @@ class ConditionsBuilderTest {
     }
 
     @Test
-    void aConditionIsAboutTheGenerationThatWasRead() {
+    void aConditionHasTheGenerationThatWasRead() {
         assertThat(after("Ready", "False").ready(READY).build().getFirst().getObservedGeneration()).isEqualTo(7);
     }
 
     @Test
-    void whyTheSpecCannotWorkIsNotOverwritten() {
+    void theReasonOfAnInvalidSpecIsNotOverwritten() {
         assertThat(after("Ready", "True").ready(Readiness.fault("Rejected", "why")).ready(WAITING).build())
                 .extracting(Condition::getReason).containsExactly("Rejected");
     }
 
     @Test
-    void aFailedDeliveryIsMadeUpFor() {
+    void aSuccessfulRunResetsAFailedDelivery() {
         assertThat(after("Delivered", "False").ready(READY).build())
                 .extracting(Condition::getType, Condition::getStatus)
                 .containsExactly(tuple("Ready", "True"),

@@ -32,24 +32,24 @@ class EventTargetTest {
         assertThat(target(whole(id(Deployment.class, "d"), GATEWAY)))
                 .isEqualTo(new EventTarget.Owner("team", "g", Deployment.class));
         assertThat(target(whole(id(Deployment.class, "d"), id(Service.class, "other"))))
-                .isEqualTo(new EventTarget.Nobody());
-        assertThat(target(whole(id(Deployment.class, "d"), null))).isEqualTo(new EventTarget.Nobody());
+                .isEqualTo(new EventTarget.None());
+        assertThat(target(whole(id(Deployment.class, "d"), null))).isEqualTo(new EventTarget.None());
     }
 
     @Test
-    void aReferenceToAWatchedChildLeadsToItsNamesake() {
+    void aReferenceToAWatchedChildLeadsToTheOwnerWithItsName() {
         assertThat(target(reference(id(Deployment.class, "g"))))
                 .isEqualTo(new EventTarget.Owner("team", "g", Deployment.class));
     }
 
     @Test
-    void anObjectLeadsToAllThatReferToIt() {
+    void anObjectLeadsToAllResourcesThatReferToIt() {
         assertThat(target(reference(id(JupyterKernelSpec.class, "k"))))
                 .isEqualTo(new EventTarget.Referrers(new ObjectId(JupyterKernelSpec.class, "team", "k")));
     }
 
     @Test
-    void anotherKindIsRefused() {
+    void anotherKindIsRejected() {
         assertThatThrownBy(() -> target(reference(id(Service.class, "g")))).isInstanceOf(BadEventException.class)
                 .hasMessage("The event is about a Service of 'v1'."
                         + " Send events about JupyterGateway or Deployment or JupyterKernelSpec.");

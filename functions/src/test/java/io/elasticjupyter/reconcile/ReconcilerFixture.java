@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Asks a reconciler for its decisions, without a cluster.
+ * Calls a reconciler without a cluster.
  *
  * @param reconciler the reconciler
  */
 public record ReconcilerFixture<R extends JupyterResource<?, S>, S extends JupyterStatus>(Reconciler<R, S> reconciler) {
 
-    /** Returns the desired child of that type, once the children before it are applied. */
+    /** Returns the desired child of a type, when the children before it are applied. */
     public <T extends HasMetadata> T child(R resource, Class<T> type, HasMetadata... observed) {
         Observed current = Observed.of(observed);
         for (Child<R, ?> child : reconciler.children()) {
@@ -32,7 +32,7 @@ public record ReconcilerFixture<R extends JupyterResource<?, S>, S extends Jupyt
         return reconciler.status(resource, Observed.of(observed), new ConditionsBuilder(resource, Instant.EPOCH));
     }
 
-    /** Returns what the {@code Ready} condition reports. */
+    /** Returns the readiness in the {@code Ready} condition. */
     public Readiness readiness(R resource, HasMetadata... observed) {
         ConditionsBuilder conditions = new ConditionsBuilder(resource, Instant.EPOCH);
         reconciler.status(resource, Observed.of(observed), conditions);
@@ -47,7 +47,7 @@ public record ReconcilerFixture<R extends JupyterResource<?, S>, S extends Jupyt
         return reconciler.children().stream().filter(child -> child.type() == type).allMatch(Child::isCreatedOnce);
     }
 
-    /** Returns whether the resource has ended once its children are gone. */
+    /** Returns whether the resource has ended when its children are deleted. */
     public boolean hasEnded(R resource, Optional<HasMetadata> lastState) {
         return reconciler.children().stream().anyMatch(child -> child.hasEnded(resource, lastState));
     }

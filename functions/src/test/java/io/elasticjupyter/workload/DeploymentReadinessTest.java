@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class DeploymentReadinessTest {
 
     @Test
-    void waitsForADeploymentThatIsNotThere() {
+    void waitsForAMissingDeployment() {
         assertThat(DeploymentReadiness.of(Optional.empty()).state()).isEqualTo(State.WAITING);
     }
 
@@ -29,7 +29,7 @@ class DeploymentReadinessTest {
     }
 
     @Test
-    void saysWhyNoPodCanBeMade() {
+    void reportsWhyNoPodCanBeCreated() {
         Deployment refused = new DeploymentBuilder(deployment(1, null)).editOrNewStatus()
                 .addNewCondition().withType("ReplicaFailure").withStatus("True").withReason("FailedCreate")
                 .withMessage("exceeded quota").endCondition()
@@ -40,7 +40,7 @@ class DeploymentReadinessTest {
     }
 
     @Test
-    void saysThatTheRolloutTookTooLong() {
+    void reportsARolloutThatExceedsItsDeadline() {
         Deployment stuck = new DeploymentBuilder(deployment(1, null)).editOrNewStatus()
                 .addNewCondition().withType("Progressing").withStatus("False").withReason("ProgressDeadlineExceeded")
                 .withMessage("timed out").endCondition()

@@ -20,12 +20,12 @@ class ImagePullPoliciesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"notebook:1", "host:5000/notebook:1.2", "notebook@sha256:0123", "notebook:1@sha256:0123"})
-    void anImageThatStaysIsPulledOnce(String image) {
+    void anImageWithAFixedTagIsPulledOnce(String image) {
         assertThat(ImagePullPolicies.defaultFor(image)).isEqualTo("IfNotPresent");
     }
 
     @Test
-    void aPolicyThatIsSetIsKept() {
+    void anExistingPolicyIsKept() {
         assertThat(ImagePullPolicies.setDefaults(List.of(container("notebook", "Never"), container("notebook:1", null),
                 container(null, null))))
                 .extracting(Container::getImagePullPolicy).containsExactly("Never", "IfNotPresent", null);

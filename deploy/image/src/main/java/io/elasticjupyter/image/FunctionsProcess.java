@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The functions in their own process, called as a Broker calls them. */
+/** The functions in a process of their own, with the means to call them as a Broker does. */
 public final class FunctionsProcess implements AutoCloseable {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
@@ -27,9 +27,9 @@ public final class FunctionsProcess implements AutoCloseable {
     private final int port;
     private final Process process;
 
-    /** A call of a function. */
+    /** A request to a function. */
     public interface Call<T> {
-        /** Makes the call. */
+        /** Sends the request. */
         T make() throws IOException, InterruptedException;
     }
 
@@ -66,7 +66,7 @@ public final class FunctionsProcess implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
-    /** Repeats a call until the functions accept connections. */
+    /** Repeats a request until the functions accept connections. */
     public <T> T firstAnswer(Call<T> call) throws IOException, InterruptedException {
         Instant end = Instant.now().plus(START_TIMEOUT);
         while (true) {

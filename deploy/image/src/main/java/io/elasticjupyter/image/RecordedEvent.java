@@ -16,16 +16,16 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A request as a real Knative adapter sent it.
+ * A request recorded from a real Knative adapter.
  *
- * @param headers its headers, without those that belong to the connection
- * @param body its body
+ * @param headers the headers, without those of the connection
+ * @param body the body
  */
 public record RecordedEvent(Map<String, String> headers, String body) {
 
     private static final Set<String> CONNECTION = Set.of("host", "content-length");
 
-    /** One of them. */
+    /** Reads a recorded request. */
     public static RecordedEvent read(Path file) throws IOException {
         String[] parts = Files.readString(file).split("\r?\n\r?\n", 2);
         Map<String, String> headers = new LinkedHashMap<>();
@@ -38,7 +38,7 @@ public record RecordedEvent(Map<String, String> headers, String body) {
         return new RecordedEvent(headers, parts[1]);
     }
 
-    /** All of a folder, in the order in which they arrived. */
+    /** Reads all requests in a directory, in the order in which they arrived. */
     public static List<RecordedEvent> readAll(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             List<RecordedEvent> events = new java.util.ArrayList<>();
@@ -49,14 +49,14 @@ public record RecordedEvent(Map<String, String> headers, String body) {
         }
     }
 
-    /** The same request to a function. */
+    /** Returns the same request to a function. */
     public HttpRequest to(URI function) {
         HttpRequest.Builder request = HttpRequest.newBuilder(function).POST(BodyPublishers.ofString(body));
         headers.forEach(request::setHeader);
         return request.build();
     }
 
-    /** What it carries: an object, or a reference to one. */
+    /** Returns the data of the event: an object, or a reference to one. */
     JsonNode data() {
         return Serialization.unmarshal(body, JsonNode.class);
     }

@@ -22,8 +22,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * An embedded API server that is reached as a pod reaches its cluster's: over TLS, with a token, by what stands in the
- * environment and in files. It has the custom resource definitions, PingSources among them, and no authorization.
+ * An embedded API server that a process reaches as a pod reaches the API server of its cluster: over TLS, with a token,
+ * configured by environment variables and files. It has the custom resource definitions and PingSource, and no authorization.
  */
 public final class SecureApi implements AutoCloseable {
 
@@ -39,16 +39,16 @@ public final class SecureApi implements AutoCloseable {
         this.client = new KubernetesClientBuilder().withConfig(new ConfigBuilder(Config.empty())
                 .withMasterUrl(api.url().toString())
                 .withCaCertFile(certificate().toString())
-                // On a busy machine the first request may take long; sent twice it would find its own work done.
+                // On a busy machine the first request may take long, and a retry would fail because the first attempt took effect.
                 .withRequestTimeout(60_000)
                 .withRequestRetryBackoffLimit(0)
                 .build()).build();
     }
 
     /**
-     * Starts one.
+     * Starts the API server.
      *
-     * @param definitions the folder of the custom resource definitions
+     * @param definitions the directory of the custom resource definitions
      */
     public static SecureApi start(Path definitions) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("elastic-jupyter-image-");
@@ -66,8 +66,8 @@ public final class SecureApi implements AutoCloseable {
     }
 
     /**
-     * A key and a certificate of an authority of its own, as
-     * <a href="https://kubernetes.io/docs/setup/best-practices/certificates/">kubeadm</a> makes them; by the JDK's own tool.
+     * Creates a key and a certificate signed by a new certificate authority, as
+     * <a href="https://kubernetes.io/docs/setup/best-practices/certificates/">kubeadm</a> does, with the JDK's keytool.
      */
     private static SSLContext certified(Path folder) throws IOException, InterruptedException {
         Path keys = folder.resolve("keys.p12");
@@ -82,7 +82,7 @@ public final class SecureApi implements AutoCloseable {
             Files.writeString(folder.resolve("ca.crt"),
                     "-----BEGIN CERTIFICATE-----\n" + encoded + "\n-----END CERTIFICATE-----\n");
             Files.writeString(folder.resolve("token"), "embedded");
-            // The server is not to show the authority's.
+            // The server must not present the certificate of the authority.
             store.deleteEntry("ca");
             KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             managers.init(store, PASSWORD.toCharArray());
@@ -103,9 +103,9 @@ public final class SecureApi implements AutoCloseable {
                         "-storepass", PASSWORD, "-keystore", keys.toString()));
         command.addAll(List.of(more));
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(keytool.getInputStream().readAllBytes());
+        String output = new String(keytool.getInputStream().readAllBytes());
         if (keytool.waitFor() != 0) {
-            throw new IOException("keytool: " + said);
+            throw new IOException("keytool: " + output);
         }
     }
 
@@ -113,18 +113,18 @@ public final class SecureApi implements AutoCloseable {
         return folder.resolve("ca.crt");
     }
 
-    /** What the functions' process needs to reach it. */
+    /** Returns the environment variables with which the functions' process reaches the API server. */
     public Map<String, String> environment() {
         return Map.of(
                 "KUBERNETES_SERVICE_HOST", api.url().getHost(),
                 "KUBERNETES_SERVICE_PORT", Integer.toString(api.url().getPort()),
                 "KUBERNETES_CERTS_CA_FILE", certificate().toString(),
                 "KUBERNETES_AUTH_SERVICEACCOUNT_TOKEN", folder.resolve("token").toString(),
-                // A developer's own cluster is not meant.
+                // Prevents the use of the developer's own cluster.
                 "KUBECONFIG", folder.resolve("none").toString());
     }
 
-    /** A client of it. */
+    /** Returns a client of the API server. */
     public KubernetesClient client() {
         return client;
     }
@@ -138,7 +138,7 @@ public final class SecureApi implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            // A leftover in the temporary folder is no reason to fail at the end.
+            // A leftover in the temporary directory is not an error.
         }
     }
 }

@@ -27,18 +27,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Lets the functions do once what they will do in a cluster, so that what they load and link for it can be kept: their
- * resources are there, and every recorded event goes to every function that the manifests name.
+ * Runs the functions once as in a cluster, so that the AOT cache contains the classes that they load and link: the resources of
+ * the recorded events exist, and every recorded event is sent to every function that the manifests name.
  */
 public final class Training {
 
-    /** The path of a function, where a Trigger or a PingSource names its subscriber. */
+    /** The path of a function in the subscriber of a Trigger or PingSource. */
     private static final Pattern SUBSCRIBER = Pattern.compile("^\\s+uri: (/\\w+)$", Pattern.MULTILINE);
 
     private static final List<String> LOOKED_AT = List.of("/actuator/health/readiness", "/actuator/health/liveness",
             "/actuator/prometheus");
 
-    /** The gateway of the recorded events. */
+    /** The gateway in the recorded events. */
     private static final String GATEWAY = "default/jupytergateway-elastic";
 
     private static final FakeKernel IDLE_KERNEL = FakeKernel.of("6a2b1c3d-0000-4000-8000-000000000001", "idle",
@@ -64,7 +64,7 @@ public final class Training {
                 FakeGateway gateways = FakeGateway.start(kernels)) {
             Map<String, String> environment = new HashMap<>(api.environment());
             environment.put("ELASTIC_JUPYTER_GATEWAY_URL", gateways.urlTemplate());
-            // The manifests ask for it, so what it needs belongs into the cache.
+            // The manifests set this format, so the cache must contain its classes.
             environment.put("LOG_FORMAT", "ecs");
             try (FunctionsProcess functions = FunctionsProcess.start(command, environment, Redirect.INHERIT)) {
                 new Training(functions, api.client(), kernels).run(root);
@@ -80,7 +80,7 @@ public final class Training {
         }
         for (String folder : List.of("resource", "reference", "ping")) {
             for (RecordedEvent event : RecordedEvent.readAll(events.resolve(folder))) {
-                happen(event);
+                replay(event);
                 kernels.put(GATEWAY, IDLE_KERNEL);
                 for (String path : paths) {
                     count(path, functions.call(path, event));
@@ -102,7 +102,7 @@ public final class Training {
         return paths;
     }
 
-    /** A function refuses events that are not for it; but none may fail. */
+    /** A function rejects events of other kinds, but no function may fail. */
     private void count(String path, HttpResponse<String> response) {
         if (response.statusCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR) {
             throw new IllegalStateException(path + " answered " + response.statusCode() + ": " + response.body());
@@ -112,8 +112,8 @@ public final class Training {
         }
     }
 
-    /** Makes true on the API server what an event that carries an object says. */
-    private void happen(RecordedEvent event) {
+    /** Creates, updates or deletes on the API server the object that an event carries. */
+    private void replay(RecordedEvent event) {
         if (!(event.data() instanceof ObjectNode data) || !data.has("metadata")) {
             return;
         }
@@ -129,7 +129,7 @@ public final class Training {
         }
     }
 
-    /** What a function made has its own owner; only the cluster's word on it is taken over. */
+    /** An object that a function created keeps its owner; only the status is copied. */
     private void status(GenericKubernetesResource object) {
         try {
             client.resource(object).patchStatus();

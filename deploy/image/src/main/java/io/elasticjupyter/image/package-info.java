@@ -1,2 +1,4 @@
-/** The functions as their image runs them: in a process of their own, beside an API server, sent the recorded events. */
+/**
+ * Runs the functions as their image does, in a process of their own with an API server, and sends the recorded events to them.
+ */
 package io.elasticjupyter.image;

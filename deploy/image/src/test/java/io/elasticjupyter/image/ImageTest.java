@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The scripts that the Dockerfile runs, in its order, and the entry point with what they made. */
+/** Runs the scripts of the Dockerfile in the same order, and the entry point on their result. */
 class ImageTest {
 
     private static final Path ROOT = Path.of(System.getProperty("repository.root"));
@@ -35,7 +35,7 @@ class ImageTest {
 
     @BeforeAll
     static void layOutAndTrain() throws Exception {
-        assertThat(LIBRARIES_JAR).as("made by 'mvn verify' from the root").exists();
+        assertThat(LIBRARIES_JAR).as("created by 'mvn verify' in the root").exists();
         script("layout.sh", LIBRARIES_JAR.toString(), APP.toString());
         script("train.sh", APP.toString(), System.getProperty("java.class.path"));
     }
@@ -51,7 +51,7 @@ class ImageTest {
                     metadata: {name: jupytergateway-elastic, namespace: default}
                     """).create();
             Map<String, String> environment = new HashMap<>(api.environment());
-            // Without the cache it does not start at all.
+            // The entry point fails without the cache.
             environment.put("JDK_JAVA_OPTIONS",
                     "-XX:AOTMode=on -Xlog:class+load:file=" + loaded + ":none:filecount=0");
             try (FunctionsProcess functions = start(environment)) {
@@ -77,12 +77,12 @@ class ImageTest {
                     .collect(Collectors.partitioningBy(line -> line.contains("shared objects file"),
                             Collectors.counting()));
         }
-        assertThat(ours.get(true)).as("classes of ours from the cache").isPositive();
-        assertThat(ours.get(false)).as("classes of ours from the jar").isZero();
+        assertThat(ours.get(true)).as("the project's classes from the cache").isPositive();
+        assertThat(ours.get(false)).as("the project's classes from the jar").isZero();
     }
 
     @Test
-    void theSameJarsAreLaidOutTheSame(@TempDir Path folder) throws Exception {
+    void theLayoutIsReproducible(@TempDir Path folder) throws Exception {
         script("layout.sh", LIBRARIES_JAR.toString(), folder.resolve("again").toString());
 
         assertThat(listing(folder.resolve("again"))).isEqualTo(listing(APP)).isNotEmpty();
@@ -125,7 +125,7 @@ class ImageTest {
         return all;
     }
 
-    /** Every file with its size and time; the cache is made afresh by each training. */
+    /** Returns every file with its size and time, except the cache, which each training creates anew. */
     private static String listing(Path app) throws IOException {
         try (Stream<Path> files = Files.walk(app)) {
             return files.filter(Files::isRegularFile).filter(file -> !file.endsWith("functions.aot")).sorted()

@@ -1,2 +1,5 @@
-/** Decides which kernels are idle and when to look again. Pure functions over values: nothing here knows a client. */
+/**
+ * Decides which kernels are idle and schedules the next cull. The package has only pure functions and values, and uses no
+ * client.
+ */
 package io.elasticjupyter.cull.policy;

@@ -22,7 +22,7 @@ final class CustomResourceDefinitions {
 
     private CustomResourceDefinitions() {}
 
-    /** Writes the CustomResourceDefinitions of all kinds into the folder that the argument names. The build runs it. */
+    /** Writes the CustomResourceDefinitions of all kinds to the directory in the argument. Run by the build. */
     public static void main(String... arguments) throws IOException {
         Path folder = Files.createDirectories(Path.of(arguments[0]));
         for (Class<? extends JupyterResource<?, ?>> kind : kinds()) {
@@ -60,7 +60,7 @@ final class CustomResourceDefinitions {
         describe(schema, "status", "Observed state of the " + kind.getSimpleName() + ". Written by the functions.");
         StructuralSchema.complete(schema);
         restoreColumnOrder(definition, kind);
-        return "# Generated from " + kind.getName() + ". Change that, not this.\n"
+        return "# Generated from " + kind.getName() + ". Do not edit.\n"
                 + Serialization.asYaml(definition).substring("---\n".length());
     }
 

@@ -16,7 +16,7 @@ class CustomResourceDefinitionsTest {
 
     private static final Path COMMITTED = Path.of(System.getProperty("repository.root"), "deploy", "crds");
 
-    /** kubectl apply keeps the whole object in an annotation, and annotations may have 256 KiB together. */
+    /** kubectl apply stores the whole object in an annotation, and the annotations of an object are limited to 256 KiB. */
     private static final int MAX_BYTES = 250_000;
 
     static List<Class<? extends JupyterResource<?, ?>>> kinds() {
@@ -27,7 +27,8 @@ class CustomResourceDefinitionsTest {
     @MethodSource("kinds")
     void theCommittedDefinitionIsTheGeneratedOne(Class<? extends JupyterResource<?, ?>> kind) throws IOException {
         assertThat(COMMITTED.resolve(CustomResourceDefinitions.fileName(kind)))
-                .as("Build without CI and commit what it writes.").hasContent(CustomResourceDefinitions.generate(kind));
+                .as("Build without CI and commit the written files.")
+                .hasContent(CustomResourceDefinitions.generate(kind));
     }
 
     @ParameterizedTest

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * Says in a generated schema what annotations on Java types cannot say: which lists are maps or sets, so that several
+ * Adds to a generated schema what annotations on Java types cannot express: which lists are maps or sets, so that several
  * field managers can share them, and which fields Kubernetes' own types require.
  */
 final class StructuralSchema {
 
-    /** Lists keyed by {@code name} wherever they stand in a pod template, as in Kubernetes' own types. */
+    /** Lists keyed by {@code name} in every pod template, as in Kubernetes' own types. */
     private static final List<String> NAMED = List.of("containers", "initContainers", "ephemeralContainers", "env",
             "volumes", "imagePullSecrets");
 
@@ -18,7 +18,7 @@ final class StructuralSchema {
 
     private static final List<String> QUANTITIES = List.of("limits", "requests", "overhead", "sizeLimit", "divisor");
 
-    /** As controller-gen writes it for every resource.Quantity. */
+    /** As controller-gen writes the schema of resource.Quantity. */
     private static final String QUANTITY = "^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$";
 
     private StructuralSchema() {}
@@ -40,7 +40,7 @@ final class StructuralSchema {
         properties.path("spec").findValues("creationTimestamp").forEach(StructuralSchema::nullable);
     }
 
-    /** An absent spec is all defaults where nothing is required, and an error that names it elsewhere. */
+    /** An absent spec defaults to an empty one if no field is required; otherwise the spec itself is required. */
     private static void requireOrDefaultSpec(ObjectNode root, ObjectNode properties) {
         ObjectNode spec = (ObjectNode) properties.get("spec");
         if (spec.at("/properties/gateway").isObject() || spec.at("/properties/cullIdleTimeout").isObject()) {

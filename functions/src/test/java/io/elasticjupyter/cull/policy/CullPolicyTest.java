@@ -23,21 +23,21 @@ class CullPolicyTest {
     }
 
     @Test
-    void anOpenNotebookDoesNotHoldAKernelUnlessTheGatewaySaysSo() {
+    void anOpenNotebookKeepsAKernelOnlyIfCullConnectedIsFalse() {
         assertThat(decide(State.IDLE, 600, 1, TEN_MINUTES)).isInstanceOf(Decision.Cull.class);
         assertThat(decide(State.IDLE, 600, 1, settings(600, false, false)))
                 .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "a notebook is open on it"));
     }
 
     @Test
-    void aBusyKernelStaysUnlessTheGatewaySaysSo() {
+    void aBusyKernelIsKeptUnlessCullBusyIsSet() {
         assertThat(decide(State.BUSY, 9_999, 0, TEN_MINUTES))
                 .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "busy"));
         assertThat(decide(State.BUSY, 9_999, 0, settings(600, true, true))).isInstanceOf(Decision.Cull.class);
     }
 
     @Test
-    void aStartingKernelHasTheLaunchTimeoutAndIsThenAsIdleAsAnother() {
+    void aStartingKernelIsKeptForTheLaunchTimeoutAndIsThenIdle() {
         CullSettings oneSecond = settings(1, false, true);
 
         assertThat(decide(State.STARTING, 179, 0, oneSecond))
@@ -53,7 +53,7 @@ class CullPolicyTest {
     }
 
     @Test
-    void itsOwnerMayKeepAKernelForATime() {
+    void theKeepUntilAnnotationKeepsAKernel() {
         KernelActivity idle = new KernelActivity("1", State.IDLE, NOW.minusSeconds(9_999), 0);
 
         assertThat(CullPolicy.decide(idle, Optional.of(NOW.plusSeconds(60)), TEN_MINUTES, NOW))
@@ -70,7 +70,7 @@ class CullPolicyTest {
     }
 
     @Test
-    void anotherClockMakesNoKernelIdle() {
+    void aDifferentClockDoesNotMakeAKernelIdle() {
         assertThat(decide(State.IDLE, -300, 0, TEN_MINUTES))
                 .isEqualTo(new Decision.Keep(NOW.plusSeconds(600), "last active 0 s ago"));
 
@@ -79,7 +79,7 @@ class CullPolicyTest {
     }
 
     @Test
-    void theSettingsOfASilentSpecAreTheCrdsDefaults() {
+    void theSettingsOfAnEmptySpecAreTheDefaultsOfTheCrd() {
         assertThat(CullSettings.of(new JupyterGateway())).isEqualTo(
                 new CullSettings(Duration.ofHours(1), Duration.ofSeconds(10), false, true, Duration.ofMinutes(3)));
     }
@@ -110,7 +110,7 @@ class CullPolicyTest {
     }
 
     @Test
-    void withNothingThatCanBeDueThereIsNoNextCull() {
+    void withoutAKernelThatCanBeDueThereIsNoNextCull() {
         assertThat(CullSchedule.next(List.of(), TEN_MINUTES, Optional.empty(), NOW)).isEmpty();
         assertThat(CullSchedule.next(List.of(new Decision.KeepIndefinitely(""), new Decision.Cull(Duration.ZERO)),
                 TEN_MINUTES, Optional.empty(), NOW)).isEmpty();

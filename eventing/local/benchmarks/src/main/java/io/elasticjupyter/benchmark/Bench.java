@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a benchmark works with.
+ * The common settings of all benchmarks.
  *
  * @param cluster the API server
- * @param rounds how often a thing is measured
- * @param kernels numbers of kernels
- * @param folder for logs
- * @param out where a person sees what goes on
+ * @param rounds the number of rounds of each measurement
+ * @param kernels the numbers of kernels
+ * @param folder the directory for logs
+ * @param out the output for progress messages
  */
 record Bench(Cluster cluster, int rounds, List<Integer> kernels, Path folder, PrintWriter out) {
 

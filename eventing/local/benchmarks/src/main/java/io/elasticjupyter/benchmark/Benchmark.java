@@ -2,12 +2,12 @@ package io.elasticjupyter.benchmark;
 
 import java.util.function.Consumer;
 
-/** One thing to measure. */
+/** A benchmark. */
 interface Benchmark {
 
-    /** By what {@code --only} names it. */
+    /** Returns the name for {@code --only}. */
     String name();
 
-    /** Measures, and hands over each figure as soon as it is there. */
+    /** Measures, and passes on each figure when it is complete. */
     void run(Bench bench, Consumer<Figure> figures) throws Exception;
 }

@@ -23,33 +23,33 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command: measures, prints one table, and writes the same as JSON. */
-@Command(name = "mvn -q -Pbenchmark", customSynopsis = "mvn -q -Pbenchmark [-Dbenchmark.args=\"OPTION…\"]", sortOptions = false, usageHelpWidth = 110, description = "%nMeasures what the functions cost.", optionListHeading = "%nOptions:%n")
+/** The command: runs the benchmarks, prints one table, and writes the figures as JSON. */
+@Command(name = "mvn -q -Pbenchmark", customSynopsis = "mvn -q -Pbenchmark [-Dbenchmark.args=\"OPTION…\"]", sortOptions = false, usageHelpWidth = 110, description = "%nMeasures the cost of the functions.", optionListHeading = "%nOptions:%n")
 public final class Benchmarks implements Callable<Integer> {
 
     private static final List<Benchmark> ALL = List.of(new ColdBenchmark(), new WarmBenchmark(), new BurstBenchmark(),
             new CullBenchmark(),
             new RestBenchmark(), new FromZeroBenchmark());
 
-    @Option(names = "--only", order = 1, split = ",", paramLabel = "NAME", description = "Only these: cold, warm, burst, cull, rest, zero. Default: all.")
+    @Option(names = "--only", order = 1, split = ",", paramLabel = "NAME", description = "Benchmarks to run: cold, warm, burst, cull, rest, zero (default: all).")
     private List<String> only = List.of();
 
-    @Option(names = "--rounds", order = 2, paramLabel = "N", defaultValue = "5", description = "How often each is measured (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--rounds", order = 2, paramLabel = "N", defaultValue = "5", description = "Rounds of each benchmark (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(names = "--kernels", order = 3, split = ",", paramLabel = "N", defaultValue = "100,1000,10000", description = "Numbers of kernels (default: ${DEFAULT-VALUE}).")
     private List<Integer> kernels;
 
-    @Option(names = "--kubeconfig", order = 4, paramLabel = "FILE", description = "Measure on this cluster's API server, in namespaces that go in the end. Default: the embedded API.")
+    @Option(names = "--kubeconfig", order = 4, paramLabel = "FILE", description = "Measure on this cluster's API server, in namespaces that are deleted at the end (default: the embedded API).")
     private Path kubeconfig;
 
-    @Option(names = "--out", order = 5, paramLabel = "DIR", defaultValue = "eventing/local/benchmarks/target/benchmarks", description = "Where the JSON and the logs go (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--out", order = 5, paramLabel = "DIR", defaultValue = "eventing/local/benchmarks/target/benchmarks", description = "Directory for the JSON and the logs (default: ${DEFAULT-VALUE}).")
     private Path out;
 
-    @Option(names = "--plot", order = 6, paramLabel = "FILE", description = "Draw the comparisons as SVG, from this run's JSON.")
+    @Option(names = "--plot", order = 6, paramLabel = "FILE", description = "Draw the comparisons of the figures as SVG.")
     private Path plot;
 
-    @Option(names = "--from", order = 7, paramLabel = "JSON", description = "Measure nothing: print and plot what an earlier run has written.")
+    @Option(names = "--from", order = 7, paramLabel = "JSON", description = "Measure nothing: print and plot the JSON of an earlier run.")
     private Path from;
 
     @Option(names = {"-h", "--help"}, order = 8, usageHelp = true, description = "Show this.")
@@ -58,7 +58,7 @@ public final class Benchmarks implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** Runs them. */
+    /** Runs the benchmarks. */
     public static void main(String[] args) {
         System.exit(run(new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8), args));
@@ -75,7 +75,7 @@ public final class Benchmarks implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<Benchmark> chosen = chosen();
-        hush();
+        logWarningsOnly();
         Report report = from == null ? measure(chosen) : Report.read(from);
         spec.commandLine().getOut().println(FigureTable.of(report.figures()));
         if (plot != null) {
@@ -88,14 +88,14 @@ public final class Benchmarks implements Callable<Integer> {
         List<String> names = ALL.stream().map(Benchmark::name).toList();
         if (rounds < 1 || !names.containsAll(only)) {
             throw new ParameterException(spec.commandLine(), rounds < 1
-                    ? "--rounds: at least 1"
-                    : "--only: there are " + String.join(", ", names));
+                    ? "--rounds must be at least 1"
+                    : "--only accepts " + String.join(", ", names));
         }
         return ALL.stream().filter(each -> only.isEmpty() || only.contains(each.name())).toList();
     }
 
-    /** The functions that run in this process would say each look of an hour. */
-    private static void hush() {
+    /** The functions that run in this process would log every culling run of an hour. */
+    private static void logWarningsOnly() {
         if (LoggerFactory.getLogger("io.elasticjupyter") instanceof Logger logger) {
             logger.setLevel(Level.WARN);
         }

@@ -29,8 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * Many notebooks and gateways that appear at once in a namespace, and the moment at which each has its children and a status that
- * speaks of its present spec.
+ * Many notebooks and gateways that are created at once in a namespace, and the time at which each has its children and a status
+ * of its current generation.
  */
 final class Burst implements AutoCloseable {
 
@@ -49,7 +49,7 @@ final class Burst implements AutoCloseable {
         this.namespace = namespace;
         this.notebooks = notebooks;
         this.gateways = gateways;
-        // Of a notebook: Deployment, Service, Secret, status. Of a gateway: ServiceAccount, RoleBinding, Deployment, Service, status.
+        // Notebook: Deployment, Service, Secret, status. Gateway: ServiceAccount, RoleBinding, Deployment, Service, status.
         this.missing = new CountDownLatch(notebooks * 4 + gateways * 5);
         for (Class<? extends HasMetadata> child : List.of(Deployment.class, Service.class, Secret.class,
                 ServiceAccount.class, RoleBinding.class)) {
@@ -73,7 +73,7 @@ final class Burst implements AutoCloseable {
         return gateway;
     }
 
-    /** Creates them all. */
+    /** Creates the notebooks and gateways. */
     void apply() throws InterruptedException {
         List<JupyterResource<?, ?>> all = new ArrayList<>();
         IntStream.range(0, gateways).mapToObj(i -> gateway(namespace, "gateway-" + i)).forEach(all::add);
@@ -93,7 +93,7 @@ final class Burst implements AutoCloseable {
         }
     }
 
-    /** Waits until nothing is missing, and says whether that came to be. */
+    /** Waits until no object is missing, and returns false after the timeout. */
     boolean converged(long minutes) throws InterruptedException {
         return missing.await(minutes, TimeUnit.MINUTES);
     }
@@ -114,7 +114,7 @@ final class Burst implements AutoCloseable {
 
             @Override
             public void onClose(WatcherException e) {
-                // Ends with the burst.
+                // Stopped when the burst is closed.
             }
         }));
     }
@@ -124,7 +124,7 @@ final class Burst implements AutoCloseable {
             return resource.getStatus() != null && resource.getMetadata().getGeneration()
                     .equals(resource.getStatus().observedGeneration());
         }
-        // A cluster makes objects of its own in each namespace.
+        // A cluster creates objects of its own in each namespace.
         return !object.getMetadata().getOwnerReferences().isEmpty()
                 && Map.of("notebook", 1, "gateway", 1).containsKey(object.getMetadata().getName().split("-")[0]);
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A thousand notebooks and fifty gateways that appear at once: how long until each has its children and status, with the functions
- * and with the peer, each in a fresh process on the same API server.
+ * A thousand notebooks and fifty gateways that are created at once: measures the time until each has its children and status,
+ * with the functions and with the peer, each in a new process on the same API server.
  */
 final class BurstBenchmark implements Benchmark {
 
@@ -19,7 +19,7 @@ final class BurstBenchmark implements Benchmark {
     private static final int MOST_MINUTES = 10;
     private static final String SUBJECT = "%,d notebooks, %d gateways".formatted(NOTEBOOKS, GATEWAYS);
 
-    /** Measure, and its value in each round. */
+    /** The values of each measure, one for each round. */
     private static final class Rounds {
         private final Map<String, List<Double>> values = new LinkedHashMap<>();
 
@@ -92,13 +92,13 @@ final class BurstBenchmark implements Benchmark {
             double seconds = (System.nanoTime() - start) / 1e9;
             Count during = bench.cluster().requests().now().since(before);
             if (!converged) {
-                throw new IllegalStateException(namespace + ": " + burst.missing() + " things are missing after "
+                throw new IllegalStateException(namespace + ": " + burst.missing() + " objects are missing after "
                         + MOST_MINUTES + " minutes");
             }
-            rounds.add("time until all is there", seconds);
+            rounds.add("time until all exist", seconds);
             rounds.add("processor time", process.cpu().toMillis() / 1e3 - cpuBefore);
             rounds.add("API reads", during.reads());
-            // Those that create the notebooks and gateways are nobody's.
+            // The requests that create the notebooks and gateways are not counted.
             rounds.add("API writes", during.writes() - NOTEBOOKS - GATEWAYS);
             rounds.add("reconciles that failed", failures.count());
             rounds.add("peak heap, at most", process.mostHeapMiB());

@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 
-/** The API server that is measured on: the embedded one, or one that a kubeconfig names, reached through a {@link Meter}. */
+/** The API server of a benchmark: the embedded API, or the one of a kubeconfig, reached through a {@link Meter}. */
 final class Cluster implements AutoCloseable {
 
     private interface Server {
@@ -50,12 +50,12 @@ final class Cluster implements AutoCloseable {
         this.title = title;
         this.client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(Config.fromKubeconfig(kubeconfig)).withRequestTimeout(60_000)
-                        // Else it looks for a newer token before each request.
+                        // Otherwise the client would look for a newer token before each request.
                         .withOauthTokenProvider(() -> null).build())
                 .build();
     }
 
-    /** The embedded API, or the one that the file names; with our custom resources and Knative's PingSource where they are missing. */
+    /** Connects to the embedded API, or to the cluster of a file. Installs the CRDs and PingSource if they are missing. */
     static Cluster start(Optional<Path> file) throws IOException {
         RequestCount requests = new RequestCount();
         Cluster cluster = file.isPresent() ? real(file.get(), requests) : embedded(requests);
@@ -80,8 +80,8 @@ final class Cluster implements AutoCloseable {
     }
 
     /**
-     * What a process's environment needs to reach a real API server itself, as a pod does, by an address, a token and a
-     * certificate; empty on the embedded API.
+     * Returns the environment variables with which a process reaches a real API server as a pod does, with an address, a token
+     * and a certificate; empty for the embedded API.
      */
     Optional<Map<String, String>> asFromAPod(Path folder) throws IOException {
         if (real.isEmpty()) {
@@ -89,7 +89,8 @@ final class Cluster implements AutoCloseable {
         }
         Config config = real.get();
         if (config.getAutoOAuthToken() == null) {
-            throw new IOException("the kubeconfig's user has no token, which a pod would have: name one that has");
+            throw new IOException(
+                    "the user of the kubeconfig has no token; use a kubeconfig whose user has one, as a pod does");
         }
         URI url = URI.create(config.getMasterUrl());
         Map<String, String> environment = new HashMap<>(Map.of(
@@ -98,7 +99,7 @@ final class Cluster implements AutoCloseable {
                 "KUBERNETES_AUTH_SERVICEACCOUNT_TOKEN",
                 Files.writeString(folder.resolve("token"), config.getAutoOAuthToken()).toAbsolutePath().toString(),
                 "KUBERNETES_TRUST_CERTIFICATES", Boolean.toString(config.isTrustCerts()),
-                // Else the one that the environment has would be taken.
+                // Otherwise the client would use the one of the environment.
                 "KUBECONFIG", folder.resolve("none").toAbsolutePath().toString()));
         if (config.getCaCertData() != null) {
             environment.put("KUBERNETES_CERTS_CA_FILE", Files.write(folder.resolve("ca.crt"),
@@ -121,7 +122,7 @@ final class Cluster implements AutoCloseable {
         return client;
     }
 
-    /** A kubeconfig file for another process. */
+    /** Writes a kubeconfig for another process. */
     Path kubeconfig(Path folder) throws IOException {
         return Files.writeString(folder.resolve("kubeconfig"), kubeconfig);
     }
@@ -131,9 +132,9 @@ final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Creates a namespace that goes in the end, unless this run has it already. One that an earlier run left is deleted before.
+     * Creates a namespace that is deleted at the end, unless this run created it before. One of an earlier run is deleted first.
      *
-     * @throws IllegalStateException when there is one that is somebody else's
+     * @throws IllegalStateException when a namespace of this name exists that no benchmark created
      */
     void createNamespace(String name) {
         if (namespaces.contains(name)) {
@@ -142,8 +143,8 @@ final class Cluster implements AutoCloseable {
         Namespace there = client.namespaces().withName(name).get();
         if (there != null) {
             if (!OURS.equals(there.getMetadata().getLabels().get(PART_OF))) {
-                throw new IllegalStateException("There is a namespace '" + name
-                        + "' that no benchmark made. Measure on a cluster that has none of this name.");
+                throw new IllegalStateException("Namespace '" + name
+                        + "' exists and was not created by a benchmark. Use a cluster without a namespace of this name.");
             }
             deleteNamespace(name);
         }
@@ -152,7 +153,7 @@ final class Cluster implements AutoCloseable {
         namespaces.add(name);
     }
 
-    /** Deletes a namespace with all in it, and waits until it is gone. */
+    /** Deletes a namespace with its objects, and waits until it is deleted. */
     void deleteNamespace(String name) {
         client.namespaces().withName(name).delete();
         client.namespaces().withName(name).waitUntilCondition(gone -> gone == null, 10, TimeUnit.MINUTES);

@@ -18,9 +18,9 @@ import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A cold start: from {@code exec} to the first reconcile answered, on an API server that is reached as from a pod, over TLS and
- * with a token; as the image starts, and by turns beside it by plain {@code java -jar}. The reconcile is of a gateway that has
- * nothing yet.
+ * A cold start: the time from {@code exec} to the response of the first reconcile, on an API server that is reached as from a
+ * pod, over TLS and with a token. Starts as in the image alternate with starts by plain {@code java -jar}. The reconciled
+ * gateway has no children yet.
  */
 final class ColdBenchmark implements Benchmark {
 
@@ -33,7 +33,7 @@ final class ColdBenchmark implements Benchmark {
         return "cold";
     }
 
-    /** What one start took until the first answer, and what it held after a hundred. */
+    /** The costs of one start: time and processor time until the first response, and memory after a hundred requests. */
     private record Start(double seconds, double cpuSeconds, double residentMiB) {}
 
     @Override
@@ -72,7 +72,7 @@ final class ColdBenchmark implements Benchmark {
 
     private static Start start(Bench bench, KubernetesClient client, List<String> command,
             Map<String, String> environment) throws IOException, InterruptedException {
-        // Never the same twice: what an earlier one had may still be about to go.
+        // A unique name, because the objects of an earlier run may still be terminating.
         JupyterGateway gateway = client
                 .resource(Burst.gateway(NAMESPACE, "gateway-" + UUID.randomUUID().toString().substring(0, 8))).create();
         String object = Serialization.asJson(gateway);
@@ -82,7 +82,7 @@ final class ColdBenchmark implements Benchmark {
             double seconds = (System.nanoTime() - begin) / 1e9;
             double cpu = functions.process().cpu().toMillis() / 1e3;
             if (!first.path("outcome").asText().equals("created")) {
-                throw new IOException("the first reconcile answered " + first);
+                throw new IOException("the first reconcile returned " + first);
             }
             for (int event = 1; event < EVENTS; event++) {
                 functions.functions().reconcile("reconcileGateway", "update", object);

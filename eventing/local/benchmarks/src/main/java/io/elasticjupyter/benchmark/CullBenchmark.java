@@ -10,14 +10,14 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * One look at all gateways, in a process with 256 MiB of heap. Of each ten kernels one is due and goes, one is busy, and all were
- * used since the last look, so that each JupyterKernel's status is written. Beside it: what an hour of such kernels takes when a look
- * is made at the instants that the functions arm, and what a look each minute takes.
+ * One culling run for all gateways, in a process with 256 MiB of heap. Of each ten kernels, one is due and deleted, one is
+ * busy, and all were used since the last run, so that each JupyterKernel's status is written. Also compares an hour of such
+ * kernels with runs at the instants that the functions schedule, and with a run every minute.
  */
 final class CullBenchmark implements Benchmark {
 
     private static final int OF_EACH = 10;
-    private static final int LOOKS_OF_A_POLL = 60;
+    private static final int RUNS_OF_A_POLL = 60;
 
     @Override
     public String name() {
@@ -32,18 +32,18 @@ final class CullBenchmark implements Benchmark {
                     FleetGateways gateways = FleetGateways.start(clock)) {
                 bench.say("creating " + kernels + " kernels");
                 fleet.create();
-                long readsOfALook;
+                long readsOfARun;
                 try (MeasuredFunctions functions = MeasuredFunctions.start(bench, name() + "-" + kernels,
                         gateways.setting())) {
-                    readsOfALook = looks(bench, fleet, gateways, functions, clock, figures);
+                    readsOfARun = runs(bench, fleet, gateways, functions, clock, figures);
                 }
                 bench.say("an hour of " + kernels + " kernels");
-                hour(bench, fleet, readsOfALook, figures);
+                hour(bench, fleet, readsOfARun, figures);
             }
         }
     }
 
-    private long looks(Bench bench, KernelFleet fleet, FleetGateways gateways, MeasuredFunctions functions,
+    private long runs(Bench bench, KernelFleet fleet, FleetGateways gateways, MeasuredFunctions functions,
             Clock clock, Consumer<Figure> figures) throws Exception {
         List<Double> seconds = new ArrayList<>();
         List<Double> reads = new ArrayList<>();
@@ -70,14 +70,14 @@ final class CullBenchmark implements Benchmark {
         String subject = subject(fleet);
         double heap = functions.process().mostHeapMiB();
         Figure due = Figure.of(name(), subject, "due", "", (double) due(fleet).size());
-        figures.accept(Figure.of(name(), subject, "time of a look at all", "s", seconds));
-        figures.accept(Figure.of(name(), subject, "kernels culled by a look", "", culled).beside("due", due));
-        figures.accept(Figure.of(name(), subject, "API reads of a look", "", reads));
-        figures.accept(Figure.of(name(), subject, "API writes of a look", "", writes));
-        figures.accept(Figure.of(name(), subject, "gateway requests of a look", "", asked));
+        figures.accept(Figure.of(name(), subject, "time of a run for all gateways", "s", seconds));
+        figures.accept(Figure.of(name(), subject, "kernels culled by a run", "", culled).beside("due", due));
+        figures.accept(Figure.of(name(), subject, "API reads of a run", "", reads));
+        figures.accept(Figure.of(name(), subject, "API writes of a run", "", writes));
+        figures.accept(Figure.of(name(), subject, "gateway requests of a run", "", asked));
         figures.accept(Figure.of(name(), subject, "peak heap, at most", "MiB", heap));
         figures.accept(Figure.of(name(), subject, "live heap afterwards", "MiB", functions.process().liveHeapMiB()));
-        figures.accept(Figure.of(name(), subject, "processor time of all looks", "s",
+        figures.accept(Figure.of(name(), subject, "processor time of all runs", "s",
                 functions.process().cpu().toMillis() / 1e3));
         figures.accept(Figure.of(name(), subject, "of which garbage collection", "s",
                 functions.process().collectionSeconds()));
@@ -92,21 +92,21 @@ final class CullBenchmark implements Benchmark {
         return bench.cluster().requests().now().since(before).all();
     }
 
-    private void hour(Bench bench, KernelFleet fleet, long readsOfALook, Consumer<Figure> figures) throws Exception {
+    private void hour(Bench bench, KernelFleet fleet, long readsOfARun, Consumer<Figure> figures) throws Exception {
         CulledHour.Cost ours = CulledHour.simulate(bench.cluster(), fleet);
         String subject = subject(fleet) + ", an hour";
-        Figure pollLooks = Figure.of(name(), subject, "looks", "", (double) LOOKS_OF_A_POLL * fleet.gateways());
-        Figure pollReads = Figure.of(name(), subject, "reads", "", (double) LOOKS_OF_A_POLL * readsOfALook);
-        String poll = "a poll each minute";
-        figures.accept(Figure.of(name(), subject, "looks at a gateway", "", ours.looks()).beside(poll, pollLooks));
+        Figure pollChecks = Figure.of(name(), subject, "checks", "", (double) RUNS_OF_A_POLL * fleet.gateways());
+        Figure pollReads = Figure.of(name(), subject, "reads", "", (double) RUNS_OF_A_POLL * readsOfARun);
+        String poll = "a poll every minute";
+        figures.accept(Figure.of(name(), subject, "checks of a gateway", "", ours.checks()).beside(poll, pollChecks));
         figures.accept(Figure.of(name(), subject, "runs of the function", "", ours.runs()));
         figures.accept(Figure.of(name(), subject, "instants at which it runs", "", ours.wakings()).beside(poll,
-                Figure.of(name(), subject, "runs", "", LOOKS_OF_A_POLL)));
+                Figure.of(name(), subject, "runs", "", RUNS_OF_A_POLL)));
         figures.accept(Figure.of(name(), subject, "API reads", "", ours.api().reads()).beside(poll, pollReads));
         figures.accept(Figure.of(name(), subject, "API writes", "", ours.api().writes()));
-        figures.accept(Figure.of(name(), subject, "looks per kernel", "", (double) ours.looks() / fleet.kernels()));
+        figures.accept(Figure.of(name(), subject, "checks per kernel", "", (double) ours.checks() / fleet.kernels()));
         figures.accept(Figure.of(name(), subject, "kernels culled", "", ours.late().size()));
-        figures.accept(Figure.of(name(), subject, "culled after it was due by", "s", ours.late()));
+        figures.accept(Figure.of(name(), subject, "delay between due and culled", "s", ours.late()));
     }
 
     private static String subject(KernelFleet fleet) {
@@ -129,7 +129,7 @@ final class CullBenchmark implements Benchmark {
         }
     }
 
-    /** A kernel whose gateway does not answer in time is none of these: it goes with the next look. */
+    /** A kernel whose gateway does not respond in time is not counted: the next run deletes it. */
     private static int culled(JsonNode report) {
         int culled = 0;
         for (JsonNode gateway : report.path("gateways")) {

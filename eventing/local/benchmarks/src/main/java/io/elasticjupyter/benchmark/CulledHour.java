@@ -24,9 +24,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * An hour of kernels, run in less time: the real functions, called at the instants that they arm and at the hourly resync, with a
- * clock that is set forward from one to the next. One kernel of ten was left by its user within the hour before, at any moment;
- * the others are used every five minutes, more or less.
+ * An hour of kernels in less time: the real functions, called at the instants that they schedule and at the hourly resync, with
+ * a clock that is advanced from one to the next. One kernel of ten was last used at a random time within the hour before; the
+ * others are used about every five minutes.
  */
 final class CulledHour {
 
@@ -37,15 +37,15 @@ final class CulledHour {
     private static final long SEED = 20260101;
 
     /**
-     * What the hour took.
+     * The cost of the hour.
      *
-     * @param runs of the function
-     * @param wakings instants at which it ran, for some gateways at once maybe
-     * @param looks at one gateway, of which a run for all has many
-     * @param api requests to the API server
-     * @param late how many seconds after it was due each culled kernel went
+     * @param runs the number of runs of the function
+     * @param wakings the number of instants with runs; one instant can have runs for several gateways
+     * @param checks the number of checks of a single gateway; a run for all gateways counts as many
+     * @param api the requests to the API server
+     * @param late for each culled kernel, the seconds between its due time and its deletion
      */
-    record Cost(int runs, int wakings, int looks, Count api, List<Double> late) {}
+    record Cost(int runs, int wakings, int checks, Count api, List<Double> late) {}
 
     private static final class SetClock extends Clock {
         private volatile Instant now;
@@ -72,7 +72,7 @@ final class CulledHour {
     private final TreeMap<String, Instant> armed = new TreeMap<>();
     private int runs;
     private int wakings;
-    private int looks;
+    private int checks;
     private final List<Double> late = new ArrayList<>();
 
     private CulledHour(KernelFleet fleet, Instant start) {
@@ -120,10 +120,10 @@ final class CulledHour {
 
     private Cost pass(Cluster cluster, FleetGateways gateways, FunctionCaller functions, Instant start)
             throws IOException, InterruptedException {
-        // What was armed before the hour is not the hour's.
+        // Schedules from before the hour are not counted.
         run(gateways, functions, "{}");
         runs = 0;
-        looks = 0;
+        checks = 0;
         late.clear();
         Count before = cluster.requests().now();
         Instant end = start.plus(HOUR);
@@ -131,7 +131,7 @@ final class CulledHour {
         while (true) {
             Instant next = armed.values().stream().min(Instant::compareTo).filter(tick::isAfter).orElse(tick);
             if (next.isAfter(end)) {
-                return new Cost(runs, wakings, looks, cluster.requests().now().since(before), List.copyOf(late));
+                return new Cost(runs, wakings, checks, cluster.requests().now().since(before), List.copyOf(late));
             }
             clock.now = next;
             wakings++;
@@ -164,7 +164,7 @@ final class CulledHour {
         JsonNode reports = functions.cull(data).path("gateways");
         runs++;
         for (JsonNode report : reports) {
-            looks++;
+            checks++;
             report.path("culled").forEach(kernel -> late.add(late(kernel.path("kernelId").asText())));
             String gateway = report.path("namespace").asText() + "/" + report.path("gateway").asText();
             armed.remove(gateway);

@@ -20,10 +20,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What Knative does between API server and functions: each change of a resource becomes an event, and one that fails is sent again. */
+/**
+ * Replaces Knative between API server and functions: converts each change of a resource to an event, and retries failed
+ * deliveries.
+ */
 final class EventSource implements AutoCloseable {
 
-    /** How many events are on their way at once. */
+    /** The number of concurrent deliveries. */
     private static final int AT_ONCE = 16;
     private static final int ATTEMPTS = 5;
     private static final long FIRST_PAUSE_MILLIS = 100;
@@ -43,17 +46,17 @@ final class EventSource implements AutoCloseable {
         watch(client, namespace, Deployment.class);
     }
 
-    /** How many were sent. */
+    /** Returns the number of deliveries. */
     int events() {
         return events.get();
     }
 
-    /** How many times one was not taken. */
+    /** Returns the number of failed deliveries. */
     int failures() {
         return failures.get();
     }
 
-    /** How many were not taken however often they were sent. */
+    /** Returns the number of events whose retries all failed. */
     int lost() {
         return lost.get();
     }
@@ -66,7 +69,7 @@ final class EventSource implements AutoCloseable {
                     case ADDED -> Optional.of("add");
                     case MODIFIED -> Optional.of("update");
                     case DELETED -> Optional.of("delete");
-                    // A mark of how far the watch is, or its end.
+                    // A bookmark, or the end of the watch.
                     case BOOKMARK, ERROR -> Optional.empty();
                 };
                 change.flatMap(type -> function(object).map(name -> (Runnable) () -> deliver(name, type,
@@ -75,7 +78,7 @@ final class EventSource implements AutoCloseable {
 
             @Override
             public void onClose(WatcherException e) {
-                // Ends with the source.
+                // Stopped when the source is closed.
             }
         }));
     }
@@ -105,7 +108,7 @@ final class EventSource implements AutoCloseable {
             }
             lost.incrementAndGet();
         } catch (InterruptedException e) {
-            // The end of the source.
+            // The source was closed.
             Thread.currentThread().interrupt();
         }
     }

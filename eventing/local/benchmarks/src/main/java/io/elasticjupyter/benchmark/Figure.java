@@ -6,23 +6,23 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * One measured thing.
+ * A measured figure.
  *
- * @param benchmark which benchmark measured it
- * @param subject what was measured, such as "10,000 kernels"
- * @param measure what of it, such as "time"
- * @param unit such as "s"
- * @param values one for each round
- * @param comparison what stands beside it, if anything
+ * @param benchmark the name of the benchmark
+ * @param subject the subject, such as "10,000 kernels"
+ * @param measure the measure, such as "time"
+ * @param unit the unit, such as "s"
+ * @param values one value for each round
+ * @param comparison the figure to compare with, if any
  */
 record Figure(String benchmark, String subject, String measure, String unit, List<Double> values,
         Optional<Comparison> comparison) {
 
     /**
-     * The same measure of something else.
+     * The same measure of another subject.
      *
-     * @param with what that is
-     * @param value its median
+     * @param with the other subject
+     * @param value the median
      */
     record Comparison(String with, double value) {}
 
@@ -41,7 +41,7 @@ record Figure(String benchmark, String subject, String measure, String unit, Lis
         return new Figure(benchmark, subject, measure, unit, values, Optional.empty());
     }
 
-    /** This one, with the median of another beside it. */
+    /** Returns this figure with the median of another for comparison. */
     Figure beside(String with, Figure other) {
         return new Figure(benchmark, subject, measure, unit, values,
                 Optional.of(new Comparison(with, other.median())));
@@ -61,7 +61,7 @@ record Figure(String benchmark, String subject, String measure, String unit, Lis
         return values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
     }
 
-    /** How many times as much as what stands beside it; empty with nothing there to compare with. */
+    /** Returns the ratio to the comparison; empty without one. */
     OptionalDouble ratio() {
         return comparison.filter(other -> other.value() != 0).map(other -> OptionalDouble.of(median() / other.value()))
                 .orElseGet(OptionalDouble::empty);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Figures as lines of text, in columns that are also those of a Markdown table. */
+/** Formats figures as a table that is also valid Markdown. */
 final class FigureTable {
 
     private static final List<String> HEAD = List.of("benchmark", "case", "measure", "median", "least", "most",
@@ -44,7 +44,7 @@ final class FigureTable {
                 figure.comparison().map(other -> other.with() + ": " + number(other.value())).orElse(""));
     }
 
-    /** Three digits that mean something, and no more than the number has. */
+    /** Formats a number with three significant digits, or fewer if it has fewer. */
     static String number(double value) {
         double size = Math.abs(value);
         if (size >= 100 || value == Math.rint(value)) {

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * The gateways of a {@link KernelFleet}. They respond immediately; real ones take their time.
+ * The gateways of a {@link KernelFleet}. They respond immediately, unlike real ones.
  *
  * @param fake the server
  * @param kernels their kernels

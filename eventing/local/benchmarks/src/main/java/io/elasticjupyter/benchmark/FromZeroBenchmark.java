@@ -25,8 +25,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * On a cluster with Knative where the product is installed and no function runs: from the creation of a notebook until its Deployment
- * exists, with its parts. Each instant is the one at which a watch here saw it.
+ * The time from the creation of a notebook to its Deployment, and its parts, on a cluster with Knative where the product is
+ * installed and scaled to zero. Each instant is the time at which a watch of this process received the change.
  */
 final class FromZeroBenchmark implements Benchmark {
 
@@ -34,7 +34,7 @@ final class FromZeroBenchmark implements Benchmark {
     private static final String BENCHMARK = "benchmark-from-zero";
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    /** Its pod stays without a node, so that nothing more happens to its Deployment. */
+    /** Its pod cannot be scheduled, so that its Deployment does not change further. */
     private static final String NOTEBOOK = """
             apiVersion: kubeflow.tkestack.io/v1alpha1
             kind: JupyterNotebook
@@ -42,7 +42,7 @@ final class FromZeroBenchmark implements Benchmark {
             spec: {template: {spec: {nodeSelector: {no-such: node}, containers: [{name: notebook}]}}}
             """;
 
-    /** What happens, in this order. */
+    /** The observed steps, in order. */
     private enum Step {
         POD("creation to the functions' pod"), STARTED("pod to its functions' process"), DEPLOYMENT(
                 "process to the Deployment");
@@ -99,7 +99,7 @@ final class FromZeroBenchmark implements Benchmark {
                 throw new TimeoutException("no Deployment of the notebook after " + PATIENCE.toMinutes() + " minutes");
             }
         }
-        // A status that the kubelet writes late must not make a part negative.
+        // A status that the kubelet writes late must not result in a negative part.
         Instant latest = Instant.MAX;
         for (Step step : List.of(Step.values()).reversed()) {
             latest = seen.get(step).isBefore(latest) ? seen.get(step) : latest;
@@ -132,7 +132,7 @@ final class FromZeroBenchmark implements Benchmark {
         return functionsPods(client).list().getItems();
     }
 
-    /** Notes when each step was first seen. */
+    /** Records the time at which each step was first observed. */
     private record Recorder<T extends HasMetadata>(Map<Step, Instant> seen, CountDownLatch all,
             Map<Step, Predicate<T>> steps)
             implements
@@ -151,7 +151,7 @@ final class FromZeroBenchmark implements Benchmark {
 
         @Override
         public void onClose(WatcherException cause) {
-            // The wait for the next step ends it.
+            // The wait for the next step reports the failure.
         }
     }
 }

@@ -8,17 +8,16 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 /**
- * The functions' own application with another clock: what was created just now is an hour old to it, and an hour can pass in a
- * minute.
+ * The functions' application with a different clock: new objects are an hour old to it, and an hour can pass within a minute.
  */
 final class FunctionsAtAnotherTime {
 
-    /** Old enough for every rule about new kernels to be over. */
+    /** Exceeds the limits of all rules about new kernels. */
     static final Duration LATER = Duration.ofHours(1);
 
     private FunctionsAtAnotherTime() {}
 
-    /** Runs the functions an hour later. */
+    /** Runs the functions with a clock that is an hour ahead. */
     public static void main(String[] args) {
         start(Clock.offset(Clock.systemUTC(), LATER), args);
     }

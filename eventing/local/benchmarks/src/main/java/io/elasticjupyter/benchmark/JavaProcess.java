@@ -20,7 +20,7 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** Another Java process, and what it takes of the machine. */
+/** Another Java process, with its use of memory and processor time. */
 final class JavaProcess implements AutoCloseable {
 
     private final Process process;
@@ -28,18 +28,18 @@ final class JavaProcess implements AutoCloseable {
     private JMXConnector management;
 
     /**
-     * Takes over a process, which ends with this one at the latest.
+     * Adopts a process, which is stopped when this process exits, at the latest.
      *
-     * @param log its output
+     * @param log the file with its output
      */
     JavaProcess(Process process, Path log) {
         this.process = process;
         this.log = log;
-        // Also when this process is interrupted: a measured process must not outlive it.
+        // Also runs when this process is interrupted: a measured process must not outlive it.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     }
 
-    /** The command that runs a class of this process's class path. */
+    /** Returns the command that runs a class with the class path of this process. */
     static List<String> command(List<String> jvm, String mainClass, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -56,7 +56,7 @@ final class JavaProcess implements AutoCloseable {
         return new JavaProcess(builder.start(), log);
     }
 
-    /** Fails with the process's last words when it has ended. */
+    /** Throws an exception with the last lines of its output when the process has exited. */
     void requireAlive() throws IOException {
         if (!process.isAlive()) {
             List<String> lines = Files.readAllLines(log);
@@ -65,22 +65,22 @@ final class JavaProcess implements AutoCloseable {
         }
     }
 
-    /** The processor's time that it has used so far. */
+    /** Returns the processor time so far. */
     Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /** The machine's memory that it holds now. */
+    /** Returns the resident memory. */
     double residentMiB() throws IOException {
         return ProcessMemory.residentMiB(process.pid());
     }
 
-    /** The most of the machine's memory that it ever held. */
+    /** Returns the peak resident memory. */
     double mostResidentMiB() throws IOException {
         return ProcessMemory.mostResidentMiB(process.pid());
     }
 
-    /** At most so much of the heap was in use at once since it started: the sum of what its parts had at most. */
+    /** Returns an upper bound of the peak heap: the sum of the peaks of its memory pools. */
     double mostHeapMiB() throws IOException {
         double bytes = 0;
         for (var pool : ManagementFactory.getPlatformMXBeans(management(), MemoryPoolMXBean.class)) {
@@ -91,14 +91,14 @@ final class JavaProcess implements AutoCloseable {
         return bytes / ProcessMemory.MIB;
     }
 
-    /** So much of the heap is in use once what nobody needs has been cleared away. */
+    /** Returns the used heap after a garbage collection. */
     double liveHeapMiB() throws IOException {
         var memory = ManagementFactory.getPlatformMXBean(management(), MemoryMXBean.class);
         memory.gc();
         return memory.getHeapMemoryUsage().getUsed() / ProcessMemory.MIB;
     }
 
-    /** The time that it has spent in garbage collection so far. */
+    /** Returns the time spent in garbage collection so far. */
     double collectionSeconds() throws IOException {
         long millis = 0;
         for (var collector : ManagementFactory.getPlatformMXBeans(management(), GarbageCollectorMXBean.class)) {

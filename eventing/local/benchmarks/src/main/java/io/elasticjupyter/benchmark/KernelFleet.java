@@ -24,15 +24,15 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 
 /**
- * Many kernels as they stand in a cluster: for each a JupyterKernel that its gateway owns, and a pod that the JupyterKernel owns;
- * a hundred kernels on each gateway, ten gateways in each namespace.
+ * Many kernels as in a cluster: for each, a JupyterKernel that its gateway owns, and a pod that the JupyterKernel owns; a
+ * hundred kernels for each gateway, and ten gateways in each namespace.
  *
- * @param cluster where
- * @param kernels how many
+ * @param cluster the cluster
+ * @param kernels the number of kernels
  */
 record KernelFleet(Cluster cluster, int kernels) implements AutoCloseable {
 
-    /** Of every gateway. */
+    /** The idle timeout of every gateway. */
     static final int CULL_IDLE_TIMEOUT_SECONDS = 3600;
 
     private static final int KERNELS_PER_GATEWAY = 100;
@@ -58,7 +58,7 @@ record KernelFleet(Cluster cluster, int kernels) implements AutoCloseable {
         return Math.max(1, kernels / KERNELS_PER_GATEWAY);
     }
 
-    /** The gateway of a kernel, with its namespace before it. */
+    /** Returns the gateway of a kernel as {@code namespace/name}. */
     String gatewayOf(int kernel) {
         return namespaceOf(kernel) + "/" + gatewayName(kernel);
     }
@@ -71,17 +71,17 @@ record KernelFleet(Cluster cluster, int kernels) implements AutoCloseable {
         return "cull-" + kernels + "-" + kernel / KERNELS_PER_GATEWAY / GATEWAYS_PER_NAMESPACE;
     }
 
-    /** The kernel of an id. */
+    /** Returns the index of the kernel with an id. */
     static int kernel(String id) {
         return Integer.parseInt(id.substring(id.lastIndexOf('-') + 1));
     }
 
-    /** The id of a kernel. */
+    /** Returns the id of a kernel. */
     static String id(int kernel) {
         return "00000000-0000-4000-8000-%012d".formatted(kernel);
     }
 
-    /** Creates those that are not there, the namespaces and gateways first. */
+    /** Creates missing kernels, after the namespaces and gateways. */
     void create() throws Exception {
         KubernetesClient client = cluster.client();
         IntStream.range(0, kernels).mapToObj(this::namespaceOf).distinct().forEach(cluster::createNamespace);
@@ -97,7 +97,7 @@ record KernelFleet(Cluster cluster, int kernels) implements AutoCloseable {
         create(IntStream.range(0, kernels).boxed().toList(), owners);
     }
 
-    /** Creates some of the kernels again, which have gone. */
+    /** Creates deleted kernels again. */
     void recreate(List<Integer> some) throws Exception {
         Map<String, OwnerReference> owners = new ConcurrentHashMap<>();
         cluster.client().resources(JupyterGateway.class).inAnyNamespace().list().getItems()

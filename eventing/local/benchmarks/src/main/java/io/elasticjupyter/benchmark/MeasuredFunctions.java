@@ -19,7 +19,7 @@ record MeasuredFunctions(FunctionsProcess server, JavaProcess process, FunctionC
         implements
             AutoCloseable {
 
-    /** What Java chooses by itself in a container with less than two processors and 2 GiB; the heap is the promised limit. */
+    /** The JVM's choice in a container with less than two processors and 2 GiB, and the documented limit of the heap. */
     static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx256m");
 
     /** A call of a function. */

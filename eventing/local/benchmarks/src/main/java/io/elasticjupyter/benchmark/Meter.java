@@ -23,8 +23,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Stands before a real API server and counts what passes: plain HTTP on the loopback address on one side, the cluster's TLS and
- * credentials on the other. It costs a fraction of a millisecond each time, and all that is compared passes it.
+ * A proxy before a real API server that counts requests: plain HTTP on the loopback interface on one side, TLS with the
+ * cluster's credentials on the other. It adds a fraction of a millisecond to each request of all compared subjects.
  */
 final class Meter implements AutoCloseable {
 
@@ -66,7 +66,7 @@ final class Meter implements AutoCloseable {
         return meter;
     }
 
-    /** What has passed since the last time this was asked. */
+    /** Returns the count since the previous call. */
     List<RecordedCall> calls() {
         List<RecordedCall> passed = List.copyOf(calls);
         calls.clear();
@@ -94,7 +94,7 @@ final class Meter implements AutoCloseable {
     private void pass(HttpExchange exchange) throws IOException {
         try (exchange) {
             if ("websocket".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Upgrade"))) {
-                // Clients that ask for a WebSocket take a plain 200 as: use HTTP streaming.
+                // A client that requests a WebSocket falls back to HTTP streaming on a plain 200.
                 exchange.sendResponseHeaders(200, -1);
                 return;
             }
@@ -107,7 +107,7 @@ final class Meter implements AutoCloseable {
                 byte[] buffer = new byte[16_384];
                 for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
                     out.write(buffer, 0, read);
-                    // A watch's events are waited for.
+                    // The events of a watch must be flushed immediately.
                     out.flush();
                 }
             }
@@ -116,7 +116,7 @@ final class Meter implements AutoCloseable {
         }
     }
 
-    /** As the JDK's server wants it: 0 when it is not known, -1 for nothing. */
+    /** Returns the length that the JDK's server expects: 0 for unknown, -1 for an empty body. */
     private static long length(HttpResponse<?> response) {
         long length = response.headers().firstValueAsLong("Content-Length").orElse(0);
         return length == 0 && response.headers().firstValue("Content-Length").isPresent() ? -1 : length;

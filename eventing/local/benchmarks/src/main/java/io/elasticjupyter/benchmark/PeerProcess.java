@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The peer, an operator that is always on, in a process of its own.
+ * The peer, an operator that runs all the time, in a process of its own.
  *
  * @param process the process
- * @param log what it wrote
+ * @param log the file with its output
  */
 record PeerProcess(JavaProcess process, Path log) implements AutoCloseable {
 
-    /** Starts it for one namespace, or for all when that is empty, and waits until it watches. */
+    /** Starts the peer for one namespace, or for all when that is empty, and waits until it watches. */
     static PeerProcess start(Bench bench, String name, String namespace) throws IOException, InterruptedException {
         Path log = bench.folder().resolve(name + ".log");
         JavaProcess process = JavaProcess.start(
@@ -28,7 +28,7 @@ record PeerProcess(JavaProcess process, Path log) implements AutoCloseable {
         return peer;
     }
 
-    /** How many of its reconciles failed. */
+    /** Returns the number of failed reconciles. */
     long failures() throws IOException {
         return Files.readAllLines(log).stream().filter(line -> line.contains("Error during event processing")
                 || line.contains("Uncaught error during event processing")).count();

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The comparisons of a report as an SVG: for each, two bars on one scale. */
+/** Draws the comparisons of a report as SVG, with two bars on one scale for each. */
 final class Plot {
 
     private static final int WIDTH = 820;
@@ -28,7 +28,7 @@ final class Plot {
                 <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="12">
                 <style>text{fill:#24292f}.ours{fill:#1f6feb}.other{fill:#afb8c1}.small{fill:#57606a;font-size:11px}
                 @media(prefers-color-scheme:dark){text{fill:#e6edf3}.small{fill:#8b949e}.other{fill:#6e7681}}</style>
-                <text x="12" y="22" font-size="14" font-weight="bold">Ours, and what stands beside it</text>
+                <text x="12" y="22" font-size="14" font-weight="bold">The functions, compared</text>
                 """.formatted(WIDTH, TOP + ROW * compared.size() + 12));
         int y = TOP;
         for (Figure figure : compared) {

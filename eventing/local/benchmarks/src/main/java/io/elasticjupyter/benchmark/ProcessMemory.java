@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What Linux says of a process's memory. */
+/** The memory of a process as Linux reports it. */
 final class ProcessMemory {
 
     static final double MIB = 1024 * 1024;
@@ -24,7 +24,7 @@ final class ProcessMemory {
         return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"));
     }
 
-    /** A line such as {@code VmRSS:   123456 kB}, in MiB. */
+    /** Returns the value of a line such as {@code VmRSS:   123456 kB} in MiB. */
     static double field(List<String> status, String name) {
         return status.stream().filter(line -> line.startsWith(name + ":"))
                 .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) * 1024 / MIB)

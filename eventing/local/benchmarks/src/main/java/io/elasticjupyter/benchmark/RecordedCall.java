@@ -5,12 +5,12 @@ import java.net.http.HttpRequest;
 import java.util.Map;
 
 /**
- * A request to the API server, to be sent again.
+ * A request to the API server that can be repeated.
  *
- * @param method HTTP method
- * @param pathAndQuery what of the server was asked
- * @param headers those that change the answer
- * @param body empty for none
+ * @param method the HTTP method
+ * @param pathAndQuery the path and query
+ * @param headers the headers that affect the response
+ * @param body the body, empty for none
  */
 record RecordedCall(String method, String pathAndQuery, Map<String, String> headers, byte[] body) {
 

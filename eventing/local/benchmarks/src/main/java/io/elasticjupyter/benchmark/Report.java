@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one command measured.
+ * The result of one command.
  *
- * @param about where and when: the machine, the API server, the date
- * @param figures what was measured
+ * @param about the environment: the machine, the API server, the date
+ * @param figures the figures
  */
 record Report(Map<String, String> about, List<Figure> figures) {
 

@@ -2,17 +2,17 @@ package io.elasticjupyter.benchmark;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts the requests that an API server, or a gateway, was sent. */
+/** Counts the requests to an API server or a gateway. */
 final class RequestCount {
 
     private final LongAdder reads = new LongAdder();
     private final LongAdder writes = new LongAdder();
 
     /**
-     * How many there were up to a moment.
+     * The number of requests up to a point in time.
      *
-     * @param reads GET
-     * @param writes all others
+     * @param reads the number of GET requests
+     * @param writes the number of other requests
      */
     record Count(long reads, long writes) {
 

@@ -10,19 +10,19 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What a day costs with kernels there. Ours: pods that start as the image does, run once and stay for Knative's window: the
- * culler as often as an hour of {@link CulledHour} wakes it, times 24, and the reconciler for each resync and after each cull, which
- * changes a gateway's status. A start that comes
- * while a pod is still there is counted as one of its own, so this is the most that a day can cost. The peer: a pod that
- * is always on and has nothing to do. What Knative itself runs is in neither: a cluster has it once for all that is on it.
+ * The cost of a day with idle kernels. The functions: pods that start as in the image, run once and stay for Knative's window.
+ * The culler runs 24 times as often as in a {@link CulledHour}; the reconciler runs for each resync and after each cull, which
+ * changes the gateway's status. A request while a pod is still running is counted as another start, so this is an upper bound.
+ * The peer: a pod that runs all the time without work. Knative's own pods are not counted, because a cluster shares them among
+ * all applications.
  */
 final class RestBenchmark implements Benchmark {
 
     private static final List<Integer> KERNELS = List.of(10, 100, 1000);
 
-    /** From a pod's last answer until it is gone: Knative's window, and the 30 s in which its queue-proxy drains. */
+    /** The time from the last response of a pod to its end: Knative's window, and 30 s in which queue-proxy drains. */
     private static final double WINDOW_SECONDS = 45;
-    /** As eventing/knative says. */
+    /** The schedule of the resync in {@code eventing/knative}. */
     private static final double RESYNCS_A_DAY = 24;
     private static final double SECONDS_A_DAY = 86_400;
     private static final Duration SETTLES = Duration.ofSeconds(20);
@@ -33,7 +33,7 @@ final class RestBenchmark implements Benchmark {
         return "rest";
     }
 
-    /** A process's time, processor time and memory. */
+    /** The time, processor time and memory of a process. */
     private record Wake(double seconds, double cpuSeconds, double residentMiB) {}
 
     @Override
@@ -55,7 +55,7 @@ final class RestBenchmark implements Benchmark {
                 List<Wake> reconciles = new ArrayList<>();
                 String reconcile = "{\"kind\":\"JupyterGateway\",\"namespace\":\"%s\",\"name\":\"%s\"}"
                         .formatted(gateway[0], gateway[1]);
-                // The first one makes what the kernels' owners lack.
+                // The first run creates the missing children of the kernels' owners.
                 wake(bench, image, gateways, "resync", "{}");
                 for (int round = 0; round < bench.rounds(); round++) {
                     culls.add(wake(bench, image, gateways, "cullKernels", one));
@@ -98,15 +98,15 @@ final class RestBenchmark implements Benchmark {
         Wake cull = median(culls);
         Wake resync = median(resyncs);
         Wake reconcile = median(reconciles);
-        // With the hourly resync the culler starts too, and finds nothing to write.
+        // The hourly resync starts the culler too, which writes nothing then.
         double reconcilesADay = cullsADay - RESYNCS_A_DAY;
         double cullerSeconds = Math.min(cullsADay * (cull.seconds() + WINDOW_SECONDS), SECONDS_A_DAY);
         double reconcilerSeconds = Math.min(RESYNCS_A_DAY * (resync.seconds() + WINDOW_SECONDS)
                 + reconcilesADay * (reconcile.seconds() + WINDOW_SECONDS), SECONDS_A_DAY);
         figures.accept(figure(subject, "starts of a pod, at most", "", cullsADay + RESYNCS_A_DAY + reconcilesADay));
-        figures.accept(figure(subject, "processor time of a start and a look", "s", cull.cpuSeconds()));
+        figures.accept(figure(subject, "processor time of a start and a culling run", "s", cull.cpuSeconds()));
         figures.accept(figure(subject, "processor time of a start and a resync", "s", resync.cpuSeconds()));
-        figures.accept(beside(subject, "resident memory while there is a pod", "MiB",
+        figures.accept(beside(subject, "resident memory while a pod runs", "MiB",
                 Math.max(cull.residentMiB(), resync.residentMiB()), peer.residentMiB()));
         figures.accept(beside(subject, "time with a pod", "h", (cullerSeconds + reconcilerSeconds) / 3600, 24));
         figures.accept(beside(subject, "processor time", "s",

@@ -8,16 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The functions as the image has them: laid out and trained by the scripts of {@code deploy/image}.
+ * The functions with the layout and the AOT cache of the image, created by the scripts of {@code deploy/image}.
  *
  * @param jar the executable jar of the same build
- * @param app its folder
+ * @param app the directory of the image
  */
 record TrainedImage(Path jar, Path app) {
 
     private static final Path SCRIPTS = Path.of("deploy/image");
 
-    /** Makes it from the jars in {@code functions/target}. */
+    /** Creates the layout from the jars in {@code functions/target}. */
     static TrainedImage make(Bench bench) throws IOException, InterruptedException {
         bench.say("  training the image's cache");
         TrainedImage image = new TrainedImage(jar("*-exec.jar"), bench.folder().resolve("image").toAbsolutePath());
@@ -34,7 +34,7 @@ record TrainedImage(Path jar, Path app) {
                 return jar.toAbsolutePath();
             }
         }
-        throw new IOException("functions/target has no " + glob + ": build it with mvn package");
+        throw new IOException("functions/target has no " + glob + "; run mvn package");
     }
 
     private static void run(Path log, String script, String... arguments) throws IOException, InterruptedException {
@@ -45,16 +45,16 @@ record TrainedImage(Path jar, Path app) {
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         int status = builder.start().waitFor();
         if (status != 0) {
-            throw new IOException(script + " ended with " + status + "; " + log + " says why");
+            throw new IOException(script + " failed with exit code " + status + "; see " + log);
         }
     }
 
-    /** Starts it as its container does. */
+    /** Starts the functions as their container does. */
     List<String> command() {
         return List.of(app.resolve("run.sh").toString());
     }
 
-    /** Starts the same code plainly. */
+    /** Starts the executable jar without the cache and the options. */
     List<String> plainCommand() {
         return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString());
     }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A reconcile that finds nothing to change, in a process that has warmed up, and beside it the requests that it makes, sent again
- * without it.
+ * A reconcile without changes, in a process that has warmed up, compared with the same requests to the API server without the
+ * functions.
  */
 final class WarmBenchmark implements Benchmark {
 
@@ -87,7 +87,7 @@ final class WarmBenchmark implements Benchmark {
                 (double) calls.stream().filter(call -> !call.method().equals("GET")).count()));
     }
 
-    /** What a reconcile asks of the API server once there is nothing to do. */
+    /** Returns the requests of a reconcile without changes. */
     private List<RecordedCall> calls(Bench bench, String function, String object) throws Exception {
         Path folder = Files.createDirectories(bench.folder().resolve("recording"));
         try (Meter meter = Meter.start(Config.fromKubeconfig(bench.cluster().kubeconfig()), new RequestCount(), true);
@@ -101,7 +101,7 @@ final class WarmBenchmark implements Benchmark {
             List<RecordedCall> calls = meter.calls();
             calls.forEach(call -> bench.say("  " + call.method() + " " + call.pathAndQuery()));
             if (!outcome.equals("unchanged")) {
-                throw new IllegalStateException(function + " does not come to rest: " + outcome);
+                throw new IllegalStateException(function + " still makes changes: " + outcome);
             }
             return calls;
         }

@@ -1,5 +1,5 @@
 /**
- * What the functions cost, measured: each benchmark is a class, each result a {@link io.elasticjupyter.benchmark.Figure}. They
- * run with {@code mvn -q -Pbenchmark}.
+ * Benchmarks of the functions. Each benchmark is a class, and each result is a {@link io.elasticjupyter.benchmark.Figure}. Run
+ * them with {@code mvn -q -Pbenchmark}.
  */
 package io.elasticjupyter.benchmark;

@@ -33,21 +33,21 @@ class BenchmarksTest {
     }
 
     @Test
-    void aBenchmarkThatIsNotThereIsRefusedWithThoseThatAre() {
+    void anUnknownBenchmarkIsRejectedWithTheKnownOnes() {
         assertThat(run("--only", "nothing")).isEqualTo(2);
-        assertThat(err.toString()).contains("--only: there are cold, warm, burst, cull, rest, zero");
+        assertThat(err.toString()).contains("--only accepts cold, warm, burst, cull, rest, zero");
         assertThat(run("--rounds", "0")).isEqualTo(2);
     }
 
     @Test
-    void aClusterThatIsNotThereIsSaidInOneLine(@TempDir Path folder) {
+    void anUnreachableClusterIsReportedInOneLine(@TempDir Path folder) {
         assertThat(run("--only", "warm", "--kubeconfig", folder.resolve("nowhere").toString(), "--out",
                 folder.toString())).isEqualTo(1);
         assertThat(err.toString()).startsWith("not measured: ").contains("nowhere").hasLineCount(1);
     }
 
     @Test
-    void linuxSaysWhatAProcessHolds() throws IOException {
+    void readsTheMemoryOfAProcess() throws IOException {
         assertThat(ProcessMemory.field(List.of("Name:\tjava", "VmHWM:\t  4096 kB", "VmRSS:\t    2048 kB"), "VmRSS"))
                 .isEqualTo(2);
         long self = ProcessHandle.current().pid();

@@ -18,7 +18,7 @@ class ClusterTest {
     private Path folder;
 
     @Test
-    void aNamespaceOfSomebodyElseIsNeitherUsedNorDeleted() throws Exception {
+    void aNamespaceThatNoBenchmarkCreatedIsNeitherUsedNorDeleted() throws Exception {
         try (Cluster cluster = Cluster.start(Optional.empty())) {
             KubernetesClient client = cluster.client();
             client.resource(new NamespaceBuilder().withNewMetadata().withName("warm").endMetadata().build()).create();
@@ -29,7 +29,7 @@ class ClusterTest {
     }
 
     @Test
-    void oneThatAnEarlierRunLeftBeginsAnew() throws Exception {
+    void aNamespaceOfAnEarlierRunIsReplaced() throws Exception {
         try (Cluster cluster = Cluster.start(Optional.empty())) {
             KubernetesClient client = cluster.client();
             cluster.createNamespace("warm");
@@ -37,7 +37,7 @@ class ClusterTest {
                     .endMetadata().build();
             client.resource(left).create();
             cluster.createNamespace("warm");
-            assertThat(client.resource(left).get()).as("the same run's").isNotNull();
+            assertThat(client.resource(left).get()).as("created by the same run").isNotNull();
 
             try (Cluster later = Cluster.start(Optional.of(cluster.kubeconfig(folder)))) {
                 later.createNamespace("warm");

@@ -27,7 +27,7 @@ class FigureTest {
     }
 
     @Test
-    void aRatioNeedsSomethingToCompareWith() {
+    void aRatioNeedsAComparison() {
         assertThat(OURS.ratio()).hasValue(1.75);
         assertThat(BARE.ratio()).isEmpty();
         assertThat(BARE.beside("nothing", Figure.of("", "", "", "", 0)).ratio()).isEmpty();
@@ -35,7 +35,7 @@ class FigureTest {
     }
 
     @Test
-    void theTableIsMarkdownWithNumbersToTheRight() {
+    void theTableIsMarkdownWithNumbersAlignedToTheRight() {
         assertThat(FigureTable.of(List.of(BARE, OURS))).isEqualTo(
                 """
                 | benchmark | case            | measure |  median | least | most | rounds | ratio | to                   |
@@ -45,7 +45,7 @@ class FigureTest {
     }
 
     @Test
-    void aNumberHasThreeDigitsThatMeanSomething() {
+    void aNumberHasThreeSignificantDigits() {
         assertThat(FigureTable.number(12_345.6)).isEqualTo("12,346");
         assertThat(FigureTable.number(12.345)).isEqualTo("12.3");
         assertThat(FigureTable.number(1.2345)).isEqualTo("1.23");
@@ -54,7 +54,7 @@ class FigureTest {
     }
 
     @Test
-    void whatIsWrittenIsReadAgain(@TempDir Path folder) throws IOException {
+    void writtenFiguresAreReadAgain(@TempDir Path folder) throws IOException {
         Report report = new Report(Map.of("api", "embedded"), List.of(BARE, OURS));
         Path file = folder.resolve("deeper/report.json");
         report.write(file);

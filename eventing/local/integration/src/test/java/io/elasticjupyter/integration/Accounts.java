@@ -7,14 +7,14 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.client.utils.Serialization;
 
 /**
- * The accounts of the functions in a cluster, with the rights that manifests give them.
+ * The service accounts of the functions in a cluster, with the rights that the manifests grant.
  *
- * @param site where
- * @param namespace of the accounts
+ * @param site the cluster
+ * @param namespace the namespace of the accounts
  */
 record Accounts(Site site, String namespace) {
 
-    /** Makes what a manifest has. A role is made what it is there, even if that takes rights away. */
+    /** Creates or updates an object of a manifest. A ClusterRole is replaced, so that rights can be removed. */
     void install(JsonNode document) {
         var resource = Serialization.unmarshal(document.toString(), HasMetadata.class);
         if (resource instanceof ClusterRole role) {
@@ -24,7 +24,7 @@ record Accounts(Site site, String namespace) {
         }
     }
 
-    /** Starts the functions as one of the accounts. */
+    /** Starts the functions with the token of an account. */
     FunctionsServer start(String account, String... arguments) {
         String token = site.client().serviceAccounts().inNamespace(namespace).withName(account)
                 .tokenRequest(new TokenRequest()).getStatus().getToken();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What is refused when it is applied, in which words. The cases stand in {@code admission.yaml}. */
+/** The resources that admission rejects, with the expected messages. The cases are in {@code admission.yaml}. */
 @OnEachCluster
 class AdmissionTest {
 
@@ -36,7 +36,7 @@ class AdmissionTest {
             JsonNode resource = each.path("apply");
             KubernetesClientException e = catchThrowableOfType(KubernetesClientException.class,
                     () -> site.create(namespace, resource));
-            assertThat(e).as("the API server took it").isNotNull();
+            assertThat(e).as("the resource was accepted").isNotNull();
             assertThat(e.getCode()).as("%s", e.getMessage()).isEqualTo(422);
             assertThat(e.getStatus().getDetails().getCauses())
                     .extracting(cause -> cause.getField() + ": " + cause.getMessage())
@@ -45,7 +45,7 @@ class AdmissionTest {
         }));
     }
 
-    /** A rule that no case tries may say anything. */
+    /** Without a case, the message of a rule is not tested. */
     @Test
     void everyRuleHasACase() {
         Set<String> rules = new LinkedHashSet<>();
@@ -56,9 +56,9 @@ class AdmissionTest {
         assertThat(rules).hasSizeGreaterThan(4);
         List<String> tried = cases().stream().flatMap(each -> each.path("because").valueStream()
                 .map(because -> each.at("/apply/kind").asText() + ": " + because.asText())).toList();
-        assertThat(rules).allSatisfy(rule -> assertThat(tried).anySatisfy(said -> {
-            assertThat(said).startsWith(rule.substring(0, rule.indexOf(": ")));
-            assertThat(said).endsWith(rule.substring(rule.indexOf(": ") + 2));
+        assertThat(rules).allSatisfy(rule -> assertThat(tried).anySatisfy(message -> {
+            assertThat(message).startsWith(rule.substring(0, rule.indexOf(": ")));
+            assertThat(message).endsWith(rule.substring(rule.indexOf(": ") + 2));
         }));
     }
 }

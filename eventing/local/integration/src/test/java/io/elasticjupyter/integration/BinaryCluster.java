@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A real etcd and kube-apiserver, with RBAC, an audit log and the check of who may block a deletion; and Kubernetes' garbage
- * collector, where the folder has a kube-controller-manager. No Deployment controller: the tests say how far a Deployment is.
+ * A real etcd and kube-apiserver, with RBAC, an audit log, and the admission check of {@code blockOwnerDeletion}; and with
+ * Kubernetes' garbage collector if the directory contains kube-controller-manager. There is no Deployment controller: the tests
+ * set the status of Deployments.
  */
 final class BinaryCluster implements Cluster {
 

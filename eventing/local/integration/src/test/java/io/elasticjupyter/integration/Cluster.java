@@ -4,37 +4,37 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** An API server to try the functions on, and what can be tried there. */
+/** An API server on which the functions are tested, and its capabilities. */
 interface Cluster extends AutoCloseable {
 
-    /** What it is, for the names of the tests. */
+    /** Returns the description for the display names of the tests. */
     String title();
 
-    /** How to reach it with all rights. */
+    /** Returns a kubeconfig with all rights. */
     String kubeconfig();
 
-    /** Makes the kinds known that the tests need. */
+    /** Installs the kinds that the tests need. */
     void prepare(KubernetesClient client);
 
-    /** Whether something there deletes what belonged to a deleted object. */
+    /** Returns true when a garbage collector deletes the dependents of a deleted object. */
     boolean collectsGarbage();
 
-    /** Whether something there makes pods from Deployments, and starts them. */
+    /** Returns true when controllers create pods from Deployments and start them. */
     default boolean runsPods() {
         return false;
     }
 
-    /** Whether it is Kubernetes' own code that answers. */
+    /** Returns true when the API server is Kubernetes' own. */
     default boolean isReal() {
         return true;
     }
 
-    /** What each account did, one JSON document a line, where the tests may read that. */
+    /** Returns the audit log with one JSON document per line, if the tests can read it. */
     default Optional<Path> auditLog() {
         return Optional.empty();
     }
 
-    /** Ends the API server and starts it again with the same data, where the tests may do that. */
+    /** Returns an action that kills the API server and starts it again with the same data, if the tests can do so. */
     default Optional<Runnable> restart() {
         return Optional.empty();
     }

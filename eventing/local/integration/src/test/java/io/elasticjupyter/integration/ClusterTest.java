@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** Says in the report whether the suite ran on a real API server. */
+/** Shows in the test report whether the suite ran on a real API server. */
 @OnEachCluster
 class ClusterTest {
 

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@code kubectl get} shows, as the API server prints it, and the status behind it. */
+/** The columns of {@code kubectl get}, as the API server prints them, and the status behind them. */
 @OnEachCluster
 class ColumnsTest {
 
@@ -81,7 +81,7 @@ class ColumnsTest {
                 List.of("team", "True", "Ready", "0", "0", "", "600", "[\"r\",\"scipy\"]", url, "age", "",
                         "1 of 1 pods are ready."));
         assertThat(Site.condition(site.now(gateway), "KernelSpecsResolved").path("message").asText()).isEqualTo(
-                "Not there: r, scipy. Create a JupyterKernelSpec of that name, or take it out of spec.kernels.");
+                "Missing: r, scipy. Create a JupyterKernelSpec with that name, or remove it from spec.kernels.");
     }
 
     @Test
@@ -123,7 +123,7 @@ class ColumnsTest {
                         .withUpdatedReplicas(1).withReadyReplicas(1).withAvailableReplicas(1).endStatus().build());
     }
 
-    /** The names of the columns, and the cells of each row; with an age that is no moving target. */
+    /** Returns the names of the columns and the cells of each row, with a placeholder for the age. */
     private List<List<String>> table(String plural, boolean wide) throws Exception {
         HttpResponse<String> response = site.client().getHttpClient().sendAsync(site.client().getHttpClient()
                 .newHttpRequestBuilder()

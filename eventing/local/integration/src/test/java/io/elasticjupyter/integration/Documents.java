@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * YAML documents of one place: a file, or a block of a Markdown page.
+ * YAML documents from one source: a file, or a block of a Markdown page.
  *
- * @param place where they stand
- * @param all of them
+ * @param place the file or block
+ * @param all the documents
  */
 record Documents(String place, List<JsonNode> all) {
 
@@ -29,7 +29,7 @@ record Documents(String place, List<JsonNode> all) {
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^( *)```ya?ml\\n(.*?)^\\1```");
 
-    /** What a YAML text holds. */
+    /** Parses the documents of a YAML text. */
     static List<JsonNode> parse(String yaml) {
         try (var values = YAML.readerFor(JsonNode.class).<JsonNode>readValues(yaml)) {
             return values.readAll().stream().filter(JsonNode::isObject).toList();
@@ -38,12 +38,12 @@ record Documents(String place, List<JsonNode> all) {
         }
     }
 
-    /** Those of every YAML file under a folder. */
+    /** Reads the documents of every YAML file under a directory. */
     static List<Documents> under(String folder) {
         return files(folder, ".yaml").map(file -> new Documents(name(file), parse(read(file)))).toList();
     }
 
-    /** Those of every block of YAML on the pages for people. */
+    /** Reads the documents of every YAML block in the user documentation. */
     static List<Documents> onPages() {
         List<Documents> blocks = new ArrayList<>();
         Stream.concat(Stream.of(ROOT.resolve("README.md")), files("docs", ".md")).forEach(page -> {
@@ -55,7 +55,7 @@ record Documents(String place, List<JsonNode> all) {
         return blocks;
     }
 
-    /** Those that the test is for. */
+    /** Returns only the documents that match. */
     Documents only(Predicate<JsonNode> wanted) {
         return new Documents(place, all.stream().filter(wanted).toList());
     }
@@ -71,15 +71,15 @@ record Documents(String place, List<JsonNode> all) {
     private static Stream<Path> files(String folder, String ending) {
         try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
             return files.filter(file -> file.toString().endsWith(ending) && Files.isRegularFile(file))
-                    .filter(file -> isForPeople(ROOT.resolve(folder).relativize(file)))
+                    .filter(file -> isOutsideSources(ROOT.resolve(folder).relativize(file)))
                     .sorted().toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Not what a program is made of. */
-    private static boolean isForPeople(Path file) {
+    /** Excludes source and build directories. */
+    private static boolean isOutsideSources(Path file) {
         return StreamSupport.stream(file.spliterator(), false).map(Path::toString)
                 .noneMatch(part -> part.equals("src") || part.equals("target"));
     }

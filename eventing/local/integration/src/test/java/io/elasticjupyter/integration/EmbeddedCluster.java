@@ -4,7 +4,7 @@ import io.elasticjupyter.local.CustomResources;
 import io.elasticjupyter.local.EmbeddedApiServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
-/** This project's own API server, which is always there. It asks nobody for rights. */
+/** The embedded API of this project, which is always available. It has no authorization. */
 record EmbeddedCluster(EmbeddedApiServer server) implements Cluster {
 
     static EmbeddedCluster start() {

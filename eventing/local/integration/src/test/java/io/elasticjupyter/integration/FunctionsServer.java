@@ -22,20 +22,20 @@ import java.util.UUID;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The functions' own application with a kubeconfig, and a caller of its functions.
+ * The functions' application with a kubeconfig, and a client that calls its functions.
  *
- * @param application that runs
- * @param port where it listens
+ * @param application the running application
+ * @param port the port on which it listens
  */
 record FunctionsServer(ConfigurableApplicationContext application, int port) implements AutoCloseable {
 
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** Starts it as whoever the kubeconfig says. */
+    /** Starts the application as the user of the kubeconfig. */
     static synchronized FunctionsServer start(String kubeconfig, String... arguments) {
         try {
             Path file = Files.writeString(Files.createTempFile("elastic-jupyter-", ".kubeconfig"), kubeconfig);
-            // The application finds its cluster as kubectl does; this property comes before the environment.
+            // The application finds its cluster as kubectl does; this property takes precedence over the environment.
             System.setProperty(Config.KUBERNETES_KUBECONFIG_FILE, file.toString());
             try {
                 List<String> all = new ArrayList<>(List.of(
@@ -69,7 +69,7 @@ record FunctionsServer(ConfigurableApplicationContext application, int port) imp
         }
     }
 
-    /** Sends a PingSource's event with that data. */
+    /** Sends a PingSource's event with the given data. */
     Answer ping(String function, String data) {
         return post(function, CloudEventBuilder.v1().withId(UUID.randomUUID().toString())
                 .withSource(URI.create("/apis/v1/namespaces/elastic-jupyter/pingsources/test"))
@@ -83,9 +83,9 @@ record FunctionsServer(ConfigurableApplicationContext application, int port) imp
     }
 
     /**
-     * What a function answered.
+     * The response of a function.
      *
-     * @param response over HTTP
+     * @param response the HTTP response
      */
     record Answer(HttpResponse<String> response) {
 
@@ -97,7 +97,7 @@ record FunctionsServer(ConfigurableApplicationContext application, int port) imp
             return response.body();
         }
 
-        /** What was done, in one word; empty when it was not an event that came back. */
+        /** Returns the outcome as one word; empty when the response is not an event. */
         String outcome() {
             return response.headers().firstValue("ce-outcome").orElse("");
         }

@@ -22,14 +22,14 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What goes when a resource goes: all of its children, and nothing else. */
+/** Garbage collection: the children of a deleted resource are deleted, and nothing else. */
 @OnEachCluster
 class GarbageTest {
 
     private static final List<Class<? extends HasMetadata>> CHILDREN = List.of(Deployment.class, Service.class,
             Secret.class, ServiceAccount.class, RoleBinding.class, ConfigMap.class, Pod.class);
 
-    /** The collector of a real cluster looks for new kinds twice a minute. */
+    /** The garbage collector of a real cluster discovers new kinds twice a minute. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Site site;
@@ -42,7 +42,7 @@ class GarbageTest {
 
     @BeforeEach
     void everyKind() {
-        assumeTrue(site.cluster().collectsGarbage(), "the folder of binaries has no kube-controller-manager");
+        assumeTrue(site.cluster().collectsGarbage(), "the directory of the binaries has no kube-controller-manager");
         namespace = site.namespace();
         for (JsonNode document : Documents.parse("""
                 apiVersion: kubeflow.tkestack.io/v1alpha1
@@ -69,12 +69,12 @@ class GarbageTest {
     }
 
     @Test
-    void childrenGoInTheBackground() {
+    void childrenAreDeletedInTheBackground() {
         goes(DeletionPropagation.BACKGROUND);
     }
 
     @Test
-    void childrenGoFirst() {
+    void childrenAreDeletedInTheForeground() {
         goes(DeletionPropagation.FOREGROUND);
     }
 
@@ -98,12 +98,12 @@ class GarbageTest {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(children()).containsExactly("ConfigMap bystander"));
         resources.forEach(each -> assertThat(site.reconcile(each).outcome()).isEqualTo("gone"));
-        assertThat(children()).as("an event that comes late brings nothing back")
+        assertThat(children()).as("a late event recreates no child")
                 .containsExactly("ConfigMap bystander");
     }
 
     @Test
-    void aResourceOfTheSameNameGetsChildrenOfItsOwn() {
+    void aResourceOfTheSameNameGetsNewChildren() {
         GenericKubernetesResource first = resources.getFirst();
         String uid = site.client().secrets().inNamespace(namespace).withName("ada-auth").get().getMetadata().getUid();
         site.client().resource(first).delete();
@@ -112,9 +112,9 @@ class GarbageTest {
                 kind: JupyterNotebook
                 metadata: {name: ada}
                 """);
-        // Until the collector has been there, the old children are in the way, and the event is to be sent again.
+        // Until the garbage collector has deleted the old children, the function asks for a retry.
         await().atMost(PATIENCE).untilAsserted(() -> {
-            var answer = site.tell(Change.ADD, second);
+            var answer = site.send(Change.ADD, second);
             assertThat(answer.status()).as("%s", answer).isIn(200, 503);
             assertThat(answer.status()).isEqualTo(200);
         });

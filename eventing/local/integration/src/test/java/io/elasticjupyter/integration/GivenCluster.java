@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A whole cluster, with all its controllers. The kinds that it has already stay as they are; those that were brought are taken
- * away in the end.
+ * A complete cluster, with all its controllers. Kinds that are installed already are not changed; kinds that the tests install
+ * are deleted at the end.
  */
 final class GivenCluster implements Cluster {
 
@@ -21,9 +21,9 @@ final class GivenCluster implements Cluster {
     private final List<CustomResourceDefinition> brought = new ArrayList<>();
 
     /**
-     * That cluster.
+     * Uses a cluster.
      *
-     * @param end ends it, where it is ours to end
+     * @param end the action that stops the cluster, if this process started it
      */
     GivenCluster(String title, String kubeconfig, Runnable end) {
         this.title = title;

@@ -25,15 +25,15 @@ import java.util.stream.Stream;
  * A cluster with Knative Serving and Eventing, and kubectl on the PATH: {@code -Dknative.kubeconfig=FILE} or
  * {@code KNATIVE_KUBECONFIG=FILE} names it. The current context is used.
  *
- * @param kubeconfig how to reach it
- * @param client of it
+ * @param kubeconfig the kubeconfig of the cluster
+ * @param client a client of the cluster
  */
 record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoCloseable {
 
     /** The namespace of the functions. */
     static final String FUNCTIONS = "elastic-jupyter";
 
-    /** What an installation is made of, each of which says in its status whether it is ready. */
+    /** The kinds of an installation whose status has a {@code Ready} condition. */
     private static final List<String[]> PARTS = List.of(
             new String[]{"serving.knative.dev/v1", "Service"}, new String[]{"eventing.knative.dev/v1", "Broker"},
             new String[]{"eventing.knative.dev/v1", "Trigger"},
@@ -45,7 +45,7 @@ record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoC
 
     private static final Path FOLDER = Documents.ROOT.resolve("eventing/local/integration/target/knative");
 
-    /** Returns the one that is named; empty when none is. */
+    /** Returns the cluster that is named; empty without one. */
     static Optional<KnativeCluster> given() {
         return Optional.ofNullable(System.getProperty("knative.kubeconfig", System.getenv("KNATIVE_KUBECONFIG")))
                 .filter(file -> !file.isBlank()).map(Path::of)
@@ -53,28 +53,28 @@ record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoC
                         .withConfig(Config.fromKubeconfig(file.toFile())).build()));
     }
 
-    /** Whether Knative Serving and Eventing are installed. */
+    /** Returns whether Knative Serving and Eventing are installed. */
     boolean hasKnative() {
         return PARTS.stream().allMatch(part -> Optional.ofNullable(client.getApiResources(part[0])).stream()
                 .flatMap(resources -> resources.getResources().stream())
                 .anyMatch(resource -> resource.getKind().equals(part[1])));
     }
 
-    /** Whether this cluster can carry an overlay of {@code deploy/overlays}; else why not. */
+    /** Returns the reason why an overlay of {@code deploy/overlays} cannot be installed on this cluster; empty if it can. */
     Optional<String> lacks(String overlay) {
         return switch (overlay) {
             case "kafka" -> configMap("kafka-broker-config").isEmpty()
-                    ? Optional.of("there is no Kafka Broker (ConfigMap kafka-broker-config)")
+                    ? Optional.of("the Kafka Broker is not installed (ConfigMap kafka-broker-config)")
                     : Optional.empty();
             case "oidc" -> oidc() ? Optional.empty() : Optional.of("the feature authentication-oidc is not enabled");
             default -> oidc()
                     ? Optional
-                            .of("authentication-oidc is enabled, and this overlay gives the gateways' source no token")
+                            .of("authentication-oidc is enabled, and this overlay provides no token for the gateways' source")
                     : Optional.empty();
         };
     }
 
-    /** Whether Knative authenticates who sends an event. */
+    /** Returns whether Knative authenticates the senders of events. */
     boolean oidc() {
         return configMap("config-features").map(features -> features.get("authentication-oidc"))
                 .filter("enabled"::equalsIgnoreCase).isPresent();
@@ -86,8 +86,8 @@ record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoC
     }
 
     /**
-     * Writes a kustomization of {@code deploy} or one of its overlays with the images of this cluster: the adapter that its
-     * Knative runs, and the functions' image that {@code -Dknative.functions} names.
+     * Writes a kustomization of {@code deploy} or one of its overlays with the images of this cluster: the adapter of its
+     * Knative, and the functions' image that {@code -Dknative.functions} names.
      */
     Path kustomization(String folder) throws IOException {
         Path made = FOLDER.resolve(folder);
@@ -120,7 +120,7 @@ record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoC
         return lines;
     }
 
-    /** Applies {@code deploy} or an overlay, and waits until every part of it is ready. */
+    /** Applies {@code deploy} or an overlay, and waits until all of its objects are ready. */
     void install(String folder) throws Exception {
         kubectl("apply", "-k", kustomization(folder).toString());
         await().atMost(Duration.ofMinutes(4)).pollInterval(Duration.ofSeconds(1))
@@ -147,31 +147,31 @@ record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoC
                 .inNamespace(FUNCTIONS).list().getItems().stream()).toList();
     }
 
-    /** The pods of the functions, those that are ending too. */
+    /** Returns the pods of the functions, including those that are terminating. */
     List<Pod> functionsPods() {
         return client.pods().inNamespace(FUNCTIONS).withLabel("serving.knative.dev/service").list().getItems();
     }
 
-    /** The pods of the sources' adapters. */
+    /** Returns the pods of the sources' adapters. */
     List<Pod> adapters() {
         return Stream.of("eventing.knative.dev/sourceName", "sources.knative.dev/containerSource")
                 .flatMap(label -> client.pods().inNamespace(FUNCTIONS).withLabel(label).list().getItems().stream())
                 .toList();
     }
 
-    /** Ends pods as a node that fails would: without notice. */
+    /** Kills pods without a grace period, as in the failure of a node. */
     void kill(List<Pod> pods) {
         assertThat(pods).as("pods to kill").isNotEmpty();
         pods.forEach(pod -> client.resource(pod).withGracePeriod(0).delete());
     }
 
-    /** Applies documents, as kubectl would, and returns what the cluster has then. */
+    /** Applies documents as kubectl does. */
     void apply(String namespace, List<JsonNode> documents) {
         documents.forEach(document -> client.resource(document.toString()).inNamespace(namespace)
                 .fieldManager("kubectl").forceConflicts().serverSideApply());
     }
 
-    /** Runs a command of a page, which must succeed. Where the page says {@code deploy}, that folder is applied with this cluster's images. */
+    /** Runs a command from the documentation, which must succeed. {@code deploy} is applied with the images of this cluster. */
     void run(String command, String folder) throws IOException, InterruptedException {
         List<String> words = List.of(command.split(" +"));
         assertThat(words.getFirst()).isEqualTo("kubectl");
@@ -179,7 +179,7 @@ record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoC
         kubectl(words.stream().skip(1).map(word -> word.equals("deploy") ? images : word).toArray(String[]::new));
     }
 
-    /** Runs kubectl, which must succeed. */
+    /** Runs kubectl with these arguments, which must succeed. */
     void kubectl(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("kubectl"));
         command.addAll(List.of(arguments));
@@ -190,8 +190,9 @@ record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoC
         Process process = builder.redirectOutput(printed.toFile()).start();
         boolean ended = process.waitFor(6, TimeUnit.MINUTES);
         process.destroyForcibly();
-        assertThat(ended).as("%s ends in time; it printed %s", command, Files.readString(printed)).isTrue();
-        assertThat(process.exitValue()).as("%s printed %s", command, Files.readString(printed)).isZero();
+        assertThat(ended).as("%s exits in time; its output is %s", command, Files.readString(printed)).isTrue();
+        assertThat(process.exitValue()).as("exit code of %s, whose output is %s", command, Files.readString(printed))
+                .isZero();
     }
 
     @Override

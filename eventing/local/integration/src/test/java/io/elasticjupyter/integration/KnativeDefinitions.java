@@ -7,7 +7,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** Knative's own definitions of the kinds that the manifests use, and for ContainerSource one with what they use of it. */
+/**
+ * Knative's own definitions of the kinds in the manifests; for ContainerSource a definition with only the fields that they
+ * use.
+ */
 final class KnativeDefinitions {
 
     private static final List<String> FILES = List.of("apiserversource", "broker", "containersource", "eventpolicy",
@@ -16,7 +19,7 @@ final class KnativeDefinitions {
 
     private KnativeDefinitions() {}
 
-    /** Without the conversion between versions, which needs Knative's webhook. */
+    /** Returns the definitions without conversion between versions, which needs Knative's webhook. */
     static List<CustomResourceDefinition> read() {
         return FILES.stream().map(KnativeDefinitions::read).toList();
     }

@@ -17,15 +17,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every manifest against the schemas of the API server and of Knative, with nothing unknown let pass, and nothing kept. */
+/** Validates every manifest against the schemas of the API server and of Knative with strict dry runs. */
 @OnEachCluster
 class ManifestsTest {
 
-    /** What is there may be there by another hand. */
+    /** Forces conflicts: the object may exist with another field manager. */
     private static final PatchContext FORCED = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
             .withFieldManager("kubectl").withFieldValidation("Strict").withForce(true).build();
 
-    /** For kustomize, and not for the API server. */
+    /** For kustomize, not for the API server. */
     private static final Set<String> NO_OBJECT = Set.of("Kustomization", "Component");
 
     private final Site site;
@@ -36,7 +36,7 @@ class ManifestsTest {
 
     @TestFactory
     Stream<DynamicTest> areTaken() {
-        assumeTrue(site.cluster().isReal(), "only a real API server knows all of these kinds");
+        assumeTrue(site.cluster().isReal(), "only a real API server serves all of these kinds");
         List<Documents> manifests = Stream
                 .of(Documents.under("deploy"), Documents.under("eventing/knative"), Documents.onPages())
                 .flatMap(List::stream).map(file -> file.only(ManifestsTest::isManifest))

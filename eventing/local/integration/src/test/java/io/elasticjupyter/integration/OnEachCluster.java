@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ArgumentsSource;
 
-/** Runs a class of tests once for every cluster that there is here. Its constructor takes the {@link Site}. */
+/** Runs a test class once for every available cluster. Its constructor has a {@link Site} parameter. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass(name = "{0}", autoCloseArguments = false)

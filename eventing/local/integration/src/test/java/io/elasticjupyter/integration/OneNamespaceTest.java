@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The functions as {@code deploy/overlays/one-namespace} installs them: their rights end with that namespace, and so does their look. */
+/** The functions of {@code deploy/overlays/one-namespace}: their rights and the resources that they watch are limited to it. */
 @OnEachCluster
 class OneNamespaceTest {
 
@@ -40,11 +40,11 @@ class OneNamespaceTest {
 
     @BeforeEach
     void install() throws IOException {
-        assumeTrue(site.cluster().isReal(), "rights are a real API server's");
+        assumeTrue(site.cluster().isReal(), "only a real API server has authorization");
         gateways = FakeGateway.start(kernels);
         watched = site.namespace();
         other = site.namespace();
-        // Not the accounts of other tests, which may do the same everywhere.
+        // Separate from the accounts of other tests, which have the same rights in every namespace.
         Accounts accounts = new Accounts(site, site.namespace());
         Documents.under("deploy/rbac").stream().flatMap(file -> file.only(Documents::isObject).all().stream())
                 .filter(document -> !document.path("kind").asText().equals("ClusterRoleBinding"))
@@ -78,11 +78,11 @@ class OneNamespaceTest {
     }
 
     @Test
-    void isReconciledAndOthersAreLeftAlone() {
+    void isReconciledAndOtherNamespacesAreIgnored() {
         GenericKubernetesResource mine = site.apply(watched, notebook("ada"));
         GenericKubernetesResource theirs = site.apply(other, notebook("bob"));
 
-        // Rights that were granted just now are known to the API server soon.
+        // The API server needs a moment before new rights take effect.
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
             Answer all = reconciler.ping("resync", "{}");
             assertThat(all.status()).as("%s", all).isEqualTo(200);
@@ -98,7 +98,7 @@ class OneNamespaceTest {
     }
 
     @Test
-    void hasItsGatewaysAndItsIdleKernelsCulled() {
+    void hasItsIdleKernelsCulled() {
         for (String namespace : List.of(watched, other)) {
             GenericKubernetesResource gateway = site.apply(namespace, """
                     apiVersion: kubeflow.tkestack.io/v1alpha1

@@ -18,7 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who owns which field: what the functions do not say is left to others, and what they say is theirs. */
+/** Field ownership: the functions own the fields that they set, and leave other fields to other managers. */
 @OnEachCluster
 class OwnershipTest {
 
@@ -47,7 +47,7 @@ class OwnershipTest {
     }
 
     @Test
-    void whatOthersSetSurvives() {
+    void fieldsOfOtherManagersAreKept() {
         patch("scaler", """
                 {"spec": {"replicas": 3, "template": {"metadata": {"annotations": {"restartedAt": "noon"}}}}}""");
         assertThat(site.reconcile(gateway).outcome()).isIn("unchanged", "updated");
@@ -58,25 +58,26 @@ class OwnershipTest {
     }
 
     @Test
-    void whatIsOursIsTakenBack() {
+    void aChangedFieldOfTheFunctionsIsRestored() {
         String image = container(deployment(), "image");
-        apply("meddler", true, """
+        apply("other-manager", true, """
                 {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "team"}, "spec": {"template": {"spec":
-                 {"containers": [{"name": "%s", "image": "meddled/with:1"}]}}}}""".formatted(container(deployment(),
+                 {"containers": [{"name": "%s", "image": "other:1"}]}}}}""".formatted(container(deployment(),
                 "name")));
-        assertThat(container(deployment(), "image")).isEqualTo("meddled/with:1");
+        assertThat(container(deployment(), "image")).isEqualTo("other:1");
 
         assertThat(site.reconcile(gateway).outcome()).isEqualTo("updated");
         assertThat(container(deployment(), "image")).isEqualTo(image);
-        assertThat(deployment().getMetadata().getManagedFields()).filteredOn(it -> it.getManager().equals("meddler"))
+        assertThat(deployment().getMetadata().getManagedFields())
+                .filteredOn(it -> it.getManager().equals("other-manager"))
                 .noneMatch(it -> Serialization.asJson(it.getFieldsV1()).contains("f:image"));
     }
 
     @Test
-    void whoeverWantsWhatIsOursIsToldWhoseItIs() {
-        assertThatThrownBy(() -> apply("meddler", false, """
+    void aConflictNamesTheFunctionAsManager() {
+        assertThatThrownBy(() -> apply("other-manager", false, """
                 {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "team"}, "spec": {"template": {"spec":
-                 {"containers": [{"name": "%s", "image": "meddled/with:1"}]}}}}""".formatted(container(deployment(),
+                 {"containers": [{"name": "%s", "image": "other:1"}]}}}}""".formatted(container(deployment(),
                 "name"))))
                 .isInstanceOfSatisfying(KubernetesClientException.class, e -> {
                     assertThat(e.getCode()).isEqualTo(409);
@@ -87,7 +88,7 @@ class OwnershipTest {
     }
 
     @Test
-    void aFieldThatTheSpecNoLongerSaysGoes() {
+    void aFieldThatIsRemovedFromTheSpecIsRemovedFromTheChild() {
         assertThat(Serialization.asJson(deployment())).contains("DEBUG");
         gateway = site.apply(namespace, GATEWAY.replace("logLevel: DEBUG", "resources: {limits: {cpu: 1}}"));
         site.reconcile(gateway);
@@ -98,7 +99,7 @@ class OwnershipTest {
     }
 
     @Test
-    void anotherImageIsPulledAsIfItHadAlwaysBeenThere() {
+    void aChangedImageGetsThePullPolicyOfANewDeployment() {
         for (String image : List.of("eg:1", "eg:latest", "eg:2", "eg")) {
             gateway = site.apply(namespace, GATEWAY.replace("logLevel: DEBUG", "image: " + image));
             site.reconcile(gateway);
@@ -108,7 +109,7 @@ class OwnershipTest {
     }
 
     @Test
-    void aProbeOfAnotherKindIsTakenToo() {
+    void aProbeOfAnotherKindIsApplied() {
         for (String probe : List.of("httpGet: {path: /api, port: 8888}", "exec: {command: [look]}",
                 "tcpSocket: {port: 8888}", "httpGet: {path: /, port: 8888}")) {
             var notebook = site.apply(namespace, """
@@ -124,7 +125,7 @@ class OwnershipTest {
     }
 
     @Test
-    void aConditionOfAnotherStays() {
+    void aConditionOfAnotherManagerIsKept() {
         site.client().genericKubernetesResources(gateway.getApiVersion(), gateway.getKind()).inNamespace(namespace)
                 .withName("team").subresource("status").patch(Site.strictly("auditor"),
                         new GenericKubernetesResourceBuilder().withApiVersion(gateway.getApiVersion())
@@ -145,7 +146,7 @@ class OwnershipTest {
     }
 
     @Test
-    void whatBelongsToAnotherIsNotTouched() {
+    void anObjectOfAnotherOwnerIsNotChanged() {
         GenericKubernetesResource taken = site.apply(namespace, """
                 apiVersion: v1
                 kind: Service
@@ -166,7 +167,7 @@ class OwnershipTest {
     }
 
     @Test
-    void eachFunctionOwnsItsFieldsUnderItsName() {
+    void eachFunctionIsAFieldManagerOfItsOwn() {
         assertThat(deployment().getMetadata().getManagedFields()).extracting(ManagedFieldsEntry::getManager)
                 .contains("elastic-jupyter");
         assertThat(site.now(gateway).getMetadata().getManagedFields())

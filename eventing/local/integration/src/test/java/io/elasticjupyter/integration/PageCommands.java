@@ -9,14 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The commands that a page shows: the lines of its console blocks that begin with a prompt. */
+/** The commands in the documentation: the lines of console blocks that start with a prompt. */
 final class PageCommands {
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```console\\n(.*?)^```");
 
     private PageCommands() {}
 
-    /** Returns those of one section, a list for each block. */
+    /** Returns the commands of one section, with a list for each block. */
     static List<List<String>> of(String page, String heading) throws IOException {
         String text = Files.readString(Documents.ROOT.resolve(page));
         Matcher section = Pattern.compile("(?ms)^## " + Pattern.quote(heading) + "\\n(.*?)(?=^## |\\z)").matcher(text);

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * All that is in a namespace, without what differs between any two of them: its name, times, uids, addresses, versions, and
- * tokens that are drawn by lot.
+ * The objects in a namespace, without the values that differ between any two namespaces: its name, times, UIDs, addresses,
+ * versions, and random tokens.
  */
 final class Picture {
 
@@ -26,7 +26,7 @@ final class Picture {
 
     private Picture() {}
 
-    /** Each object by kind and name. */
+    /** Returns each object by kind and name. */
     static Map<String, JsonNode> of(World world) {
         List<HasMetadata> all = new ArrayList<>(world.resources());
         all.addAll(world.children());
@@ -39,11 +39,11 @@ final class Picture {
             picture.put(name(object), cleaned(Serialization.unmarshal(json, ObjectNode.class)));
         }
         picture.keySet().stream().filter(name -> isDrawn(picture.get(name))).toList().forEach(secret -> {
-            ((ObjectNode) picture.get(secret).path("data")).put("token", "drawn");
+            ((ObjectNode) picture.get(secret).path("data")).put("token", "random");
             JsonNode deployment = picture.get(secret.replace("Secret", "Deployment").replaceFirst("-auth$", ""));
             if (deployment != null
                     && deployment.at("/spec/template/metadata/annotations") instanceof ObjectNode annotations) {
-                annotations.put("elastic-jupyter.io/configuration-hash", "of what was drawn");
+                annotations.put("elastic-jupyter.io/configuration-hash", "hash of random values");
             }
         });
         return picture;
@@ -78,7 +78,7 @@ final class Picture {
             TIMES.forEach(object::remove);
             if (object.has("observedGeneration")) {
                 object.put("observedGeneration",
-                        object.path("observedGeneration").asLong() == generation ? "the latest" : "an older one");
+                        object.path("observedGeneration").asLong() == generation ? "current" : "outdated");
             }
         }
         node.forEach(each -> clean(each, generation));

@@ -12,24 +12,24 @@ import java.util.function.Supplier;
 import org.testcontainers.k3s.K3sContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** Finds out how a real cluster can be had here. Nothing is downloaded that nobody asked for. */
+/** Finds a real cluster. Downloads are started only on request. */
 final class RealCluster {
 
-    /** Names a kubeconfig; its current context is used. */
+    /** Names a kubeconfig, whose current context is used. */
     static final String KUBECONFIG = "integration.kubeconfig";
 
-    /** Set to true, envtest's binaries are downloaded. */
+    /** If true, envtest's binaries are downloaded. */
     static final String DOWNLOAD = "integration.download";
 
-    /** The image that runs where there is Docker. */
+    /** The image that runs when Docker is available. */
     static final String K3S = "rancher/k3s:v1.34.1-k3s1";
 
-    static final String NONE = "no real API server: set KUBEBUILDER_ASSETS to the folder of envtest's binaries, or"
+    static final String NONE = "no real API server: set KUBEBUILDER_ASSETS to the directory of envtest's binaries, or"
             + " -D" + KUBECONFIG + "=FILE for a cluster, or -D" + DOWNLOAD + "=true to download them, or start Docker";
 
     private RealCluster() {}
 
-    /** The first of a given kubeconfig, a given folder of binaries, a wanted download, and Docker; empty: none. */
+    /** Returns the first available of a kubeconfig, a directory of binaries, a requested download, and Docker; or empty. */
     static Optional<Supplier<Cluster>> find(Map<String, String> environment) {
         String kubeconfig = System.getProperty(KUBECONFIG, environment.getOrDefault("INTEGRATION_KUBECONFIG", ""));
         if (!kubeconfig.isBlank()) {

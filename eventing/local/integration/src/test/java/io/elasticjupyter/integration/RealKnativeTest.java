@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The product as its users have it: installed with kubectl on a cluster with an unchanged Knative, real Enterprise Gateways,
- * JupyterLabs and kernels. The steps follow one another, from the installation to its removal.
+ * The product as its users run it: installed with kubectl on a cluster with an unmodified Knative, with real Enterprise
+ * Gateways, JupyterLabs and kernels. The tests depend on one another, from the installation to its removal.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
@@ -53,12 +53,12 @@ class RealKnativeTest {
     void aClusterWithKnative() throws Exception {
         Optional<KnativeCluster> given = KnativeCluster.given();
         assumeTrue(given.isPresent(),
-                "KNATIVE_KUBECONFIG is not set: no cluster with Knative to install on (docs/testing.md)");
+                "KNATIVE_KUBECONFIG is not setto a cluster with Knative (docs/testing.md)");
         cluster = given.get();
         assertThat(cluster.hasKnative()).as("Knative Serving and Eventing in the cluster of " + cluster.kubeconfig())
                 .isTrue();
         assertThat(Stream.of(KnativeCluster.FUNCTIONS, TEAM, LOAD).filter(this::exists))
-                .as("namespaces that are somebody else's: this suite deletes them, and every notebook of the cluster")
+                .as("namespaces that this suite did not create and would delete, with every notebook of the cluster")
                 .isEmpty();
         ours = true;
         List.of(TEAM, LOAD).forEach(name -> cluster.client()
@@ -84,11 +84,11 @@ class RealKnativeTest {
         return cluster.client().namespaces().withName(namespace).get() != null;
     }
 
-    /** The overlays come first: each is installed where nothing is, does its job, and goes. */
+    /** Runs first: each overlay is installed on an empty cluster, tested, and removed. */
     @ParameterizedTest
     @MethodSource("overlays")
     @Order(1)
-    void everyOverlayThatTheClusterCanCarryDoesItsJob(String overlay) throws Exception {
+    void everyOverlayThatTheClusterSupportsWorks(String overlay) throws Exception {
         Optional<String> missing = cluster.lacks(overlay);
         assumeTrue(missing.isEmpty(), overlay + ": " + missing.orElse(""));
 
@@ -111,7 +111,7 @@ class RealKnativeTest {
 
     @Test
     @Order(1)
-    void aHalfInstallationCanBeRemoved() throws Exception {
+    void anIncompleteInstallationCanBeRemoved() throws Exception {
         cluster.kubectl("apply", "-k", "deploy/services");
 
         cluster.uninstall(installation());
@@ -121,7 +121,7 @@ class RealKnativeTest {
 
     @Test
     @Order(2)
-    void whatExistedBeforeTheInstallationIsReconciled() throws Exception {
+    void resourcesOlderThanTheInstallationAreReconciled() throws Exception {
         cluster.kubectl("apply", "-k", "deploy/crds");
         await().atMost(Duration.ofSeconds(30)).ignoreExceptions().untilAsserted(
                 () -> assertThat(all(JupyterGateway.class, TEAM)).isEmpty());
@@ -141,13 +141,13 @@ class RealKnativeTest {
 
     @Test
     @Order(3)
-    void anUpgradeIsTheSameCommandsAgain() throws Exception {
+    void theInstallationCommandsAlsoUpgrade() throws Exception {
         for (String command : PageCommands.of(INSTALL, "Everything else").getFirst()) {
             cluster.run(command, installation());
         }
     }
 
-    /** The Go operator's README names the namespace default. */
+    /** The Go operator's README uses the namespace default. */
     @Test
     @Order(4)
     void samplesAndPagesRun() throws Exception {
@@ -172,7 +172,7 @@ class RealKnativeTest {
 
     @Test
     @Order(5)
-    void aKernelRunsCodeFallsIdleIsCulledAndANewOneComes() throws Exception {
+    void anIdleKernelIsCulledAndTheNextRunGetsANewOne() throws Exception {
         cluster.kubectl("patch", "jgw", "team-gateway", "-n", TEAM, "--type", "merge", "-p",
                 "{\"spec\":{\"cullIdleTimeout\":" + IDLE_SECONDS + "}}");
         await().atMost(RUNNING).untilAsserted(
@@ -188,7 +188,7 @@ class RealKnativeTest {
 
             await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(100))
                     .until(() -> kernel(kernelId).isEmpty());
-            report("the kernel is gone %.1f s after it was due", seconds(due));
+            report("the kernel was deleted %.1f s after it was due", seconds(due));
             assertThat(Duration.between(due, Instant.now())).as("after it was due, a cold start included")
                     .isBetween(Duration.ZERO, Duration.ofSeconds(10));
             await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(
@@ -205,7 +205,7 @@ class RealKnativeTest {
 
     @Test
     @Order(6)
-    void fiftyNotebooksSurviveThatTheFunctionsPodsAreKilled() throws Exception {
+    void fiftyNotebooksAreReconciledWhileTheFunctionsPodsAreKilled() throws Exception {
         Instant start = Instant.now();
         for (int i = 1; i <= 50; i++) {
             cluster.apply(LOAD, notebook("n" + i));
@@ -225,7 +225,7 @@ class RealKnativeTest {
 
     @Test
     @Order(7)
-    void changesWhileTheSourcesAreDownAreMadeUpFor() throws Exception {
+    void changesWhileTheSourcesAreDownAreReconciledLater() throws Exception {
         for (int i = 1; i <= 10; i++) {
             await().atMost(RECONCILED).until(() -> !cluster.adapters().isEmpty());
             cluster.kill(cluster.adapters());
@@ -245,26 +245,26 @@ class RealKnativeTest {
             assertThat(deployments(LOAD)).hasSize(70).filteredOn(deployment -> deployment.getSpec().getTemplate()
                     .getSpec().getContainers().getFirst().getImage().equals("changed:1")).hasSize(10);
         });
-        report("all is as it should be %d s after the last adapter was killed",
+        report("all resources reconciled %d s after the last adapter was killed",
                 Duration.between(start, Instant.now()).toSeconds());
     }
 
     @Test
     @Order(8)
-    void withNothingToDoBothServicesGoToZero() {
+    void withoutEventsBothServicesScaleToZero() {
         cluster.client().namespaces().withName(LOAD).delete();
         await().atMost(RECONCILED).until(() -> !exists(LOAD));
         Instant start = Instant.now();
         await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofSeconds(1))
                 .until(() -> cluster.functionsPods().isEmpty());
-        report("no pod of the functions is left %d s after the last event",
+        report("both Services scaled to zero %d s after the last event",
                 Duration.between(start, Instant.now()).toSeconds());
     }
 
-    /** Then all of it is taken up again. */
+    /** Then a new installation takes over the remaining resources. */
     @Test
     @Order(9)
-    void theFunctionsGoAndWhatRunsStays() throws Exception {
+    void removingTheFunctionsLeavesNotebooksRunning() throws Exception {
         List<String> before = deployments(TEAM).stream().map(each -> each.getMetadata().getUid()).sorted().toList();
 
         for (String command : PageCommands.of(INSTALL, "Uninstall").getLast()) {
@@ -313,7 +313,7 @@ class RealKnativeTest {
                 """.formatted(namespace));
     }
 
-    /** One whose pod needs nothing: it never becomes ready. */
+    /** Returns a notebook whose pod cannot be scheduled and never becomes ready. */
     private static List<JsonNode> notebook(String name) {
         return Documents.parse("""
                 apiVersion: kubeflow.tkestack.io/v1alpha1
@@ -335,7 +335,7 @@ class RealKnativeTest {
         return cluster.client().resources(type).inNamespace(namespace).list().getItems();
     }
 
-    /** Those whose status is about what their spec says now. */
+    /** Returns the resources whose status is about the current generation. */
     private <R extends JupyterResource<?, ?>> List<R> reconciled(Class<R> type, String namespace) {
         return all(type, namespace).stream().filter(resource -> resource.getStatus() != null
                 && resource.getMetadata().getGeneration().equals(resource.getStatus().observedGeneration())).toList();

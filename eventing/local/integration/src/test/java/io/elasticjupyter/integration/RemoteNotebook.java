@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 
-/** A JupyterNotebook in a cluster, used through Kubernetes' port forwarding as a browser would. */
+/** A JupyterNotebook in a cluster, accessed through Kubernetes' port forwarding as by a browser. */
 final class RemoteNotebook implements AutoCloseable {
 
     private static final Duration KERNEL_STARTS = Duration.ofSeconds(90);
@@ -38,7 +38,7 @@ final class RemoteNotebook implements AutoCloseable {
         forward = client.services().inNamespace(namespace).withName(name).portForward(8888);
     }
 
-    /** Opens a notebook file, which starts a kernel if it has none; returns the kernel's id. */
+    /** Opens a notebook file, which starts a kernel if it has none, and returns the kernel's id. */
     String open(String file, String kernelSpec) throws Exception {
         JsonNode session = json(request("/api/sessions").timeout(KERNEL_STARTS).POST(BodyPublishers.ofString(
                 JSON.writeValueAsString(Map.of("path", file, "name", file, "type", "notebook",
@@ -47,13 +47,13 @@ final class RemoteNotebook implements AutoCloseable {
         return session.at("/kernel/id").asText();
     }
 
-    /** The sessions that there are, each with its kernel. JupyterLab asks for the kernels too, and the server then finds those gone. */
+    /** Returns the sessions. Lists the kernels first, as JupyterLab does, so that the server detects deleted ones. */
     JsonNode sessions() throws Exception {
         json(request("/api/kernels").GET().build(), 200);
         return json(request("/api/sessions").GET().build(), 200);
     }
 
-    /** Runs code in a kernel and returns what it printed. */
+    /** Runs code in a kernel and returns its output. */
     String run(String kernelId, String code) throws InterruptedException {
         try (KernelChannels channels = KernelChannels.open(http, URI.create(
                 "ws://127.0.0.1:%d/api/kernels/%s/channels?token=%s".formatted(forward.getLocalPort(), kernelId,

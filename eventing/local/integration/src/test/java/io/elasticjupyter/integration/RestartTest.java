@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** An API server that goes away in the middle of everything, and comes back. */
+/** An API server that is killed during reconciliation and started again. */
 @OnEachCluster
 class RestartTest {
 
@@ -30,8 +30,8 @@ class RestartTest {
     }
 
     @Test
-    void eventsAreAskedForAgainWhileItIsAwayAndWorkWhenItIsBack() throws Exception {
-        assumeTrue(site.cluster().restart().isPresent(), "this API server is not ours to restart");
+    void eventsAreRetriedWhileItIsDownAndSucceedAfterTheRestart() throws Exception {
+        assumeTrue(site.cluster().restart().isPresent(), "this API server cannot be restarted");
         String namespace = site.namespace();
         List<GenericKubernetesResource> notebooks = IntStream.range(0, NOTEBOOKS)
                 .mapToObj(i -> site.apply(namespace, """
@@ -47,10 +47,10 @@ class RestartTest {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var calls = CompletableFuture.runAsync(() -> {
                 for (int i = 0; !back.get() || i < NOTEBOOKS; i++) {
-                    answers.add(site.tell(Change.UPDATE, notebooks.get(i % NOTEBOOKS)));
+                    answers.add(site.send(Change.UPDATE, notebooks.get(i % NOTEBOOKS)));
                 }
             }, threads);
-            // In the middle of a run: after the first child of some notebook.
+            // During a run: after the first child of some notebook was created.
             await().until(() -> !site.client().secrets().inNamespace(namespace).list().getItems().isEmpty());
             site.cluster().restart().get().run();
             back.set(true);
@@ -66,9 +66,9 @@ class RestartTest {
         });
         assertThat(answers).as("the restart was noticed").anyMatch(answer -> answer.status() == 503);
 
-        // What a Broker does with those that were not taken.
+        // A Broker would retry the events that failed.
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
-                notebooks.stream().map(each -> site.tell(Change.UPDATE, each)).map(Answer::outcome))
+                notebooks.stream().map(each -> site.send(Change.UPDATE, each)).map(Answer::outcome))
                 .containsOnly("unchanged"));
         assertThat(site.client().apps().deployments().inNamespace(namespace).list().getItems()).hasSize(NOTEBOOKS);
         assertThat(site.client().services().inNamespace(namespace).list().getItems()).hasSize(NOTEBOOKS);

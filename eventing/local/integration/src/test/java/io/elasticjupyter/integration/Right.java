@@ -13,15 +13,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One thing that an account may do.
+ * A right of an account.
  *
- * @param verb of the request
- * @param resource with its subresource
- * @param group of the resource
+ * @param verb the verb of the request
+ * @param resource the resource, with its subresource
+ * @param group the API group of the resource
  */
 record Right(String verb, String resource, String group) implements Comparable<Right> {
 
-    /** All that a ClusterRole grants. */
+    /** Returns the rights that a ClusterRole grants. */
     static Set<Right> of(JsonNode clusterRole) {
         return clusterRole.path("rules").valueStream()
                 .flatMap(rule -> rule.path("apiGroups").valueStream()
@@ -31,12 +31,15 @@ record Right(String verb, String resource, String group) implements Comparable<R
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** How long the audit log is now. */
+    /** Returns the number of lines in the audit log. */
     static int lines(Path auditLog) {
         return read(auditLog).size();
     }
 
-    /** All that an account used, by the audit log from that line: an apply that made something used the right to create too. */
+    /**
+     * Returns the rights that an account used since a line of the audit log. An apply that created an object used {@code
+     * create} too.
+     */
     static Set<Right> used(Path auditLog, int from, String account) {
         return requests(auditLog, from, account).filter(request -> request.at("/responseStatus/code").asInt() != 403)
                 .flatMap(request -> {
@@ -47,7 +50,7 @@ record Right(String verb, String resource, String group) implements Comparable<R
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** All that was refused to an account. */
+    /** Returns the rights that an account lacked. */
     static Set<Right> refused(Path auditLog, int from, String account) {
         return requests(auditLog, from, account)
                 .filter(request -> request.at("/responseStatus/code").asInt() == 403)
@@ -55,8 +58,8 @@ record Right(String verb, String resource, String group) implements Comparable<R
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** One that no request shows: the API server asks for it while it looks at another. */
-    boolean isAskedForInPassing() {
+    /** Returns true for a right without a request of its own: the API server checks it while it handles another request. */
+    boolean isCheckedImplicitly() {
         return verb.equals("bind") || resource.endsWith("/finalizers");
     }
 
@@ -71,11 +74,11 @@ record Right(String verb, String resource, String group) implements Comparable<R
         return read(auditLog).stream().skip(from).map(line -> Serialization.unmarshal(line, JsonNode.class))
                 .filter(event -> event.at("/user/username").asText().equals(account))
                 .filter(event -> event.path("stage").asText().equals("ResponseComplete"))
-                // Discovery is no right that a role grants.
+                // Discovery needs no right of a role.
                 .filter(event -> event.path("objectRef").has("resource"));
     }
 
-    /** Its whole lines: the API server may be writing one. */
+    /** Returns the complete lines; the API server may be writing the last one. */
     private static List<String> read(Path auditLog) {
         try {
             String all = Files.readString(auditLog);

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every function under the account that it has in a cluster, with the rights of {@code deploy/rbac} and no others: none is
- * missing, and none is there that nothing needs.
+ * Runs every function as its service account in a cluster, with only the rights of {@code deploy/rbac}, and verifies that no
+ * right is missing and none is unnecessary.
  */
 @OnEachCluster
 class RightsTest {
@@ -62,7 +62,7 @@ class RightsTest {
     @BeforeEach
     void accounts() throws IOException {
         assumeTrue(site.cluster().auditLog().isPresent(),
-                "rights are compared with an audit log, which is not at hand");
+                "rights are compared with an audit log, which this cluster does not provide");
         auditLog = site.cluster().auditLog().get();
         from = Right.lines(auditLog);
         namespace = site.namespace();
@@ -84,7 +84,7 @@ class RightsTest {
     @Test
     void ofTheReconciler() {
         everyChildOfEveryKind();
-        childrenThatAreMadeAnew();
+        childrenThatAreReplaced();
         kernelsThatEnd();
         everyKindMarkedByTheDeadLetters();
         assertThat(reconciler.ping("resync", "{}").outcome()).isIn("changed", "unchanged");
@@ -100,14 +100,14 @@ class RightsTest {
                 metadata: {name: team}
                 spec: {cullIdleTimeout: 60}
                 """);
-        List.of("idle", "used").forEach(name -> told(reconciler, "reconcileKernel", kernel(name)));
+        List.of("idle", "used").forEach(name -> send(reconciler, "reconcileKernel", kernel(name)));
         listed("idle", Instant.now().minus(Duration.ofHours(1)));
         listed("used", Instant.now());
 
-        assertThat(look().body()).contains("\"kernelId\":\"idle\"");
-        // All gateways are looked at, those that other tests left behind too; of this one, the used kernel is kept.
+        assertThat(cull().body()).contains("\"kernelId\":\"idle\"");
+        // The run covers all gateways, including those of other tests; in this one, the active kernel is kept.
         List<JsonNode> ofThisOne = new ArrayList<>();
-        Documents.parse(look("{}").body()).getFirst().path("gateways").forEach(report -> {
+        Documents.parse(cull("{}").body()).getFirst().path("gateways").forEach(report -> {
             if (report.path("namespace").asText().equals(namespace)) {
                 ofThisOne.add(report);
             }
@@ -117,10 +117,10 @@ class RightsTest {
             assertThat(report.path("kept").findValuesAsText("kernelId")).containsExactly("used");
         });
         listed("used", Instant.now().plusSeconds(1));
-        assertThat(look().outcome()).isEqualTo("kept");
+        assertThat(cull().outcome()).isEqualTo("kept");
         listed("used", Instant.now().minus(Duration.ofHours(1)));
-        assertThat(look().outcome()).isEqualTo("culled");
-        assertThat(look().outcome()).isEqualTo("kept");
+        assertThat(cull().outcome()).isEqualTo("culled");
+        assertThat(cull().outcome()).isEqualTo("kept");
         assertThat(site.now(gateway).<Integer>get("status", "culling", "culled")).isEqualTo(2);
         assertThat(site.client().pods().inNamespace(namespace).list().getItems()).isEmpty();
 
@@ -128,33 +128,33 @@ class RightsTest {
     }
 
     @Test
-    void thatARequestAsksForInPassing() {
+    void thatTheApiServerChecksWithinAnotherRequest() {
         JsonNode role = role("elastic-jupyter-reconciler");
         Set<Right> inPassing = new TreeSet<>(Right.of(role));
-        inPassing.removeIf(right -> !right.isAskedForInPassing());
+        inPassing.removeIf(right -> !right.isCheckedImplicitly());
         assertThat(inPassing).hasSizeGreaterThan(4);
         for (Right right : inPassing) {
             accounts.install(without(role, right));
             GenericKubernetesResource refused = await().atMost(Duration.ofSeconds(30)).until(() -> {
                 GenericKubernetesResource resource = needs(right);
-                Answer answer = tell(resource);
+                Answer answer = send(resource);
                 return answer.outcome().equals("rejected") ? resource : null;
             }, resource -> resource != null);
             assertThat(Site.condition(site.now(refused), "Ready").path("reason").asText()).as("without %s", right)
                     .isEqualTo("Forbidden");
             accounts.install(role);
             await().atMost(Duration.ofSeconds(30)).untilAsserted(
-                    () -> assertThat(tell(refused).outcome()).as("with %s again", right).isIn("created", "updated"));
+                    () -> assertThat(send(refused).outcome()).as("with %s again", right).isIn("created", "updated"));
         }
     }
 
     private void compare(String account) {
         String user = "system:serviceaccount:" + SYSTEM + ":" + account;
         Set<Right> granted = Right.of(role("elastic-jupyter-" + account));
-        granted.removeIf(Right::isAskedForInPassing);
+        granted.removeIf(Right::isCheckedImplicitly);
         await().atMost(Duration.ofSeconds(10)).untilAsserted(
-                () -> assertThat(Right.used(auditLog, from, user)).as("rights that are used").containsAll(granted));
-        assertThat(Right.refused(auditLog, from, user)).as("rights that are missing").isEmpty();
+                () -> assertThat(Right.used(auditLog, from, user)).as("used rights").containsAll(granted));
+        assertThat(Right.refused(auditLog, from, user)).as("missing rights").isEmpty();
     }
 
     private void everyChildOfEveryKind() {
@@ -187,12 +187,12 @@ class RightsTest {
                 """)) {
             all.add(site.apply(namespace, document));
         }
-        all.forEach(each -> assertThat(tell(each).outcome()).isIn("created", "updated", "unchanged"));
-        all.forEach(each -> assertThat(tell(each).outcome()).isIn("updated", "unchanged"));
+        all.forEach(each -> assertThat(send(each).outcome()).isIn("created", "updated", "unchanged"));
+        all.forEach(each -> assertThat(send(each).outcome()).isIn("updated", "unchanged"));
     }
 
-    /** A child with a field that nobody may change is deleted and made again. */
-    private void childrenThatAreMadeAnew() {
+    /** A child that differs in an immutable field is deleted and created again. */
+    private void childrenThatAreReplaced() {
         GenericKubernetesResource gateway = apply("""
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterGateway
@@ -215,13 +215,13 @@ class RightsTest {
                   selector: {matchLabels: {app: old}}
                   template: {metadata: {labels: {app: old}}, spec: {containers: [{name: old, image: old}]}}
                 """.formatted(owner));
-        assertThat(tell(gateway).body()).contains("\"kind\":\"RoleBinding\",\"name\":\"moved\",\"change\":\"replaced\"")
+        assertThat(send(gateway).body()).contains("\"kind\":\"RoleBinding\",\"name\":\"moved\",\"change\":\"replaced\"")
                 .contains("\"kind\":\"Deployment\",\"name\":\"moved\",\"change\":\"replaced\"");
     }
 
     private void kernelsThatEnd() {
         GenericKubernetesResource kernel = kernel("ended");
-        tell(kernel);
+        send(kernel);
         var pod = site.client().pods().inNamespace(namespace).withName("ended").editStatus(it -> {
             it.getStatus().setPhase("Running");
             return it;
@@ -256,7 +256,7 @@ class RightsTest {
                 """.formatted(name, name));
     }
 
-    /** A new resource that cannot have its children without that right. */
+    /** Returns a new resource whose children cannot be created without a right. */
     private GenericKubernetesResource needs(Right right) {
         Map<String, String> specs = new LinkedHashMap<>(Map.of(
                 "jupyternotebooks/finalizers", "JupyterNotebook {}",
@@ -286,7 +286,7 @@ class RightsTest {
             if (Right.of(less.objectNode().set("rules", less.arrayNode().add(rule))).contains(right)) {
                 var resources = ((ObjectNode) rule).putArray("resources");
                 Stream.concat(Stream.of("none"), Right.of(role).stream()
-                        .filter(each -> each.verb().equals(right.verb()) && each.isAskedForInPassing()
+                        .filter(each -> each.verb().equals(right.verb()) && each.isCheckedImplicitly()
                                 && each.group().equals(right.group()) && !each.equals(right))
                         .map(Right::resource)).forEach(resources::add);
             }
@@ -304,11 +304,11 @@ class RightsTest {
         return site.apply(namespace, yaml);
     }
 
-    private Answer tell(GenericKubernetesResource resource) {
-        return told(reconciler, Site.functionOf(resource), resource);
+    private Answer send(GenericKubernetesResource resource) {
+        return send(reconciler, Site.functionOf(resource), resource);
     }
 
-    private Answer told(FunctionsServer server, String function, GenericKubernetesResource resource) {
+    private Answer send(FunctionsServer server, String function, GenericKubernetesResource resource) {
         Answer answer = server.post(function, site.events().event(Change.UPDATE, resource));
         assertThat(answer.status()).as("%s", answer).isEqualTo(200);
         return answer;
@@ -318,11 +318,11 @@ class RightsTest {
         kernels.put(namespace + "/team", FakeKernel.of(id, "idle", lastActivity, 0));
     }
 
-    private Answer look() {
-        return look("{\"gateway\": \"team\", \"namespace\": \"%s\"}".formatted(namespace));
+    private Answer cull() {
+        return cull("{\"gateway\": \"team\", \"namespace\": \"%s\"}".formatted(namespace));
     }
 
-    private Answer look(String data) {
+    private Answer cull(String data) {
         Answer answer = culler.ping("cullKernels", data);
         assertThat(answer.status()).as("%s", answer).isEqualTo(200);
         return answer;

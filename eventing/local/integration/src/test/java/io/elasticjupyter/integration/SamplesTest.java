@@ -13,7 +13,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every resource that people are shown is taken as it is, and reconciled. */
+/** Every resource in the documentation and the samples is accepted unchanged, and reconciled. */
 @OnEachCluster
 class SamplesTest {
 
@@ -47,12 +47,13 @@ class SamplesTest {
     Stream<DynamicTest> pages() {
         List<Documents> blocks = Documents.onPages().stream().map(block -> block.only(Documents::isOurs))
                 .filter(block -> !block.all().isEmpty()).toList();
-        assertThat(blocks).as("blocks with resources of ours").anyMatch(block -> block.place().startsWith("README.md"));
+        assertThat(blocks).as("blocks with this project's resources")
+                .anyMatch(block -> block.place().startsWith("README.md"));
         return blocks.stream()
                 .map(block -> DynamicTest.dynamicTest(block.place(), () -> becomeTrue(block.all())));
     }
 
-    /** What the people of the Go operator have, from its two READMEs and in its way of writing references. */
+    /** The resources in the two READMEs of the Go operator, with its form of references. */
     @TestFactory
     Stream<DynamicTest> yamlOfTheGoOperator() {
         return Documents.under("eventing/local/integration/src/test/resources/go-operator").stream()
@@ -61,7 +62,7 @@ class SamplesTest {
     }
 
     @Test
-    void labelsDirectlyUnderTheMetadataOfATemplateAreRefused() {
+    void labelsDirectlyUnderTheMetadataOfATemplateAreRejected() {
         String namespace = site.namespace();
         assertThatThrownBy(() -> site.apply(namespace, """
                 apiVersion: kubeflow.tkestack.io/v1alpha1
@@ -83,7 +84,7 @@ class SamplesTest {
         List<GenericKubernetesResource> resources = documents.stream().map(each -> site.apply(namespace, each))
                 .toList();
         resources.forEach(site::reconcile);
-        // What came first may have waited for what came last.
+        // A resource may have waited for one that was applied later.
         resources.reversed().forEach(site::reconcile);
         List<GenericKubernetesResource> after = resources.stream().map(site::now).toList();
         assertThat(after).filteredOn(it -> !it.getKind().equals("JupyterKernelTemplate")).allSatisfy(resource -> {
@@ -95,7 +96,7 @@ class SamplesTest {
         assertThat(after).filteredOn(it -> !it.getKind().equals("JupyterKernelTemplate"))
                 .allSatisfy(resource -> assertThat(site.reconcile(resource).outcome()).isEqualTo("unchanged"));
         assertThat(resources.stream().map(site::now).map(it -> it.getMetadata().getResourceVersion()))
-                .as("a run that finds everything as it should be writes nothing")
+                .as("a run without changes writes nothing")
                 .isEqualTo(after.stream().map(it -> it.getMetadata().getResourceVersion()).toList());
         return after;
     }

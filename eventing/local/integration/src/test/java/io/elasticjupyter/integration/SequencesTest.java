@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever happens, in whatever order, and whatever becomes of the events: one resync brings the cluster to the state that a
- * fresh install of the same resources has. What fails is said with its seed and with the fewest steps that still fail.
+ * After any sequence of changes and lost, late or repeated events, one resync brings the cluster to the state of a fresh
+ * install of the same resources. A failure is reported with its seed and the shortest sequence that still fails.
  */
 @OnEachCluster
 class SequencesTest {
@@ -36,7 +36,7 @@ class SequencesTest {
 
     @Test
     void endInTheStateOfAFreshInstall() {
-        assumeFalse(site.cluster().runsPods(), "this cluster decides for itself what becomes of a Deployment");
+        assumeFalse(site.cluster().runsPods(), "the controllers of this cluster set the status of Deployments");
         long seed = Long.getLong("integration.seed", System.nanoTime());
         int sequences = Integer.getInteger("integration.sequences",
                 site.cluster().isReal() ? ON_A_REAL_SERVER : ON_OURS);
@@ -48,7 +48,7 @@ class SequencesTest {
                 List<Step> fewest = fewest(steps);
                 fail("-Dintegration.seed=" + (seed + i) + " -Dintegration.sequences=1\n"
                         + fewest.stream().map(Step::toString).collect(Collectors.joining("\n")) + "\n"
-                        + wrongAfter(fewest).orElse(wrong.get() + " (not every time)"));
+                        + wrongAfter(fewest).orElse(wrong.get() + " (not reproducible)"));
             }
         }
     }
@@ -76,7 +76,7 @@ class SequencesTest {
             fresh = world.installedAfresh();
             Optional<String> wrong = difference("after the resync", world, fresh, false);
             if (wrong.isEmpty()) {
-                world.arriveLate();
+                world.deliverAll();
                 world.settle();
                 fresh.settle();
                 wrong = difference("when everything has started", world, fresh, true);
@@ -102,13 +102,13 @@ class SequencesTest {
             JsonNode one = started ? is.get(name) : withoutWhatRan(is.get(name));
             JsonNode other = started ? should.get(name) : withoutWhatRan(should.get(name));
             if (!Objects.equals(one, other)) {
-                return Optional.of(when + ", " + name + " is\n" + one + "\nand should be\n" + other);
+                return Optional.of(when + ", " + name + " is\n" + one + "\nbut expected\n" + other);
             }
         }
         return Optional.empty();
     }
 
-    /** Before everything is started in both places, what runs differs by right. */
+    /** Until everything has started in both namespaces, their status may differ. */
     private static JsonNode withoutWhatRan(JsonNode object) {
         if (object == null) {
             return null;
@@ -118,7 +118,7 @@ class SequencesTest {
         return without;
     }
 
-    /** A kernel whose template is gone has its pod or not, depending on which came first. */
+    /** A kernel whose template was deleted may or may not have a pod, depending on the order of events. */
     private static List<String> ofHistory(World world) {
         List<GenericKubernetesResource> resources = world.resources();
         return resources.stream().filter(it -> it.getKind().equals("JupyterKernel"))

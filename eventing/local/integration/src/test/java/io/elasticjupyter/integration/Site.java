@@ -24,14 +24,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A cluster, somebody with all rights there, and the functions that work on it with all rights too.
+ * A cluster, a client with all rights, and the functions, which also have all rights.
  *
- * @param title the cluster's, with its version
- * @param cluster where
- * @param client of the person
- * @param functions of the cluster
- * @param events as its source makes them
- * @param namespaces that were made
+ * @param title the title of the cluster, with its version
+ * @param cluster the cluster
+ * @param client the client of the user
+ * @param functions the functions that run against the cluster
+ * @param events the events of the cluster's source
+ * @param namespaces the namespaces that were created
  */
 record Site(String title, Cluster cluster, KubernetesClient client, FunctionsServer functions, ResourceEvents events,
         ConcurrentLinkedQueue<String> namespaces) implements AutoCloseable {
@@ -49,13 +49,13 @@ record Site(String title, Cluster cluster, KubernetesClient client, FunctionsSer
                 new ResourceEvents(URI.create(client.getMasterUrl().toString())), new ConcurrentLinkedQueue<>());
     }
 
-    /** A namespace that nobody else uses. */
+    /** Creates a namespace with a unique name. */
     String namespace() {
         String name = "elastic-jupyter-test-" + Long.toString(System.nanoTime(), 36) + COUNT.incrementAndGet();
         return namespace(name);
     }
 
-    /** The namespace of that name. */
+    /** Creates the namespace with this name. */
     String namespace(String name) {
         client.resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
                 .serverSideApply();
@@ -63,13 +63,13 @@ record Site(String title, Cluster cluster, KubernetesClient client, FunctionsSer
         return name;
     }
 
-    /** How kubectl applies: on the server, with unknown fields refused. */
+    /** Returns the options with which kubectl applies: server-side and with strict field validation. */
     static PatchContext strictly(String manager) {
         return new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY).withFieldManager(manager)
                 .withFieldValidation("Strict").build();
     }
 
-    /** Creates an object in a namespace, as kubectl does with what is not there yet. */
+    /** Creates an object in a namespace, as kubectl does with a new object. */
     GenericKubernetesResource create(String namespace, JsonNode document) {
         GenericKubernetesResource resource = Serialization.unmarshal(document.toString(),
                 GenericKubernetesResource.class);
@@ -77,7 +77,7 @@ record Site(String title, Cluster cluster, KubernetesClient client, FunctionsSer
         return client.resource(resource).fieldValidation(FieldValidateable.Validation.STRICT).create();
     }
 
-    /** Applies an object in a namespace, as a person does. */
+    /** Applies an object in a namespace, as a user does. */
     GenericKubernetesResource apply(String namespace, JsonNode document) {
         GenericKubernetesResource resource = Serialization.unmarshal(document.toString(),
                 GenericKubernetesResource.class);
@@ -85,21 +85,21 @@ record Site(String title, Cluster cluster, KubernetesClient client, FunctionsSer
         return client.resource(resource).patch(strictly("kubectl"));
     }
 
-    /** The same, written as YAML. */
+    /** Applies an object that is given as YAML. */
     GenericKubernetesResource apply(String namespace, String yaml) {
         return apply(namespace, Documents.parse(yaml).getFirst());
     }
 
-    /** Brings the event of a change to the function of that kind. */
-    Answer tell(Change change, HasMetadata object) {
+    /** Sends the event of a change to the function of the object's kind. */
+    Answer send(Change change, HasMetadata object) {
         GenericKubernetesResource generic = Serialization.unmarshal(Serialization.asJson(object),
                 GenericKubernetesResource.class);
         return functions.post(functionOf(generic), events.event(change, generic));
     }
 
-    /** The same, and it has to work. */
+    /** Sends an update event, which must succeed. */
     Answer reconcile(HasMetadata object) {
-        Answer answer = tell(Change.UPDATE, object);
+        Answer answer = send(Change.UPDATE, object);
         assertThat(answer.status()).as("%s", answer).isEqualTo(200);
         return answer;
     }
@@ -113,17 +113,17 @@ record Site(String title, Cluster cluster, KubernetesClient client, FunctionsSer
             case "JupyterGateway" -> "reconcileGateway";
             case "JupyterKernelSpec" -> "reconcileKernelSpec";
             case "JupyterKernelTemplate", "JupyterKernel" -> "reconcileKernel";
-            default -> throw new IllegalArgumentException("no function is told of a " + kind);
+            default -> throw new IllegalArgumentException("no function reconciles a  " + kind);
         };
     }
 
-    /** The object as it is now. */
+    /** Reads the current state of the object. */
     GenericKubernetesResource now(HasMetadata object) {
         return client.genericKubernetesResources(object.getApiVersion(), object.getKind())
                 .inNamespace(object.getMetadata().getNamespace()).withName(object.getMetadata().getName()).get();
     }
 
-    /** The condition of that type; missing where there is none. */
+    /** Returns the condition of this type; a missing node without one. */
     static JsonNode condition(HasMetadata resource, String type) {
         JsonNode conditions = Serialization.unmarshal(Serialization.asJson(resource), JsonNode.class)
                 .at("/status/conditions");

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.ArgumentsProvider;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
-/** The sites that there are here, started once for all test classes and ended after the last. */
+/** The sites of all available clusters, started once for all test classes and stopped after the last one. */
 final class Sites implements ArgumentsProvider, AutoCloseable {
 
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(Sites.class);
@@ -27,7 +27,7 @@ final class Sites implements ArgumentsProvider, AutoCloseable {
         RealCluster.find(System.getenv()).ifPresentOrElse(
                 real -> all.sites.add(Site.start(real.get())),
                 () -> System.out
-                        .println("Integration tests: " + RealCluster.NONE + ". The embedded API is used alone."));
+                        .println("Integration tests: " + RealCluster.NONE + ". Only the embedded API is used."));
         all.sites.forEach(site -> System.out.println("Integration tests run on " + site + "."));
         return all;
     }

@@ -6,38 +6,38 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * One thing that happens in a namespace, or to an event on its way.
+ * A step in the history of a namespace: a change, or the delivery or loss of an event.
  *
- * @param what happens
- * @param kind to a resource of that kind
- * @param name of that name
- * @param variant which of several specs, children or events; taken modulo how many there are
+ * @param what the kind of step
+ * @param kind the kind of the resource
+ * @param name the name of the resource
+ * @param variant the index of the spec, child or event, modulo their number
  */
 record Step(What what, String kind, String name, int variant) {
 
-    /** What can happen. */
+    /** The kinds of steps. */
     enum What {
-        /** Somebody applies a resource; its event goes on its way. */
+        /** A user applies a resource; its event is in flight. */
         APPLY,
-        /** Somebody deletes a resource; its event goes on its way. */
+        /** A user deletes a resource; its event is in flight. */
         DELETE,
-        /** The garbage collector deletes what belonged to deleted resources. */
+        /** The garbage collector deletes the dependents of deleted resources. */
         COLLECT,
-        /** Somebody deletes a child. */
+        /** A user deletes a child. */
         DELETE_CHILD,
-        /** Somebody overwrites what is ours in a child. */
-        SPOIL_CHILD,
+        /** A user overwrites fields of the functions in a child. */
+        OVERWRITE_CHILD,
         /** A Deployment is rolled out, or a kernel's pod starts. */
         START_CHILD,
-        /** An event on its way arrives, whichever comes first. */
+        /** An event in flight is delivered, in any order. */
         DELIVER,
-        /** An event on its way arrives, and will arrive again. */
+        /** An event in flight is delivered, and will be delivered again. */
         DELIVER_TWICE,
-        /** An event on its way is lost. */
+        /** An event in flight is lost. */
         LOSE
     }
 
-    /** In the order in which a person would apply them. */
+    /** In the order in which a user would apply them. */
     static final List<String> KINDS = List.of("JupyterKernelTemplate", "JupyterKernelSpec", "JupyterGateway",
             "JupyterNotebook", "JupyterKernel");
 
@@ -63,10 +63,10 @@ record Step(What what, String kind, String name, int variant) {
     private static final List<String> NAMES = List.of("one", "two");
 
     private static final List<What> OFTEN = List.of(What.APPLY, What.APPLY, What.APPLY, What.APPLY, What.DELETE,
-            What.COLLECT, What.DELETE_CHILD, What.SPOIL_CHILD, What.START_CHILD, What.DELIVER, What.DELIVER,
+            What.COLLECT, What.DELETE_CHILD, What.OVERWRITE_CHILD, What.START_CHILD, What.DELIVER, What.DELIVER,
             What.DELIVER, What.DELIVER_TWICE, What.LOSE, What.LOSE);
 
-    /** A sequence of five to twenty-four steps. */
+    /** Returns a sequence of five to twenty-four steps. */
     static List<Step> sequence(Random random) {
         List<Step> steps = new ArrayList<>();
         int length = 5 + random.nextInt(20);
@@ -74,14 +74,14 @@ record Step(What what, String kind, String name, int variant) {
             What what = OFTEN.get(random.nextInt(OFTEN.size()));
             String kind = KINDS.get(random.nextInt(KINDS.size()));
             String name = NAMES.get(random.nextInt(NAMES.size()));
-            // A notebook and a gateway of one name both want the Service of that name, and the first has it.
+            // A notebook and a gateway of the same name both need a Service of that name; the first one gets it.
             steps.add(new Step(what, kind, kind.equals("JupyterNotebook") ? "notebook-" + name : name,
                     random.nextInt(1000)));
         }
         return steps;
     }
 
-    /** The resource as it is to be applied. */
+    /** Returns the resource to apply. */
     String yaml() {
         List<String> specs = SPECS.get(kind);
         return """

@@ -28,21 +28,22 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A namespace in which things happen, with the events that are on their way from it. */
+/** A namespace whose resources change, with its events in flight. */
 final class World {
 
     private static final List<Class<? extends HasMetadata>> CHILDREN = List.of(Deployment.class, Service.class,
             Secret.class, ServiceAccount.class, RoleBinding.class, ConfigMap.class, Pod.class);
 
-    private static final PatchContext MEDDLER = new PatchContext.Builder().withPatchType(PatchType.STRATEGIC_MERGE)
-            .withFieldManager("meddler").build();
+    private static final PatchContext OTHER_MANAGER = new PatchContext.Builder()
+            .withPatchType(PatchType.STRATEGIC_MERGE)
+            .withFieldManager("other-manager").build();
 
-    /** An event that is on its way. */
-    private record Underway(Change change, HasMetadata object) {}
+    /** An event in flight. */
+    private record InFlight(Change change, HasMetadata object) {}
 
     final String namespace;
     private final Site site;
-    private final List<Underway> underway = new ArrayList<>();
+    private final List<InFlight> inFlight = new ArrayList<>();
 
     World(Site site) {
         this.site = site;
@@ -56,24 +57,24 @@ final class World {
                     .filter(it -> it.getMetadata().getName().equals(step.name())).forEach(this::delete);
             case COLLECT -> collect();
             case DELETE_CHILD -> child(step).forEach(this::delete);
-            case SPOIL_CHILD -> child(step).forEach(child -> unlessGone(() -> spoil(child)));
+            case OVERWRITE_CHILD -> child(step).forEach(child -> unlessGone(() -> overwrite(child)));
             case START_CHILD -> child(step).forEach(child -> unlessGone(() -> start(child)));
             case DELIVER -> arrive(step, true);
             case DELIVER_TWICE -> arrive(step, false);
             case LOSE -> {
-                if (!underway.isEmpty()) {
-                    underway.remove(step.variant() % underway.size());
+                if (!inFlight.isEmpty()) {
+                    inFlight.remove(step.variant() % inFlight.size());
                 }
             }
         }
     }
 
-    /** A kernel's pod is made once, so its spec is chosen once. */
+    /** The pod of a kernel is created once, so the kernel's spec is never changed. */
     private void apply(Step step) {
         boolean kernelIsThere = step.kind().equals("JupyterKernel") && resources().stream()
                 .anyMatch(it -> it.getKind().equals(step.kind()) && it.getMetadata().getName().equals(step.name()));
         if (!kernelIsThere) {
-            underway.add(new Underway(Change.UPDATE, site.apply(namespace, step.yaml())));
+            inFlight.add(new InFlight(Change.UPDATE, site.apply(namespace, step.yaml())));
         }
     }
 
@@ -82,7 +83,7 @@ final class World {
         return children.isEmpty() ? Stream.empty() : Stream.of(children.get(step.variant() % children.size()));
     }
 
-    /** A cluster's collector may have been there first. */
+    /** The garbage collector of the cluster may have deleted the object. */
     private static void unlessGone(Runnable what) {
         try {
             what.run();
@@ -95,25 +96,26 @@ final class World {
 
     private void delete(HasMetadata object) {
         site.client().resource(object).withGracePeriod(0).delete();
-        underway.add(new Underway(Change.DELETE, object));
+        inFlight.add(new InFlight(Change.DELETE, object));
     }
 
-    private void spoil(HasMetadata child) {
+    private void overwrite(HasMetadata child) {
         String spec = switch (child) {
             case Deployment deployment -> ", \"spec\": {\"template\": {\"spec\": {\"containers\": [{\"name\": \""
                     + deployment.getSpec().getTemplate().getSpec().getContainers().getFirst().getName()
-                    + "\", \"image\": \"spoilt\"}]}}}";
+                    + "\", \"image\": \"overwritten\"}]}}}";
             case Service service -> ", \"spec\": {\"ports\": [{\"port\": 8888, \"targetPort\": 1}]}";
             case Secret secret -> ", \"data\": {\"jupyter_server_config.py\": \"\"}";
             case ConfigMap map -> ", \"data\": {\"kernel.json\": \"\"}";
             case RoleBinding binding -> ", \"subjects\": []";
             default -> "";
         };
-        // Nobody puts a kernel's pod right: it is made once.
+        // The pod of a kernel is created once and never updated.
         if (!(child instanceof Pod)) {
-            HasMetadata spoilt = site.client().resource(child).patch(MEDDLER,
-                    "{\"metadata\": {\"labels\": {\"app.kubernetes.io/managed-by\": \"meddler\"}}%s}".formatted(spec));
-            underway.add(new Underway(Change.UPDATE, spoilt));
+            HasMetadata overwritten = site.client().resource(child).patch(OTHER_MANAGER,
+                    "{\"metadata\": {\"labels\": {\"app.kubernetes.io/managed-by\": \"other-manager\"}}%s}"
+                            .formatted(spec));
+            inFlight.add(new InFlight(Change.UPDATE, overwritten));
         }
     }
 
@@ -130,49 +132,49 @@ final class World {
                     .endStatus().build());
             default -> child;
         };
-        underway.add(new Underway(Change.UPDATE, started));
+        inFlight.add(new InFlight(Change.UPDATE, started));
     }
 
     private void arrive(Step step, boolean once) {
-        if (!underway.isEmpty()) {
-            int which = step.variant() % underway.size();
-            deliver(once ? underway.remove(which) : underway.get(which));
+        if (!inFlight.isEmpty()) {
+            int which = step.variant() % inFlight.size();
+            deliver(once ? inFlight.remove(which) : inFlight.get(which));
         }
     }
 
-    private void deliver(Underway event) {
+    private void deliver(InFlight event) {
         boolean ours = event.object().getKind().startsWith("Jupyter") || event.object() instanceof Pod
                 || event.object() instanceof Deployment;
-        // The source watches no other children.
+        // No source watches the other children.
         if (ours) {
-            Answer answer = site.tell(event.change(), event.object());
-            // 503: a Broker would send it again, and might lose it just the same.
+            Answer answer = site.send(event.change(), event.object());
+            // 503: a Broker would retry, and might lose the event as well.
             assertThat(answer.status()).as("%s", answer).isIn(200, 503);
         }
     }
 
-    /** All that is still on its way arrives late. */
-    void arriveLate() {
-        underway.forEach(this::deliver);
-        underway.clear();
+    /** Delivers all events in flight. */
+    void deliverAll() {
+        inFlight.forEach(this::deliver);
+        inFlight.clear();
     }
 
-    /** Deletes what belonged to resources that are gone, where a cluster's collector has not been there yet. */
+    /** Deletes the dependents of deleted resources, unless the cluster's garbage collector already did. */
     void collect() {
         Set<String> there = resources().stream().map(it -> it.getMetadata().getUid()).collect(Collectors.toSet());
         children().stream().filter(child -> child.getMetadata().getOwnerReferences().stream()
                 .map(OwnerReference::getUid).noneMatch(there::contains)).forEach(this::delete);
     }
 
-    /** Everything starts, and the functions are told. */
+    /** Lets all Deployments and pods start, and delivers the events. */
     void settle() {
         collect();
         children().stream().filter(it -> it instanceof Deployment || it instanceof Pod)
                 .forEach(child -> unlessGone(() -> start(child)));
-        arriveLate();
+        deliverAll();
     }
 
-    /** The same resources, applied for the first time in another namespace. */
+    /** Applies the same resources for the first time in another namespace. */
     World installedAfresh() {
         World fresh = new World(site);
         for (GenericKubernetesResource resource : resources()) {
@@ -183,20 +185,20 @@ final class World {
             same.setMetadata(new ObjectMetaBuilder()
                     .withName(copy.getMetadata().getName()).withNamespace(fresh.namespace).build());
             same.setAdditionalProperty("spec", resource.get("spec"));
-            fresh.underway.add(new Underway(Change.ADD, site.client().resource(same).patch(Site.strictly("kubectl"))));
+            fresh.inFlight.add(new InFlight(Change.ADD, site.client().resource(same).patch(Site.strictly("kubectl"))));
         }
-        fresh.arriveLate();
+        fresh.deliverAll();
         return fresh;
     }
 
-    /** In the order in which a person would apply them. */
+    /** Returns the resources in the order in which a user would apply them. */
     List<GenericKubernetesResource> resources() {
         return Step.KINDS.stream().flatMap(kind -> site.client()
                 .genericKubernetesResources("kubeflow.tkestack.io/v1alpha1", kind).inNamespace(namespace).list()
                 .getItems().stream()).toList();
     }
 
-    /** What the functions have made. */
+    /** Returns the objects that the functions created. */
     List<HasMetadata> children() {
         return CHILDREN.stream().flatMap(type -> site.client().resources(type).inNamespace(namespace).list().getItems()
                 .stream())

@@ -1,5 +1,5 @@
 /**
- * The functions over HTTP against an API server: the embedded one always, and a real one where there is one. Every test body
- * is the same for all of them.
+ * Tests the functions over HTTP against an API server: always the embedded one, and a real one if available. The tests are the
+ * same for all of them.
  */
 package io.elasticjupyter.integration;

@@ -8,31 +8,31 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** The API server that holds the resources: one that is started here, or a cluster's. */
+/** The API server that holds the resources: one started by this process, or the one of a cluster. */
 public sealed interface ApiServer extends AutoCloseable permits EmbeddedApiServer, BinaryApiServer, CurrentCluster {
 
-    /** How to reach it. */
+    /** Returns the client configuration for this API server. */
     Config config();
 
-    /** Its address, spelled as Knative's event source spells it. */
+    /** Returns the URL in the form that Knative's event sources use, without a trailing slash. */
     default URI url() {
         String url = config().getMasterUrl();
         return URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
     }
 
-    /** What it is, for the banner. */
+    /** Returns the description for the banner. */
     String title();
 
-    /** The kubeconfig that people need to reach it; empty when the one they have does. */
+    /** Returns the path of the kubeconfig to use; empty when the current kubeconfig already leads here. */
     Optional<String> kubeconfig();
 
-    /** Whether something there makes pods from Deployments. */
+    /** Returns true when Deployments result in running pods. */
     boolean runsPods();
 
     @Override
     void close();
 
-    /** The one that the options and the environment ask for. */
+    /** Starts or selects the API server that the options and the environment name. */
     static ApiServer start(Options options, Map<String, String> environment) {
         if (options.cluster) {
             return CurrentCluster.find();
@@ -44,16 +44,16 @@ public sealed interface ApiServer extends AutoCloseable permits EmbeddedApiServe
                 : BinaryApiServer.start(Path.of(assets), options.apiPort);
     }
 
-    /** Its version; fails in plain words when it does not answer. */
+    /** Returns the version of the API server. Fails with a readable message when the server does not respond. */
     static String version(KubernetesClient client) {
         try {
             return client.getKubernetesVersion().getGitVersion();
         } catch (KubernetesClientException e) {
-            throw new StartFailure("the API server at " + client.getMasterUrl() + " does not answer: " + reason(e), e);
+            throw new StartFailure("the API server at " + client.getMasterUrl() + " does not respond: " + reason(e), e);
         }
     }
 
-    /** The innermost message: what the network or the server said, without the client's wrapping. */
+    /** Returns the message of the innermost cause, without the client's wrapping. */
     static String reason(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) {

@@ -9,10 +9,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** One PingSource that waits for its next instant, and then for the one after it. */
+/** A PingSource with a timer for the next instant of its schedule. */
 final class ArmedPing implements Runnable {
 
-    /** A laptop sleeps, and its timers with it: the clock is looked at this often. */
+    /** Limits each wait: timers stop while a laptop sleeps, so the clock is checked at least this often. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
     private final PingSource source;
@@ -24,9 +24,9 @@ final class ArmedPing implements Runnable {
     private volatile boolean disarmed;
 
     /**
-     * Arms it.
+     * Arms the PingSource.
      *
-     * @throws IllegalArgumentException when its schedule is none
+     * @throws IllegalArgumentException when its schedule is invalid
      */
     ArmedPing(PingSource source, Clock clock, ScheduledExecutorService timers, Consumer<PingSource> due) {
         this.source = source;
@@ -38,7 +38,7 @@ final class ArmedPing implements Runnable {
         await();
     }
 
-    /** When it is due; empty for never. */
+    /** Returns the next instant; empty for never. */
     Optional<Instant> next() {
         return next;
     }

@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a person reads first: where everything is, and what to type next.
+ * The first lines of output: the addresses of all parts, and the commands to try next.
  *
- * @param options as given
- * @param api where the resources are
- * @param version of the API server
- * @param functions where the functions are
- * @param gateways the URL template of the fake gateway, if there is one
- * @param wiring between the two
- * @param simulated whether Deployments are only said to run
+ * @param options the options
+ * @param api the API server
+ * @param version the version of the API server
+ * @param functions the URL of the functions
+ * @param gateways the URL template of the fake gateway, if it runs
+ * @param wiring the eventing between the two
+ * @param simulated whether Deployments and pods are reported as ready without containers
  */
 record Banner(Options options, ApiServer api, String version, URI functions, Optional<String> gateways, Wiring wiring,
         boolean simulated) {
@@ -28,7 +28,7 @@ record Banner(Options options, ApiServer api, String version, URI functions, Opt
         row(out, "Eventing", "in this process, wired by eventing/knative");
         row(out, "Pods", pods());
         gateways.ifPresent(
-                url -> row(out, "Gateways", url + "  simulated: /api/kernels, and /kernels/{id}/busy for you"));
+                url -> row(out, "Gateways", url + "  simulated; POST /kernels/{id}/busy marks a kernel as busy"));
         out.println();
         out.println("In another terminal:");
         out.println();
@@ -39,7 +39,7 @@ record Banner(Options options, ApiServer api, String version, URI functions, Opt
         out.println("  kubectl get jgw,jnb");
         out.println("  kubectl get jnb -w");
         out.println();
-        out.println("docs/local.md says more. Ctrl-C ends it. From here on, a line for every event:");
+        out.println("See docs/local.md for more. Press Ctrl-C to stop. Every event is printed below:");
         out.println();
     }
 
@@ -48,8 +48,8 @@ record Banner(Options options, ApiServer api, String version, URI functions, Opt
             return "the cluster's";
         }
         return simulated
-                ? "simulated: no container runs here, pods are only said to be ready (--no-simulation)"
-                : "none: no container runs here, and Deployments stay as they are";
+                ? "simulated: no container runs, pods are reported as ready (--no-simulation)"
+                : "none: no container runs, and Deployments do not become ready";
     }
 
     private static void row(PrintWriter out, String what, String value) {

@@ -23,9 +23,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real etcd and kube-apiserver from the folder {@code KUBEBUILDER_ASSETS}, as envtest uses them: no nodes, and no controllers
- * but those that are asked for.
- * Their data, keys and logs are in a temporary folder that goes with them.
+ * A real etcd and kube-apiserver from the directory {@code KUBEBUILDER_ASSETS}, as envtest uses them: without nodes, and with
+ * only the requested controllers. Data, keys and logs are in a temporary directory that is deleted at the end.
  */
 public final class BinaryApiServer implements ApiServer {
 
@@ -48,11 +47,11 @@ public final class BinaryApiServer implements ApiServer {
     }
 
     /**
-     * Starts both and waits until they are ready.
+     * Starts both processes and waits until they are ready.
      *
-     * @param assets the folder of the executables
-     * @param flags of the API server, besides those that it needs
-     * @throws StartFailure when one is missing or does not start
+     * @param assets the directory of the executables
+     * @param flags additional flags of the API server
+     * @throws StartFailure when an executable is missing or does not start
      */
     public static BinaryApiServer start(Path assets, int port, String... flags) {
         for (String name : List.of("etcd", "kube-apiserver")) {
@@ -112,9 +111,9 @@ public final class BinaryApiServer implements ApiServer {
     }
 
     /**
-     * Ends the API server in the middle of whatever it does, and starts it again with the same data.
+     * Kills the API server and starts it again with the same data.
      *
-     * @throws StartFailure when it does not come back
+     * @throws StartFailure when it does not start again
      */
     public void restart() {
         processes.remove(api);
@@ -122,14 +121,14 @@ public final class BinaryApiServer implements ApiServer {
         try {
             launchApi();
         } catch (IOException e) {
-            throw new StartFailure("the API server of " + assets + " does not start again: " + e.getMessage(), e);
+            throw new StartFailure("the API server of " + assets + " does not restart: " + e.getMessage(), e);
         }
     }
 
     /**
-     * Starts these of Kubernetes' own controllers. They come to know new kinds within half a minute.
+     * Starts the given controllers of Kubernetes. They discover new kinds within half a minute.
      *
-     * @return whether it did: envtest's folders have none
+     * @return false when kube-controller-manager is missing, as in envtest's archives
      */
     public boolean startControllers(List<String> controllers) {
         Path program = assets.resolve("kube-controller-manager");
@@ -187,7 +186,7 @@ public final class BinaryApiServer implements ApiServer {
                 throw new IOException("its log ends with: " + lastLine(folder.resolve("kube-apiserver.log")));
             }
             try {
-                // Readiness is told only to those who ask; an early death is noticed at once.
+                // Only the readiness endpoint reports readiness; an early exit of the process is detected immediately.
                 api.waitFor(200, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -255,7 +254,7 @@ public final class BinaryApiServer implements ApiServer {
                     current-context: elastic-jupyter
                     """.formatted(port, Base64.getEncoder().encodeToString(Files.readAllBytes(certificate())), token);
         } catch (IOException e) {
-            throw new StartFailure("the API server's certificate is gone: " + e.getMessage(), e);
+            throw new StartFailure("the API server's certificate cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -266,7 +265,7 @@ public final class BinaryApiServer implements ApiServer {
 
     @Override
     public void close() {
-        // Nothing of it is kept, so nobody need wait for an orderly end.
+        // No data is kept, so an orderly shutdown is unnecessary.
         processes.forEach(Process::destroyForcibly);
         while (!processes.isEmpty()) {
             processes.pop().onExit().join();
@@ -276,7 +275,7 @@ public final class BinaryApiServer implements ApiServer {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            // A leftover in the temporary folder is no reason to fail at the end.
+            // A leftover in the temporary directory is not an error.
         }
     }
 }

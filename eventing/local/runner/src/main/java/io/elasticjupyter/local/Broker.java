@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Stands in for the Knative Broker and its Triggers: keeps events in memory and brings each to the functions whose Trigger lets
- * it pass. What a function answers comes back here as an event.
+ * Replaces the Knative Broker and its Triggers: keeps events in memory and delivers each one to the functions whose Trigger
+ * matches. An event in a function's response is added as a new event.
  */
 final class Broker implements AutoCloseable {
 
@@ -28,7 +28,7 @@ final class Broker implements AutoCloseable {
         subscriptions.forEach(Subscription::start);
     }
 
-    /** Takes an event. Returns at once. */
+    /** Adds an event without waiting for its delivery. */
     void publish(CloudEvent event) {
         subscriptions.forEach(subscription -> subscription.offer(event));
     }

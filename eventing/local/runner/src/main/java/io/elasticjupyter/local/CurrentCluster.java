@@ -5,9 +5,9 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import java.util.Optional;
 
 /**
- * The cluster that kubectl would talk to. Nothing is started, and nothing of it is ended.
+ * The cluster of the current kubeconfig. It is neither started nor stopped.
  *
- * @param config how to reach it
+ * @param config the client configuration
  */
 public record CurrentCluster(Config config) implements ApiServer {
 
@@ -42,6 +42,6 @@ public record CurrentCluster(Config config) implements ApiServer {
 
     @Override
     public void close() {
-        // Not ours to end.
+        // This process did not start the cluster.
     }
 }

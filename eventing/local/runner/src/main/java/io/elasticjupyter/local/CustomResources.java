@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
-/** The custom resource definitions of {@code deploy/crds}. */
+/** The custom resource definitions in {@code deploy/crds}. */
 public final class CustomResources {
 
     private static final PatchContext APPLY = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
@@ -25,12 +25,12 @@ public final class CustomResources {
 
     private CustomResources() {}
 
-    /** Applies them and waits until the API server serves them. */
+    /** Applies the definitions and waits until the API server serves them. */
     public static void install(KubernetesClient client) {
         install(client, read());
     }
 
-    /** The same with others. */
+    /** Applies the definitions and others, and waits until the API server serves all of them. */
     public static void install(KubernetesClient client, List<CustomResourceDefinition> definitions) {
         var api = client.apiextensions().v1().customResourceDefinitions();
         try {
@@ -42,7 +42,7 @@ public final class CustomResources {
         }
     }
 
-    /** A real API server answers {@code conditions: null} until its controllers have looked. */
+    /** A real API server returns {@code conditions: null} until its controllers have processed the definition. */
     static boolean established(CustomResourceDefinition definition) {
         return Optional.ofNullable(definition)
                 .map(CustomResourceDefinition::getStatus)
@@ -52,7 +52,7 @@ public final class CustomResources {
                 .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"));
     }
 
-    /** Reads them. */
+    /** Reads the definitions. */
     public static List<CustomResourceDefinition> read() {
         try {
             return Stream.of(new PathMatchingResourcePatternResolver().getResources("classpath:crds/jupyter*.yaml"))

@@ -12,10 +12,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
-/** Brings what a Broker gave up to its dead-letter sink, if it has one. What that does not take either is lost. */
+/**
+ * Delivers the events on which a Broker gave up to its dead-letter sink, if it has one. Events that the sink rejects are lost.
+ */
 final class DeadLetters implements AutoCloseable {
 
-    /** Of what the function answered, encoded: as much as Knative passes on. */
+    /** Limit of the encoded response body, as in Knative. */
     private static final int MOST_CHARACTERS = 1024;
 
     private final ExecutorService deliveries = Executors.newVirtualThreadPerTaskExecutor();
@@ -37,7 +39,7 @@ final class DeadLetters implements AutoCloseable {
                 replies);
     }
 
-    /** The event with the attributes that Knative adds to one that is given up. */
+    /** Adds the attributes that Knative adds to a dead letter. */
     static CloudEvent letter(CloudEvent event, URI destination, int status, byte[] body) {
         String data = Base64.getEncoder().encodeToString(body);
         return CloudEventBuilder.from(event)
@@ -47,7 +49,7 @@ final class DeadLetters implements AutoCloseable {
                 .build();
     }
 
-    /** Takes a letter. Returns at once. */
+    /** Adds a dead letter without waiting for its delivery. */
     void send(CloudEvent letter) {
         sink.ifPresent(call -> deliveries.submit(() -> {
             call.deliver(letter).ifPresent(replies);

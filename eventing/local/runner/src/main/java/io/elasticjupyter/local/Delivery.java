@@ -4,21 +4,21 @@ import io.cloudevents.CloudEvent;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What became of an event at a function. */
+/** The result of an attempt to deliver an event to a function. */
 sealed interface Delivery {
 
-    /** The event. */
+    /** Returns the event. */
     CloudEvent event();
 
-    /** The function's path. */
+    /** Returns the path of the function. */
     String path();
 
-    /** The function took it, and maybe answered with an event of its own. */
-    record Taken(CloudEvent event, String path, Optional<CloudEvent> reply) implements Delivery {}
+    /** The function accepted the event; its response may contain another event. */
+    record Accepted(CloudEvent event, String path, Optional<CloudEvent> reply) implements Delivery {}
 
-    /** It did not; the Broker will try again. */
+    /** The attempt failed; the Broker will retry after the pause. */
     record Postponed(CloudEvent event, String path, String reason, Duration pause) implements Delivery {}
 
-    /** It did not, and will not be asked again. */
+    /** The attempt failed and will not be retried. */
     record DeadLetter(CloudEvent event, String path, String reason) implements Delivery {}
 }

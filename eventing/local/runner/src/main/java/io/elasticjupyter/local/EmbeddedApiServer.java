@@ -7,14 +7,14 @@ import java.net.BindException;
 import java.util.Optional;
 
 /**
- * The API server of this project, in this process.
+ * The embedded API of this project, in this process.
  *
  * @param api the server
  */
 public record EmbeddedApiServer(EmbeddedApi api) implements ApiServer {
 
     /**
-     * Starts it.
+     * Starts the embedded API.
      *
      * @param port the port, or 0 for any free one
      * @throws StartFailure when it cannot start

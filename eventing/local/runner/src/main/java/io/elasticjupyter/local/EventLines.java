@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** One short line for every delivery, for a person to follow. */
+/** Prints one line for every delivery. */
 final class EventLines {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,17 +28,17 @@ final class EventLines {
         out.println(line);
     }
 
-    /** Empty for what a function set aside: each Deployment's events go to every function that may own it. */
+    /** Returns the line; empty for an ignored event, because each Deployment's events go to every function that may own it. */
     static Optional<String> line(Delivery delivery) {
         return switch (delivery) {
-            case Delivery.Taken(var event, var path, var reply) -> {
-                String outcome = reply.map(r -> said(r, "outcome")).orElse("taken");
+            case Delivery.Accepted(var event, var path, var reply) -> {
+                String outcome = reply.map(r -> attribute(r, "outcome")).orElse("accepted");
                 yield outcome.equals("ignored")
                         ? Optional.empty()
                         : Optional.of(line(event, path, outcome + reply.map(EventLines::reason).orElse("")));
             }
             case Delivery.Postponed(var event, var path, var reason, var pause) ->
-                Optional.of(line(event, path, reason + "; again in " + seconds(pause)));
+                Optional.of(line(event, path, reason + "; retrying in " + seconds(pause)));
             case Delivery.DeadLetter(var event, var path, var reason) ->
                 Optional.of(line(event, path, "dead letter: " + reason));
         };
@@ -46,12 +46,13 @@ final class EventLines {
 
     private static String line(CloudEvent event, String path, String outcome) {
         String object = PingEvents.sender(event)
-                .orElseGet(() -> said(event, "kind") + " " + said(event, "namespace") + "/" + said(event, "name"));
+                .orElseGet(() -> attribute(event, "kind") + " " + attribute(event, "namespace") + "/"
+                        + attribute(event, "name"));
         String change = event.getType().substring(event.getType().lastIndexOf('.') + 1);
         return "%-46s %-6s → %-20s  %s".formatted(object, change, path, outcome);
     }
 
-    /** What the answer's data says: why the resource is ready or not, or what became of kernels. */
+    /** Returns the details in the response: the reason of the Ready condition, or the number of culled kernels. */
     private static String reason(CloudEvent reply) {
         if (reply.getData() == null) {
             return "";
@@ -73,7 +74,7 @@ final class EventLines {
 
     private static String outcomes(JsonNode counts) {
         return counts.isEmpty()
-                ? "there are no resources"
+                ? "no resources"
                 : counts.properties().stream().map(count -> count.getValue() + " " + count.getKey())
                         .collect(Collectors.joining(", "));
     }
@@ -93,7 +94,7 @@ final class EventLines {
         return ": culled " + culled + ", kept " + kept + problems;
     }
 
-    private static String said(CloudEvent event, String extension) {
+    private static String attribute(CloudEvent event, String extension) {
         Object value = event.getExtension(extension);
         return value == null ? "?" : value.toString();
     }

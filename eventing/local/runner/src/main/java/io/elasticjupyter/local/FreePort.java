@@ -9,7 +9,7 @@ public final class FreePort {
 
     private FreePort() {}
 
-    /** Fails with the cure when something else listens on the port. */
+    /** Throws an exception that names the option to change when another process listens on the port. */
     static void require(int port, String whose, String option) {
         if (port < 1 || port > 65_535) {
             throw new StartFailure(port + " is not a port; give " + option + " one from 1 to 65535");
@@ -26,7 +26,7 @@ public final class FreePort {
                 "port " + port + " for " + whose + " is in use; choose another with " + option + " PORT", cause);
     }
 
-    /** One that nobody uses now. */
+    /** Returns a free port. */
     public static int any() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

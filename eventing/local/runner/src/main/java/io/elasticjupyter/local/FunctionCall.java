@@ -13,11 +13,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Brings events to one function over HTTP, in binary mode.
+ * Delivers events to one function over HTTP, in binary mode.
  *
  * @param http the client
- * @param uri the function's
- * @param namespace the Trigger's, which Knative sends along
+ * @param uri the function's URI
+ * @param namespace the Trigger's namespace, which Knative sends as a header
  */
 record FunctionCall(HttpClient http, URI uri, String namespace) {
 
@@ -25,26 +25,28 @@ record FunctionCall(HttpClient http, URI uri, String namespace) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** Of a detail: a line is there to be read. */
+    /** Longest detail that is printed. */
     private static final int LONGEST = 200;
 
-    /** What came of a call. */
+    /** The result of a call. */
     sealed interface Result {
 
-        /** The function took the event, and maybe answered with another. */
-        record Taken(Optional<CloudEvent> reply) implements Result {}
+        /** The function accepted the event; its response may contain another event. */
+        record Accepted(Optional<CloudEvent> reply) implements Result {}
 
-        /** It did not. The status and the body are what it answered, {@link #NO_ANSWER} and nothing when it did not. */
+        /**
+         * The call failed, with the status and body of the response; without a response, {@link #NO_ANSWER} and an empty body.
+         */
         record Failed(String reason, boolean mayWorkLater, int status, byte[] body) implements Result {}
 
-        /** Knative's code for it. */
+        /** Knative's code for a call without a response. */
         int NO_ANSWER = -1;
     }
 
-    /** A client for any number of calls. */
+    /** Returns a client for any number of calls. */
     static HttpClient client() {
         return HttpClient.newBuilder()
-                // Knative speaks it too; and the offer to upgrade to HTTP/2 would be one more header.
+                // Knative uses HTTP/1.1 too, and an offer to upgrade to HTTP/2 would add a header.
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(5))
                 .build();
@@ -79,20 +81,20 @@ record FunctionCall(HttpClient http, URI uri, String namespace) {
                     response.body());
         }
         try {
-            return new Result.Taken(Optional.of(HttpMessageFactory.createReader(
+            return new Result.Accepted(Optional.of(HttpMessageFactory.createReader(
                     each -> response.headers().map().forEach((name, values) -> each.accept(name, values.getFirst())),
                     response.body()).toEvent()));
         } catch (CloudEventRWException e) {
             boolean noEvent = e.getKind() == CloudEventRWException.CloudEventRWExceptionKind.UNKNOWN_ENCODING;
             return noEvent && response.body().length == 0
-                    ? new Result.Taken(Optional.empty())
+                    ? new Result.Accepted(Optional.empty())
                     : notAnEvent(e.getMessage(), response);
         } catch (IllegalArgumentException | IllegalStateException e) {
             return notAnEvent(e.getMessage(), response);
         }
     }
 
-    /** The sentence that a problem (RFC 9457) gives for people. */
+    /** Returns the {@code detail} of a problem (RFC 9457). */
     private static String detail(HttpResponse<byte[]> response) {
         if (!response.headers().firstValue("content-type").orElse("").startsWith("application/problem+json")) {
             return "";
@@ -105,8 +107,8 @@ record FunctionCall(HttpClient http, URI uri, String namespace) {
         }
     }
 
-    /** Knative's Broker makes a 502 of such an answer, and so tries again. */
+    /** Reports status 502 for such a response, as Knative's Broker does, so that the event is retried. */
     private static Result notAnEvent(String why, HttpResponse<byte[]> response) {
-        return new Result.Failed("answered something that is no CloudEvent: " + why, true, 502, response.body());
+        return new Result.Failed("the response is not a CloudEvent: " + why, true, 502, response.body());
     }
 }

@@ -9,23 +9,23 @@ import java.util.Optional;
 import org.springframework.context.ApplicationContextException;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The functions' own application, in this process: the same code that runs in the cluster. */
+/** The functions' application, run in this process with the same code as in a cluster. */
 record Functions(ConfigurableApplicationContext application, URI url) implements AutoCloseable {
 
-    /** Starts it; with the addresses of the gateways where those are not the cluster's. */
+    /** Starts the application, with the addresses of the gateways when they differ from those in a cluster. */
     static Functions start(Options options, ApiServer api, Optional<String> gatewayUrl) {
-        // The application finds its cluster as kubectl does, and this property comes before the environment.
+        // The application finds its cluster as kubectl does; this property takes precedence over the environment.
         api.kubeconfig().ifPresent(
                 yaml -> System.setProperty(Config.KUBERNETES_KUBECONFIG_FILE,
                         options.kubeconfig.toAbsolutePath().toString()));
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.address=127.0.0.1",
                 "--server.port=" + options.port,
-                // The last answers are waited for, but nobody waits long after Ctrl-C.
+                // Responses in progress are completed, but Ctrl-C must not take long.
                 "--spring.lifecycle.timeout-per-shutdown-phase=3s",
-                // The runner closes the application itself, after what calls it.
+                // The runner closes the application itself, after its callers.
                 "--spring.main.register-shutdown-hook=false",
-                // The runner prints a line for each event, and a line of its own if the functions cannot start.
+                // The runner prints a line for each event, and its own message when the functions cannot start.
                 "--logging.level.io.elasticjupyter.application=ERROR",
                 "--logging.level.io.elasticjupyter.application.FunctionsApplication=OFF"));
         gatewayUrl.ifPresent(url -> arguments.add("--elastic-jupyter.gateway-url=" + url));

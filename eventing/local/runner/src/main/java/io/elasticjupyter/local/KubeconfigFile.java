@@ -7,12 +7,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
-/** The file by which kubectl finds the API server. */
+/** The kubeconfig with which kubectl reaches the API server. */
 final class KubeconfigFile {
 
     private KubeconfigFile() {}
 
-    /** Writes it for its owner's eyes only. Never half: a kubectl in another terminal may be reading it. */
+    /** Writes the kubeconfig atomically and readable by its owner only: a kubectl in another terminal may be reading it. */
     static void write(Path file, String yaml) {
         Path target = file.toAbsolutePath();
         try {
@@ -34,7 +34,7 @@ final class KubeconfigFile {
     private static String why(IOException e) {
         return switch (e) {
             case java.nio.file.AccessDeniedException denied -> "no permission";
-            case java.nio.file.FileAlreadyExistsException exists -> exists.getFile() + " is not a folder";
+            case java.nio.file.FileAlreadyExistsException exists -> exists.getFile() + " is not a directory";
             case java.nio.file.FileSystemException other when other.getReason() != null -> other.getReason();
             default -> e.getMessage();
         };

@@ -11,10 +11,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command: starts everything, says where it is, and runs until Ctrl-C. */
+/** The command: starts all parts, prints their addresses, and runs until Ctrl-C. */
 @Command(name = "mvn -q -Plocal", customSynopsis = "mvn -q -Plocal [-Dlocal.args=\"OPTION…\"]", sortOptions = false, usageHelpWidth = 110, description = "%nRuns an API server, the functions and the eventing between them in one process.", optionListHeading = "%nOptions:%n", footer = {
-        "", "With KUBEBUILDER_ASSETS set to a folder with etcd and kube-apiserver, those are started instead of the",
-        "embedded API server.", "", "Exit codes: 0 ended, 1 could not start, 2 wrong option."})
+        "", "With KUBEBUILDER_ASSETS set to a directory with etcd and kube-apiserver, those are started instead of the",
+        "embedded API server.", "", "Exit codes: 0 stopped, 1 could not start, 2 invalid option."})
 public final class LocalRunner implements Callable<Integer> {
 
     @Mixin
@@ -45,7 +45,7 @@ public final class LocalRunner implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         try (Running running = new Running(options, out)) {
-            // Also while it starts: Ctrl-C must not leave an etcd behind.
+            // Registered before the start, so that Ctrl-C during the start does not leave an etcd behind.
             Runtime.getRuntime().addShutdownHook(new Thread(running::close));
             running.start(System.getenv());
             running.awaitEnd();

@@ -3,7 +3,7 @@ package io.elasticjupyter.local;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** What the command line can ask for. */
+/** The options of the command line. */
 final class Options {
 
     @Option(names = "--cluster", order = 1, description = "Use the cluster of the current kubeconfig instead of starting an API server.")
@@ -21,9 +21,9 @@ final class Options {
     @Option(names = "--kubeconfig", order = 5, paramLabel = "FILE", defaultValue = ".elastic-jupyter/kubeconfig", description = "Where to write the kubeconfig for kubectl (default: ${DEFAULT-VALUE}).")
     Path kubeconfig;
 
-    @Option(names = "--gateway-url", order = 6, paramLabel = "URL", description = "Where gateways answer, with {name} and {namespace}: from outside of a cluster their own addresses do not reach.")
+    @Option(names = "--gateway-url", order = 6, paramLabel = "URL", description = "URL template of the gateways, with {name} and {namespace}, for use outside the cluster, where the addresses of Services are unreachable.")
     String gatewayUrl;
 
-    @Option(names = "--no-simulation", order = 7, description = "Leave Deployments and pods as they are. Otherwise, where no container can run, they are reported as ready.")
+    @Option(names = "--no-simulation", order = 7, description = "Do not simulate Deployments and pods. By default, they are reported as ready where no container can run.")
     boolean noSimulation;
 }

@@ -42,7 +42,7 @@ final class PingEvents {
                 .or(() -> Optional.ofNullable(spec.getData()).map(text -> text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** The PingSource, for a person; empty for an event of another type. */
+    /** Returns a readable name of the PingSource; empty for an event of another type. */
     static Optional<String> sender(CloudEvent event) {
         Matcher source = SOURCE.matcher(event.getSource().toString());
         return event.getType().equals(TYPE) && source.matches()

@@ -10,18 +10,18 @@ import java.util.Optional;
 import org.springframework.scheduling.support.CronExpression;
 
 /**
- * When a PingSource is due. Of a cron with both a day of the month and a day of the week, Knative takes the days that match
- * either; here they must match both.
+ * The schedule of a PingSource. When a cron expression restricts both the day of the month and the day of the week, Knative
+ * accepts days that match either; here they must match both.
  *
- * @param cron with seconds
+ * @param cron the expression, with seconds
  * @param zone that its fields are meant in
  */
 record PingSchedule(CronExpression cron, ZoneId zone) {
 
     /**
-     * Reads the five fields of cron, or six with the seconds first, or a word such as {@code @hourly}.
+     * Parses the five fields of cron, or six with the seconds first, or a macro such as {@code @hourly}.
      *
-     * @throws IllegalArgumentException for what Knative's webhook would not let in
+     * @throws IllegalArgumentException for a schedule that Knative's webhook would reject
      */
     static PingSchedule of(PingSourceSpec spec) {
         String schedule = Optional.ofNullable(spec.getSchedule()).map(String::strip)
@@ -40,7 +40,7 @@ record PingSchedule(CronExpression cron, ZoneId zone) {
         }
     }
 
-    /** The first instant after another; empty when none ever comes, as with the 31st of February. */
+    /** Returns the first instant after another; empty when the schedule never matches, as with February 31. */
     Optional<Instant> next(Instant after) {
         return Optional.ofNullable(cron.next(after.atZone(zone))).map(ZonedDateTime::toInstant);
     }

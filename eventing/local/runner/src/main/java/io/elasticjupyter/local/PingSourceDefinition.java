@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 
-/** The kind PingSource where no Knative brings it: only what people and functions write of it. */
+/** Installs the kind PingSource where Knative is missing, with only the fields that users and functions write. */
 final class PingSourceDefinition {
 
     private static final JSONSchemaProps ANYTHING = new JSONSchemaPropsBuilder().withType("object")
@@ -17,7 +17,7 @@ final class PingSourceDefinition {
 
     private PingSourceDefinition() {}
 
-    /** Whether there are PingSources: always on an API server that was started here, and elsewhere with Knative. */
+    /** Returns whether the API server serves PingSources: always when this process started it, otherwise only with Knative. */
     static boolean provide(KubernetesClient client, ApiServer api) {
         if (api.runsPods()) {
             return served(client);
@@ -33,7 +33,7 @@ final class PingSourceDefinition {
         try {
             return client.supports(PingSource.class);
         } catch (KubernetesClientException e) {
-            throw new StartFailure("cannot find out whether there are PingSources: " + ApiServer.reason(e), e);
+            throw new StartFailure("cannot determine whether PingSources are served: " + ApiServer.reason(e), e);
         }
     }
 

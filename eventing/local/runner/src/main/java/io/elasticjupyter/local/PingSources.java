@@ -21,12 +21,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * Stands in for the adapter of Knative's PingSources: sends the event of each at the times that its schedule names. It looks
- * after those whose sink is the Broker, or one of the functions' Services, which it calls in this process.
+ * Replaces the adapter of Knative's PingSources: sends the event of each PingSource according to its schedule. Only PingSources
+ * whose sink is the Broker, or one of the functions' Services, which runs in this process, are considered.
  */
 final class PingSources implements AutoCloseable {
 
-    /** The adapter's own. */
+    /** The value that Knative's adapter uses. */
     private static final RetryPolicy RETRY = new RetryPolicy(5, Duration.ofMillis(50), true);
 
     private final String namespace;
@@ -50,11 +50,11 @@ final class PingSources implements AutoCloseable {
     }
 
     /**
-     * Starts it.
+     * Starts the adapter.
      *
-     * @param wiring with the PingSources that are there without being applied
-     * @param broker that stands in for the one of the wiring
-     * @param functions where the functions are here
+     * @param wiring the eventing, with the PingSources that exist without being applied
+     * @param broker the Broker that replaces the one of the wiring
+     * @param functions the URL of the functions
      */
     static PingSources start(KubernetesClient client, Wiring wiring, Broker broker, URI functions, EventLines lines,
             Clock clock) {
@@ -69,7 +69,7 @@ final class PingSources implements AutoCloseable {
         return started;
     }
 
-    /** When a PingSource is due; empty when it is not armed. */
+    /** Returns the next instant of a PingSource; empty when it is not armed. */
     synchronized Optional<Instant> next(String sourceNamespace, String name) {
         return Optional.ofNullable(armed.get(sourceNamespace + "/" + name)).flatMap(ArmedPing::next);
     }
@@ -85,7 +85,7 @@ final class PingSources implements AutoCloseable {
     }
 
     private synchronized void arm(PingSource source) {
-        // A status was written, or everything was listed anew: an instant that is near must not be lost over it.
+        // A status update or a new list must not rearm it, because an instant that is near would be lost.
         if (armed.containsKey(key(source)) && armed.get(key(source)).sendsAs(source)) {
             return;
         }
@@ -104,7 +104,7 @@ final class PingSources implements AutoCloseable {
         Optional.ofNullable(armed.remove(key(source))).ifPresent(ArmedPing::disarm);
     }
 
-    /** Apart from the timers, as a call may take its time, and from the arming, as the function may change the schedule. */
+    /** Separate from the timers, because a call may take long, and from arming, because the function may change the schedule. */
     void send(PingSource source) {
         if (isBroker(source.getSpec().getSink().getRef())) {
             broker.publish(PingEvents.event(source, clock.instant()));

@@ -25,10 +25,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The kernels of gateways whose containers do not run: a kernel for each running pod of a kernel, and its simulated use.
+ * The kernels of gateways whose containers do not run: one kernel for each running pod of a kernel, with simulated use.
  *
- * <p>A kernel belongs to the gateway that owns its JupyterKernel. A kernel that was created by hand has no such owner and belongs
- * to the oldest gateway of its namespace.
+ * <p>A kernel belongs to the gateway that owns its JupyterKernel. A kernel that was created by hand has no such owner and
+ * belongs to the oldest gateway of its namespace.
  */
 final class PodKernels implements FakeKernels {
 
@@ -85,7 +85,7 @@ final class PodKernels implements FakeKernels {
                 .toList());
     }
 
-    /** Deletes a kernel's pod, as Enterprise Gateway does. */
+    /** Deletes the pod of a kernel, as Enterprise Gateway does. */
     @Override
     public boolean delete(String gateway, FakeKernel kernel) {
         try {

@@ -29,12 +29,12 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Stands in for the Deployment controller and the kubelets where there are none: says of every Deployment that it is rolled
- * out and of every pod that it runs, a moment after it was created or changed. No container runs.
+ * Replaces the Deployment controller and the kubelets: reports every Deployment as rolled out and every pod as running, a
+ * moment after it was created or changed. No container runs.
  */
 final class PodSimulation implements AutoCloseable {
 
-    /** Long enough to see a resource become ready. */
+    /** Long enough for a user to see a resource become ready. */
     private static final Duration MOMENT = Duration.ofSeconds(1);
 
     private static final PatchContext APPLY = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
@@ -75,7 +75,7 @@ final class PodSimulation implements AutoCloseable {
 
             @Override
             public void onDelete(T object, boolean lastStateUnknown) {
-                // Nothing ran, so nothing ends.
+                // No process ran, so there is nothing to stop.
             }
         });
     }
@@ -84,7 +84,7 @@ final class PodSimulation implements AutoCloseable {
         try {
             client.resource(status).subresource("status").patch(APPLY);
         } catch (KubernetesClientException e) {
-            // Deleted or changed meanwhile: then there is nothing to say, or another call to say it.
+            // Deleted or changed in the meantime: the object has no status to write, or its next event writes it.
         }
     }
 
@@ -97,7 +97,7 @@ final class PodSimulation implements AutoCloseable {
                 && Optional.ofNullable(status.getReplicas()).orElse(0) == replicas;
     }
 
-    /** The Deployment's name and nothing but a status, as its controller writes it in the end. */
+    /** Returns a Deployment with only its name and the final status that its controller would write. */
     static Deployment rolledOut(Deployment deployment) {
         int replicas = replicas(deployment);
         String now = now();
@@ -123,7 +123,7 @@ final class PodSimulation implements AutoCloseable {
                 && !pod.getStatus().getPhase().equals("Pending");
     }
 
-    /** The pod's name and nothing but a status, as a kubelet writes it once all containers run. */
+    /** Returns a pod with only its name and the status that a kubelet writes when all containers run. */
     static Pod running(Pod pod) {
         return new PodBuilder()
                 .withMetadata(identity(pod))
@@ -136,7 +136,7 @@ final class PodSimulation implements AutoCloseable {
                 .build();
     }
 
-    /** With the UID: an object of the same name that came after this one is another matter. */
+    /** Includes the UID, to distinguish an object from a later one of the same name. */
     private static ObjectMeta identity(HasMetadata object) {
         return new ObjectMetaBuilder()
                 .withName(object.getMetadata().getName())

@@ -11,27 +11,27 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.UUID;
 
-/** Changes of resources as the CloudEvents that Knative's ApiServerSource makes of them in mode {@code Resource}. */
+/** Converts changes of resources to the CloudEvents that Knative's ApiServerSource sends in mode {@code Resource}. */
 public final class ResourceEvents {
 
-    /** What happened to a resource. */
+    /** The kind of change. */
     public enum Change {
-        /** It was created, or there already when the source started. */
+        /** The resource was created, or existed when the source started. */
         ADD,
-        /** It was changed. */
+        /** The resource was updated. */
         UPDATE,
-        /** It was deleted. */
+        /** The resource was deleted. */
         DELETE
     }
 
     private final URI apiServer;
 
-    /** Those of the API server of that address. */
+    /** Creates the events of the API server with this URL. */
     public ResourceEvents(URI apiServer) {
         this.apiServer = apiServer;
     }
 
-    /** The event that says that this became of the object. */
+    /** Returns the event of a change to an object. */
     public CloudEvent event(Change change, GenericKubernetesResource object) {
         var metadata = object.getMetadata();
         return CloudEventBuilder.v1()
@@ -49,7 +49,7 @@ public final class ResourceEvents {
                 .build();
     }
 
-    /** The real source guesses as well, and wrongly for a JupyterGateway; nobody may come to rely on anything better here. */
+    /** Guesses the plural as Knative does, wrongly for a JupyterGateway, so that no test depends on a better one. */
     private static String guessedPlural(String kind) {
         String singular = kind.toLowerCase(Locale.ROOT);
         return switch (singular.charAt(singular.length() - 1)) {

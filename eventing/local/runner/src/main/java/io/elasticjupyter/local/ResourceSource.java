@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Stands in for the adapters of Knative's sources: watches the resources that the manifests name and sends an event for every
+ * Replaces the adapters of Knative's sources: watches the resources that the manifests name and sends an event for every
  * change.
  *
- * <p>Unlike them it sends an {@code add} for every object that exists when it starts. In a cluster a source's start calls the
- * resync function instead.
+ * <p>Unlike Knative's adapters, it sends an {@code add} for every object that exists when it starts. In a cluster, the start of
+ * a source calls the resync function instead.
  */
 record ResourceSource(List<SharedIndexInformer<GenericKubernetesResource>> informers) implements AutoCloseable {
 
@@ -50,7 +50,7 @@ record ResourceSource(List<SharedIndexInformer<GenericKubernetesResource>> infor
 
         @Override
         public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource object) {
-            // After a broken watch everything is listed anew, also what did not change.
+            // After a broken watch, all objects are listed again, including those that did not change.
             if (!before.getMetadata().getResourceVersion().equals(object.getMetadata().getResourceVersion())) {
                 sink.accept(events.event(Change.UPDATE, object));
             }

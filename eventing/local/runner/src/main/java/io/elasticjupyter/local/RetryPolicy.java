@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How often and how patiently a delivery is tried again, as a
- * <a href="https://knative.dev/docs/eventing/event-delivery/">DeliverySpec</a> says it.
+ * The number of retries and the pauses between them, as defined by a
+ * <a href="https://knative.dev/docs/eventing/event-delivery/">DeliverySpec</a>.
  *
- * @param retries the most
+ * @param retries the maximum number of retries
  * @param delay the unit of the pauses
- * @param exponential whether the pauses double, or else grow by the same step
+ * @param exponential true if the pauses double, false if they grow linearly
  */
 record RetryPolicy(int retries, Duration delay, boolean exponential) {
 
-    /** The Trigger's own, or else the Broker's. */
+    /** Returns the policy of the Trigger, or that of the Broker when the Trigger has none. */
     static RetryPolicy of(DeliverySpec trigger, DeliverySpec broker) {
         return Optional.ofNullable(trigger).or(() -> Optional.ofNullable(broker))
                 .map(spec -> new RetryPolicy(
@@ -24,14 +24,14 @@ record RetryPolicy(int retries, Duration delay, boolean exponential) {
                 .orElse(new RetryPolicy(0, Duration.ZERO, true));
     }
 
-    /** The pause before the next try, after so many retries. */
+    /** Returns the pause before the next retry. */
     Duration pause(int retriesSoFar) {
         return delay.multipliedBy(exponential ? 1L << retriesSoFar : retriesSoFar);
     }
 
     /**
-     * Whether another try may help. Knative tries 404 and 409 again as well, for the sake of pods that are only half up; here
-     * that would only hide a wrong path.
+     * Returns whether a retry may succeed. Knative also retries 404 and 409, for pods that are still starting; here that would
+     * only hide a wrong path.
      */
     static boolean mayHelp(int status) {
         return status >= 500 || status == 408 || status == 429;

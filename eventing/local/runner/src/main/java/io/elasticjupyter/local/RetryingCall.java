@@ -6,23 +6,23 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Brings events to one function, each until it is taken or given up.
+ * Delivers events to one function, with retries, until each event is accepted or dead-lettered.
  *
  * @param function the function
- * @param retry how often to try again
- * @param log who is told what became of each try
- * @param deadLetters who gets what is given up
+ * @param retry the retry policy
+ * @param log the receiver of the result of each attempt
+ * @param deadLetters the receiver of events that could not be delivered
  */
 record RetryingCall(FunctionCall function, RetryPolicy retry, Consumer<Delivery> log,
         Consumer<CloudEvent> deadLetters) {
 
-    /** What the function answered in the end, if anything. */
+    /** Returns the event in the function's last response, if any. */
     Optional<CloudEvent> deliver(CloudEvent event) throws InterruptedException {
         int retries = 0;
         while (true) {
             switch (function.call(event)) {
-                case FunctionCall.Result.Taken(var reply) -> {
-                    log.accept(new Delivery.Taken(event, function.path(), reply));
+                case FunctionCall.Result.Accepted(var reply) -> {
+                    log.accept(new Delivery.Accepted(event, function.path(), reply));
                     return reply;
                 }
                 case FunctionCall.Result.Failed(var reason, var mayWorkLater, var status, var body) -> {

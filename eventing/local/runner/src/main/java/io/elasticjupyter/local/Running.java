@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
-/** All parts, started in the order in which they need one another and ended in the reverse. */
+/** All parts of the local runner, started in the order of their dependencies and stopped in reverse. */
 final class Running implements AutoCloseable {
 
     private final Options options;
@@ -25,7 +25,7 @@ final class Running implements AutoCloseable {
         this.out = out;
     }
 
-    /** Starts everything and says where it is. */
+    /** Starts all parts and prints the banner. */
     void start(Map<String, String> environment) {
         Wiring wiring = Wiring.read();
         FreePort.require(options.port, "the functions", "--port");
@@ -55,13 +55,13 @@ final class Running implements AutoCloseable {
             PingSources sources = add(
                     () -> PingSources.start(client, wiring, broker, functions.url(), lines, Clock.systemUTC()));
             if (options.cluster) {
-                // Objects that exist already have sent no event. In a cluster a source's start asks for this.
+                // Existing objects sent no event. In a cluster, the start of a source triggers a resync.
                 sources.send(wiring.resync());
             }
         }
     }
 
-    /** Blocks until {@link #close()} is through. */
+    /** Blocks until {@link #close()} has completed. */
     void awaitEnd() throws InterruptedException {
         ended.await();
     }
@@ -79,10 +79,10 @@ final class Running implements AutoCloseable {
         ended.countDown();
     }
 
-    // Guarded: Ctrl-C closes from another thread, maybe in the middle of the start.
+    // Synchronized, because Ctrl-C calls close on another thread, possibly during the start.
     private synchronized <T extends AutoCloseable> T add(Supplier<T> start) {
         if (closed) {
-            throw new StartFailure("ended while it was starting");
+            throw new StartFailure("stopped during the start");
         }
         T part = start.get();
         parts.push(part);

@@ -1,6 +1,6 @@
 package io.elasticjupyter.local;
 
-/** The runner cannot start, for a reason that the person at the keyboard can cure. Its message is all they see. */
+/** The runner cannot start, for a reason that the user can fix. Only the message is printed. */
 public final class StartFailure extends RuntimeException {
 
     StartFailure(String message) {

@@ -7,7 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
-/** One Trigger at work: its events wait in line, and each is tried until it is taken or given up. */
+/** The delivery of one Trigger: events wait in a queue, and each is retried until it is accepted or dead-lettered. */
 final class Subscription implements AutoCloseable {
 
     private final TriggerFilter filter;
@@ -46,7 +46,7 @@ final class Subscription implements AutoCloseable {
                 call.deliver(queue.take()).ifPresent(replies);
             }
         } catch (InterruptedException e) {
-            // Closed: what still waits is lost, as with everything else that is in memory here.
+            // Closed: waiting events are lost, because the queue is in memory.
         }
     }
 }

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
 
-/** A Trigger's {@code filters}, by the <a href="https://knative.dev/docs/eventing/triggers/">dialects</a> of Knative. */
+/** The {@code filters} of a Trigger, in Knative's <a href="https://knative.dev/docs/eventing/triggers/">dialects</a>. */
 sealed interface TriggerFilter {
 
-    /** Whether the event passes. */
+    /** Returns whether an event passes. */
     boolean matches(CloudEvent event);
 
-    /** Every attribute has the value given for it. */
+    /** Every listed attribute has exactly the given value. */
     record Exact(Map<String, String> values) implements TriggerFilter {
         @Override
         public boolean matches(CloudEvent event) {
@@ -22,7 +22,7 @@ sealed interface TriggerFilter {
         }
     }
 
-    /** Every attribute starts with the value given for it. */
+    /** Every listed attribute starts with the given value. */
     record Prefix(Map<String, String> values) implements TriggerFilter {
         @Override
         public boolean matches(CloudEvent event) {
@@ -30,7 +30,7 @@ sealed interface TriggerFilter {
         }
     }
 
-    /** Every attribute ends with the value given for it. */
+    /** Every listed attribute ends with the given value. */
     record Suffix(Map<String, String> values) implements TriggerFilter {
         @Override
         public boolean matches(CloudEvent event) {
@@ -38,7 +38,7 @@ sealed interface TriggerFilter {
         }
     }
 
-    /** All of them pass. */
+    /** All nested filters pass. */
     record All(List<TriggerFilter> filters) implements TriggerFilter {
         @Override
         public boolean matches(CloudEvent event) {
@@ -46,7 +46,7 @@ sealed interface TriggerFilter {
         }
     }
 
-    /** At least one of them passes. */
+    /** At least one nested filter passes. */
     record Any(List<TriggerFilter> filters) implements TriggerFilter {
         @Override
         public boolean matches(CloudEvent event) {
@@ -54,7 +54,7 @@ sealed interface TriggerFilter {
         }
     }
 
-    /** The other one does not pass. */
+    /** The nested filter does not pass. */
     record Not(TriggerFilter filter) implements TriggerFilter {
         @Override
         public boolean matches(CloudEvent event) {
@@ -62,7 +62,7 @@ sealed interface TriggerFilter {
         }
     }
 
-    /** The filter of a Trigger: all of its {@code filters}; without them, the older {@code filter}. */
+    /** Returns the filter of a Trigger: all of its {@code filters} or, without them, the older {@code filter}. */
     static TriggerFilter of(TriggerSpec spec) {
         if (!spec.getFilters().isEmpty()) {
             return new All(all(spec.getFilters()));
@@ -75,7 +75,7 @@ sealed interface TriggerFilter {
 
     private static TriggerFilter of(SubscriptionsAPIFilter expression) {
         if (expression.getCesql() != null) {
-            throw new IllegalStateException("the local runner does not know the dialect 'cesql'; use the others");
+            throw new IllegalStateException("the local runner does not support the dialect 'cesql'; use another one");
         }
         List<TriggerFilter> dialects = new ArrayList<>();
         if (!expression.getExact().isEmpty()) {
@@ -96,9 +96,9 @@ sealed interface TriggerFilter {
         if (expression.getNot() != null) {
             dialects.add(new Not(of(expression.getNot())));
         }
-        // Knative's webhook refuses the same.
+        // Knative's webhook rejects it too.
         if (dialects.size() != 1) {
-            throw new IllegalStateException("a filter of a Trigger must have one dialect: " + expression);
+            throw new IllegalStateException("a filter of a Trigger must have exactly one dialect: " + expression);
         }
         return dialects.getFirst();
     }

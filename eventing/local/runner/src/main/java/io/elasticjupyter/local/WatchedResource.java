@@ -22,14 +22,14 @@ import java.util.stream.Stream;
 /**
  * A resource that a source of {@code eventing/knative} watches.
  *
- * @param apiVersion its group and version
- * @param name its kind, or, where {@code exact}, its plural
- * @param exact whether the source names the resource itself, and not its kind
- * @param selector which objects; null: all
+ * @param apiVersion the group and version
+ * @param name the kind or, if {@code exact}, the plural
+ * @param exact whether the source names the resource itself instead of its kind
+ * @param selector the label selector, or null for all objects
  */
 record WatchedResource(String apiVersion, String name, boolean exact, LabelSelector selector) {
 
-    /** Labels that Knative puts on the Deployments of its adapters. Here are none. */
+    /** Labels that Knative sets on the Deployments of its adapters. These Deployments do not exist here. */
     private static final List<String> ADAPTERS = List.of("eventing.knative.dev/sourceName",
             "sources.knative.dev/containerSource");
 
@@ -38,12 +38,12 @@ record WatchedResource(String apiVersion, String name, boolean exact, LabelSelec
     /** Returns what an ApiServerSource watches. */
     static Stream<WatchedResource> of(ApiServerSource source) {
         if (!"Resource".equals(source.getSpec().getMode())) {
-            throw new IllegalStateException("the local runner knows only ApiServerSources of mode Resource");
+            throw new IllegalStateException("the local runner supports only ApiServerSources of mode Resource");
         }
         LabelSelector namespaces = source.getSpec().getNamespaceSelector();
         if (namespaces == null || !namespaces.getMatchLabels().isEmpty()
                 || !namespaces.getMatchExpressions().isEmpty()) {
-            throw new IllegalStateException("the local runner knows only an empty namespaceSelector");
+            throw new IllegalStateException("the local runner supports only an empty namespaceSelector");
         }
         return source.getSpec().getResources().stream().map(WatchedResource::of).filter(WatchedResource::isHere);
     }
@@ -52,7 +52,7 @@ record WatchedResource(String apiVersion, String name, boolean exact, LabelSelec
         return new WatchedResource(watched.getApiVersion(), watched.getKind(), false, watched.getSelector());
     }
 
-    /** Returns what Knative's receive adapter watches that a ContainerSource runs, by its {@code K_SOURCE_CONFIG}. */
+    /** Returns the resources in the {@code K_SOURCE_CONFIG} of a ContainerSource that runs Knative's receive adapter. */
     static Stream<WatchedResource> of(ContainerSource source) {
         List<WatchedResource> watched = new ArrayList<>();
         String config = source.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv().stream()
@@ -84,7 +84,7 @@ record WatchedResource(String apiVersion, String name, boolean exact, LabelSelec
         return selector == null || ADAPTERS.stream().noneMatch(selector.getMatchLabels()::containsKey);
     }
 
-    /** Watches it in all namespaces. */
+    /** Watches the resource in all namespaces. */
     SharedIndexInformer<GenericKubernetesResource> inform(KubernetesClient client,
             ResourceEventHandler<GenericKubernetesResource> handler) {
         var everywhere = operation(client).inAnyNamespace();

@@ -15,23 +15,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The manifests of {@code eventing/knative}: what a cluster gets, and what this process does in its place.
+ * The manifests in {@code eventing/knative}, which this process interprets in place of Knative.
  *
- * @param watched which resources send events
- * @param broker how often a delivery is tried
- * @param triggers which events go to which function
- * @param pings what happens at a time of its own
+ * @param watched the resources whose changes are sent as events
+ * @param broker the Broker, with the retry policy
+ * @param triggers the subscriptions of the functions
+ * @param pings the PingSources
  */
 record Wiring(List<WatchedResource> watched, Broker broker, List<Trigger> triggers, List<PingSource> pings) {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
-    /** One in which nothing happens by itself. */
+    /** A wiring without sources and subscriptions. */
     Wiring(List<WatchedResource> watched, Broker broker, List<Trigger> triggers) {
         this(watched, broker, triggers, List.of());
     }
 
-    /** Reads what {@code kustomization.yaml} lists; kinds that need no stand-in here are left out. */
+    /** Reads the manifests that {@code kustomization.yaml} lists, without the kinds that have no counterpart here. */
     static Wiring read() {
         List<WatchedResource> watched = new ArrayList<>();
         List<Broker> brokers = new ArrayList<>();
@@ -62,13 +62,13 @@ record Wiring(List<WatchedResource> watched, Broker broker, List<Trigger> trigge
         return new Wiring(List.copyOf(watched), brokers.getFirst(), List.copyOf(triggers), List.copyOf(pings));
     }
 
-    /** The one that has everything reconciled. */
+    /** Returns the PingSource that triggers a resync. */
     PingSource resync() {
         return pings.stream().filter(ping -> ping.getMetadata().getName().equals("resync")).findFirst()
                 .orElseThrow(() -> new IllegalStateException("eventing/knative must have the PingSource resync"));
     }
 
-    /** Where the functions are, in a cluster. Here all of them are in this process, whichever Service they belong to. */
+    /** Returns the namespace of the Broker, and of the functions in a cluster. */
     String namespace() {
         return broker.getMetadata().getNamespace();
     }
@@ -76,7 +76,7 @@ record Wiring(List<WatchedResource> watched, Broker broker, List<Trigger> trigge
     private static List<JsonNode> documents(String file) throws IOException {
         try (InputStream yaml = Wiring.class.getResourceAsStream("/knative/" + file)) {
             if (yaml == null) {
-                throw new IOException("there is no " + file);
+                throw new IOException("file not found: " + file);
             }
             try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(yaml)) {
                 return documents.readAll();

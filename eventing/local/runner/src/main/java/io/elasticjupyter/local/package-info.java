@@ -1,5 +1,5 @@
 /**
- * Everything in one process, for a laptop: an API server, the functions, and the eventing between them as
- * {@code eventing/knative} wires it.
+ * Runs an API server, the functions, and the eventing that {@code eventing/knative} defines in one process, for use on a
+ * laptop.
  */
 package io.elasticjupyter.local;

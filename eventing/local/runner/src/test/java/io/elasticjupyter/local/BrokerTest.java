@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Broker with the Triggers of eventing/knative, but less patient. */
+/** The Broker with the Triggers of {@code eventing/knative}, with shorter delays. */
 class BrokerTest {
 
     private final Wiring wiring = impatient(Wiring.read());
     private final BlockingQueue<Delivery> log = new LinkedBlockingQueue<>();
 
     @Test
-    void bringsEachKindToItsFunction() throws Exception {
+    void deliversEachKindToItsFunction() throws Exception {
         try (var stub = new FunctionStub(); var broker = new Broker(wiring, stub.url(), log::add)) {
             broker.publish(event("03-jupyternotebook-add.http"));
             assertThat(stub.next().path()).isEqualTo("/reconcileNotebook");
@@ -41,7 +41,7 @@ class BrokerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {408, 429, 500, 502, 503})
-    void triesAgainWhenThatMayHelp(int status) throws Exception {
+    void retriesWhenARetryMaySucceed(int status) throws Exception {
         try (var stub = new FunctionStub(Answer.status(status), Answer.status(status));
                 var broker = new Broker(wiring, stub.url(), log::add)) {
             broker.publish(event("03-jupyternotebook-add.http"));
@@ -53,13 +53,13 @@ class BrokerTest {
                     "answered " + status, Duration.ofMillis(1)));
             assertThat(next()).isInstanceOfSatisfying(Delivery.Postponed.class,
                     postponed -> assertThat(postponed.pause()).isEqualTo(Duration.ofMillis(2)));
-            assertThat(next()).isInstanceOf(Delivery.Taken.class);
+            assertThat(next()).isInstanceOf(Delivery.Accepted.class);
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {400, 404, 413})
-    void givesUpAtOnceWhenItsTheEventsFault(int status) throws Exception {
+    void doesNotRetryWhenTheEventIsInvalid(int status) throws Exception {
         var problem = new Answer(status, Map.of("content-type", "application/problem+json"),
                 "{\"detail\": \"Send another.\"}");
         try (var stub = new FunctionStub(problem); var broker = new Broker(wiring, stub.url(), log::add)) {
@@ -75,7 +75,7 @@ class BrokerTest {
     }
 
     @Test
-    void givesUpWhenNothingHelpsAndGoesOnWithTheNext() throws Exception {
+    void givesUpAfterTheLastRetryAndDeliversTheNextEvent() throws Exception {
         Answer no = Answer.status(503);
         try (var stub = new FunctionStub(no, no, no, no); var broker = new Broker(wiring, stub.url(), log::add)) {
             broker.publish(event("03-jupyternotebook-add.http"));
@@ -85,13 +85,13 @@ class BrokerTest {
                 assertThat(next()).isInstanceOf(Delivery.Postponed.class);
             }
             assertThat(next()).isInstanceOf(Delivery.DeadLetter.class);
-            assertThat(next()).isInstanceOf(Delivery.Taken.class);
+            assertThat(next()).isInstanceOf(Delivery.Accepted.class);
             assertThat(lastLogged.event().getType()).endsWith(".delete");
         }
     }
 
     @Test
-    void triesAgainWhenNobodyAnswers() throws Exception {
+    void retriesWhenTheFunctionsAreUnreachable() throws Exception {
         try (var broker = new Broker(wiring, URI.create("http://127.0.0.1:" + FreePort.any()), log::add)) {
             broker.publish(event("03-jupyternotebook-add.http"));
             assertThat(next()).isInstanceOfSatisfying(Delivery.Postponed.class,
@@ -100,26 +100,26 @@ class BrokerTest {
     }
 
     @Test
-    void anAnswerThatIsNeitherEmptyNorAnEventIsAFailure() throws Exception {
+    void aResponseThatIsNeitherEmptyNorAnEventIsAFailure() throws Exception {
         try (var stub = new FunctionStub(new Answer(200, Map.of("content-type", "text/plain"), "done"));
                 var broker = new Broker(wiring, stub.url(), log::add)) {
             broker.publish(event("03-jupyternotebook-add.http"));
             assertThat(next()).isInstanceOf(Delivery.Postponed.class);
-            assertThat(next()).isInstanceOf(Delivery.Taken.class);
+            assertThat(next()).isInstanceOf(Delivery.Accepted.class);
         }
     }
 
     @Test
-    void aReplyComesBackButDoesNotCallItsFunctionAgain() throws Exception {
+    void aReplyIsPublishedButNotDeliveredToItsOwnFunction() throws Exception {
         var reply = new Answer(200, Map.of("ce-specversion", "1.0", "ce-id", "2", "ce-source", "/functions",
                 "ce-type", "io.elasticjupyter.reconciled", "ce-kind", "JupyterNotebook", "ce-outcome", "created"), "");
         try (var stub = new FunctionStub(reply); var broker = new Broker(wiring, stub.url(), log::add)) {
             broker.publish(event("03-jupyternotebook-add.http"));
             assertThat(stub.next().headers()).containsEntry("ce-type", "dev.knative.apiserver.resource.add");
-            assertThat(next()).isInstanceOf(Delivery.Taken.class);
+            assertThat(next()).isInstanceOf(Delivery.Accepted.class);
             assertThat(EventLines.line(lastLogged)).get().asString().endsWith("created");
 
-            // In line behind the reply, had that been let in.
+            // Would arrive after the reply, if the reply were delivered.
             broker.publish(event("13-jupyternotebook-delete.http"));
             assertThat(stub.next().headers()).containsEntry("ce-type", "dev.knative.apiserver.resource.delete");
             assertThat(stub.waiting()).isZero();
@@ -127,7 +127,7 @@ class BrokerTest {
     }
 
     @Test
-    void whatIsGivenUpGoesToTheDeadLetterSinkWithWhatFailed() throws Exception {
+    void anUndeliveredEventGoesToTheDeadLetterSinkWithTheFailure() throws Exception {
         var delivery = new DeliverySpecBuilder(Wiring.read().broker().getSpec().getDelivery()).withRetry(0).build();
         var withSink = new Wiring(wiring.watched(),
                 new BrokerBuilder(wiring.broker()).editSpec().withDelivery(delivery).endSpec().build(),

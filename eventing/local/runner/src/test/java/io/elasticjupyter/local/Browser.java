@@ -16,7 +16,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.remote.RemoteWebDriver;
 
-/** Chromium without a window: what a person at it sees and does. */
+/** Headless Chromium, with the operations that a user of a page performs. */
 final class Browser implements AutoCloseable {
 
     private final ChromeDriverService service;
@@ -29,25 +29,25 @@ final class Browser implements AutoCloseable {
         this.screenshots = screenshots;
     }
 
-    /** Skips the test where there is none on the PATH. */
+    /** Skips the test when Chromium is not on the PATH. */
     static void assumeInstalled() {
         assumeTrue(chromium().isPresent() && chromedriver().isPresent(),
-                "no chromium and chromedriver on the PATH: on Debian, apt-get install chromium chromium-driver");
+                "chromium and chromedriver are not on the PATH: on Debian, apt-get install chromium chromium-driver");
     }
 
     static Browser start(Path log, Path screenshots) throws Exception {
         Files.createDirectories(screenshots);
-        // With both of them named, Selenium looks for nothing, and downloads nothing.
+        // With both paths set, Selenium neither searches for a browser nor downloads one.
         ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(chromedriver().get())
                 .usingAnyFreePort().withLogFile(log.toFile()).build();
         ChromeOptions options = new ChromeOptions();
         options.setBinary(chromium().get());
-        // Neither Chromium's sandbox nor its shared memory is to be had in a container, as root.
+        // As root in a container, neither Chromium's sandbox nor its shared memory is available.
         options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
                 "--window-size=1200,800");
         service.start();
         try {
-            // Selenium's own ChromeDriver warns that it does not know the newest Chromium's debugging protocol.
+            // Selenium's own ChromeDriver warns that it does not support the newest Chromium's debugging protocol.
             return new Browser(service, new RemoteWebDriver(service.getUrl(), options), screenshots);
         } catch (RuntimeException | Error e) {
             service.stop();
@@ -74,7 +74,7 @@ final class Browser implements AutoCloseable {
         driver.get(page.toString());
     }
 
-    /** The text that stands in all elements of that CSS selector, as it is on the page at this moment. */
+    /** Returns the current text of all elements that match a CSS selector. */
     List<String> read(String selector) {
         return ((List<?>) driver.executeScript(
                 "return [...document.querySelectorAll(arguments[0])].map(each => each.innerText.trim())", selector))
@@ -85,7 +85,7 @@ final class Browser implements AutoCloseable {
         driver.findElement(By.cssSelector(selector)).click();
     }
 
-    /** Presses these keys, of which the first is held down until the second is up. */
+    /** Presses two keys; the first is held down until the second is released. */
     void press(CharSequence held, CharSequence key) {
         new Actions(driver).keyDown(held).sendKeys(key).keyUp(held).perform();
     }
@@ -94,7 +94,7 @@ final class Browser implements AutoCloseable {
         Files.write(screenshots.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
     }
 
-    /** With the driver that started it. */
+    /** Also stops the driver. */
     @Override
     public void close() {
         try {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Everything together: a kernel that is idle goes by itself, one that is busy stays. */
+/** All parts together: an idle kernel is culled without a request, a busy one stays. */
 class CullingLocalTest {
 
     private static final String TEAM = """
@@ -49,7 +49,7 @@ class CullingLocalTest {
     private final StringWriter printed = new StringWriter();
 
     @Test
-    void anIdleKernelGoes() throws Exception {
+    void anIdleKernelIsCulledAndABusyOneStays() throws Exception {
         Options options = CommandLine.populateCommand(new Options());
         options.port = FreePort.any();
         options.apiPort = FreePort.any();

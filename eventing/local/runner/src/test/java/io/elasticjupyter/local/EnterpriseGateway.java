@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The real Enterprise Gateway, run on this machine as a gateway's Deployment says, and its REST API. */
+/** The real Enterprise Gateway, run on this machine as the gateway's Deployment specifies, and its REST API. */
 final class EnterpriseGateway implements AutoCloseable {
 
     private static final Path JUPYTER = Path.of("/usr/local/share/jupyter");
@@ -51,7 +51,7 @@ final class EnterpriseGateway implements AutoCloseable {
         Map<String, String> environment = builder.environment();
         environment.clear();
         container.getEnv().forEach(env -> environment.put(env.getName(), env.getValue()));
-        // What a pod has of its own, and many on one machine must share.
+        // Each pod has its own ports and directories; processes on one machine share them.
         environment.putAll(Map.of(
                 "PATH", System.getenv("PATH"),
                 "HOME", folder.toString(),
@@ -71,7 +71,7 @@ final class EnterpriseGateway implements AutoCloseable {
         }
     }
 
-    /** As a kubelet does, but in a folder: optional ConfigMaps that are not there are left out. */
+    /** Creates the mounted files in a directory, as a kubelet does; missing optional ConfigMaps are left out. */
     private static void mount(KubernetesClient client, Deployment deployment, Path folder) throws IOException {
         var pod = deployment.getSpec().getTemplate().getSpec();
         Map<String, Volume> volumes = pod.getVolumes().stream().collect(Collectors.toMap(Volume::getName, v -> v));
@@ -108,7 +108,7 @@ final class EnterpriseGateway implements AutoCloseable {
         return send("GET", "/api/kernels", "", 200);
     }
 
-    /** Starts a kernel as a notebook server does, in the name of its user; returns the kernel's id. */
+    /** Starts a kernel for a user, as a notebook server does, and returns the kernel's id. */
     String startKernel(String kernelSpec) throws Exception {
         String request = JSON.createObjectNode().put("name", kernelSpec)
                 .set("env", JSON.createObjectNode().put("KERNEL_USERNAME", "jovyan")).toString();
@@ -155,7 +155,7 @@ final class EnterpriseGateway implements AutoCloseable {
         }
     }
 
-    /** With what it has started: a launcher, at most. */
+    /** Also stops the processes that it started. */
     @Override
     public void close() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);

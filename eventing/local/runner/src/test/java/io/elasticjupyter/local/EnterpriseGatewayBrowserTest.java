@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
-/** A person at the browser, with a notebook open in JupyterLab, whose kernel Enterprise Gateway runs. */
+/** A user with a notebook open in JupyterLab whose kernel Enterprise Gateway runs. */
 class EnterpriseGatewayBrowserTest {
 
     private static final int AN_HOUR = 3600;
 
-    /** JupyterLab asks for the kernels every ten seconds or so, and a browser on a busy machine is slow. */
+    /** JupyterLab polls the kernels about every ten seconds, and a browser on a busy machine is slow. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final String CELL = ".jp-Notebook .jp-InputArea-editor";
@@ -30,7 +30,7 @@ class EnterpriseGatewayBrowserTest {
     private static final String QUESTION = ".jp-Dialog";
 
     @Test
-    void anIdleNotebookLosesItsKernelAndTheNextRunHasANewOne(@TempDir Path folder) throws Exception {
+    void theKernelOfAnIdleNotebookIsCulledAndTheNextRunGetsANewOne(@TempDir Path folder) throws Exception {
         Browser.assumeInstalled();
         JupyterPython labPython = JupyterPython.withLab();
         JupyterPython gatewayPython = JupyterPython.with("enterprise_gateway", "kubernetes", "ipykernel");
@@ -69,7 +69,7 @@ class EnterpriseGatewayBrowserTest {
         team.cullIdleTimeout(2);
         awaitReads(browser, KERNEL, "No Kernel");
         assertThat(browser.read(PROMPT)).containsExactly("[2]:");
-        assertThat(browser.read(OUTPUT)).as("what was computed stays").containsExactly(output);
+        assertThat(browser.read(OUTPUT)).as("the output is kept").containsExactly(output);
         assertThat(browser.read(QUESTION)).isEmpty();
         browser.screenshot("3-culled");
         assertThat(team.enterpriseGateway().kernels()).isEmpty();

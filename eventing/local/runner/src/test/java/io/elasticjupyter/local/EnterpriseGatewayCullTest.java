@@ -28,13 +28,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Idle kernels of the real Enterprise Gateway go, for good, and the next run has a new one. */
+/** Culling of kernels of the real Enterprise Gateway: an idle kernel is not restarted, and the next run gets a new one. */
 class EnterpriseGatewayCullTest {
 
     private static final String SPEC = "python-team";
     private static final int AN_HOUR = 3600;
 
-    /** Twice as long as Enterprise Gateway takes to find out that a kernel died, and it would start it again at once. */
+    /**
+     * Twice the time in which Enterprise Gateway notices that a kernel died, after which it would restart the kernel
+     * immediately.
+     */
     private static final Duration FOR_GOOD = Duration.ofSeconds(6);
 
     @TempDir
@@ -67,13 +70,13 @@ class EnterpriseGatewayCullTest {
             enterpriseGateway.deleteKernel(kernel.get("id").asText());
         }
         await().atMost(10, SECONDS).untilAsserted(() -> assertThat(team.kubelet().running()).isEmpty());
-        // With no kernels, no later look is left from this test.
-        team.look(false);
+        // Without kernels, no culling run that this test scheduled remains.
+        team.runCull(false);
         assertThat(pingSource()).isNull();
     }
 
     @Test
-    void aKernelThatRanCodeAndFellIdleGoesForGood() throws Exception {
+    void anIdleKernelIsCulledAndNotRestarted() throws Exception {
         CullingStatus before = culling();
         String id = enterpriseGateway.startKernel(SPEC);
         try (KernelChannels channels = enterpriseGateway.channels(id)) {
@@ -104,7 +107,7 @@ class EnterpriseGatewayCullTest {
     }
 
     @Test
-    void anOpenNotebookDoesNotHoldIt() throws Exception {
+    void anOpenNotebookDoesNotPreventCulling() throws Exception {
         String id = enterpriseGateway.startKernel(SPEC);
         try (KernelChannels tab = enterpriseGateway.channels(id)) {
             assertThat(tab.run("remembered = 1; remembered")).isEqualTo("1");
@@ -126,9 +129,9 @@ class EnterpriseGatewayCullTest {
         }
     }
 
-    /** What the others would be without the gateway being asked first. */
+    /** The reason for deleting kernels through the gateway: with an open notebook, deleting the pod alone is not enough. */
     @Test
-    void aKernelThatOnlyLosesItsPodIsStartedAgain() throws Exception {
+    void aKernelWhosePodIsDeletedIsRestartedByTheGateway() throws Exception {
         String id = enterpriseGateway.startKernel(SPEC);
         try (KernelChannels tab = enterpriseGateway.channels(id)) {
             assertThat(tab.run("6 * 7")).isEqualTo("42");
@@ -152,7 +155,7 @@ class EnterpriseGatewayCullTest {
             String cell = busyTab.start("import time\nprint('started')\nwhile True: time.sleep(0.1)");
             awaitDue(1, idle);
 
-            JsonNode report = team.look(false);
+            JsonNode report = team.runCull(false);
 
             assertThat(report.get("culled").findValuesAsText("kernelId")).containsExactly(idle);
             assertThat(report.get("kept")).singleElement().satisfies(kept -> {
@@ -165,14 +168,14 @@ class EnterpriseGatewayCullTest {
 
             enterpriseGateway.interruptKernel(busy);
             assertThat(busyTab.outcome(cell)).isEqualTo("KeyboardInterrupt");
-            // That look has armed the next one, so nobody needs to ask any more.
+            // That run has scheduled the next one, so no further request is necessary.
             await().atMost(30, SECONDS).untilAsserted(() -> assertThat(team.kernels()).isEmpty());
             assertGoneForGood();
         }
     }
 
     @Test
-    void inJupyterLabTheNextRunHasANewKernel(@TempDir Path home) throws Exception {
+    void inJupyterLabTheNextRunGetsANewKernel(@TempDir Path home) throws Exception {
         JupyterPython python = JupyterPython.withLab();
         team.apply(getClass().getResourceAsStream("ada.yaml"));
         Deployment ada = team.client().apps().deployments().inNamespace("default").withName("ada")
@@ -204,20 +207,20 @@ class EnterpriseGatewayCullTest {
         }
     }
 
-    /** Waits until that kernel is due, and looks once. */
+    /** Waits until a kernel is due, and culls once. */
     private static JsonNode cull(String id) throws Exception {
         awaitDue(1, id);
-        JsonNode report = team.look(false);
+        JsonNode report = team.runCull(false);
         team.cullIdleTimeout(AN_HOUR);
         assertThat(report.get("culled").findValuesAsText("kernelId")).containsExactly(id);
         return report;
     }
 
-    /** A dry run tells when, and changes nothing, the next look included. */
+    /** Repeats dry runs, which change nothing, until one reports the kernel as due. */
     private static void awaitDue(int idleTimeout, String id) {
         team.cullIdleTimeout(idleTimeout);
         await().atMost(30, SECONDS).untilAsserted(
-                () -> assertThat(team.look(true).get("culled").findValuesAsText("kernelId")).containsExactly(id));
+                () -> assertThat(team.runCull(true).get("culled").findValuesAsText("kernelId")).containsExactly(id));
     }
 
     private static void assertGoneForGood() {

@@ -38,8 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /**
- * Kernels of the real Enterprise Gateway, started and ended through its REST API: only the kubelet is played. Each test
- * goes on where the one before it ended.
+ * Kernels of the real Enterprise Gateway, started and stopped through its REST API; only the kubelet is simulated. Each test
+ * continues from the state in which the previous one ended.
  */
 @TestMethodOrder(OrderAnnotation.class)
 class EnterpriseGatewayTest {
@@ -67,7 +67,7 @@ class EnterpriseGatewayTest {
 
     @Test
     @Order(1)
-    void theGatewayOffersWhatItsResourceLists() throws Exception {
+    void theGatewayOffersTheKernelSpecsThatItsResourceLists() throws Exception {
         var offered = enterpriseGateway.kernelSpecs();
         assertThat(offered.get("default").asText()).isEqualTo("python-team");
         assertThat(offered.get("kernelspecs").fieldNames()).toIterable().containsExactly("python-team");
@@ -103,7 +103,7 @@ class EnterpriseGatewayTest {
             assertThat(channels.run("6 * 7")).isEqualTo("42");
             assertThat(channels.run("import os; print(os.environ['TEAM'], os.environ['ROUND'])"))
                     .isEqualTo("science first");
-            assertThat(channels.run("print(os.environ['WHO_SAYS'])")).isEqualTo("kernel spec");
+            assertThat(channels.run("print(os.environ['SET_BY'])")).isEqualTo("kernel spec");
         }
     }
 
@@ -119,7 +119,7 @@ class EnterpriseGatewayTest {
 
     @Test
     @Order(5)
-    void aChangedTemplateIsForTheNextKernel() throws Exception {
+    void aChangedTemplateAppliesToTheNextKernel() throws Exception {
         team.applyTemplate("second");
         second = enterpriseGateway.startKernel("python-team");
 
@@ -136,7 +136,7 @@ class EnterpriseGatewayTest {
 
     @Test
     @Order(6)
-    void aRestartedKernelKeepsItsNameAndForgetsTheRest() throws Exception {
+    void aRestartedKernelKeepsItsNameAndLosesItsState() throws Exception {
         JupyterKernel before = team.kernel(first);
         Pod podBefore = team.pod(first);
         try (KernelChannels channels = enterpriseGateway.channels(first)) {
@@ -154,12 +154,12 @@ class EnterpriseGatewayTest {
         try (KernelChannels channels = enterpriseGateway.channels(first)) {
             assertThat(channels.run("remembered")).isEqualTo("NameError");
         }
-        assertThat(roundOf(first)).as("made from the template as it is now").isEqualTo("second");
+        assertThat(roundOf(first)).as("created from the current template").isEqualTo("second");
     }
 
     @Test
     @Order(7)
-    void aDeletedKernelLeavesNothingBehind() throws Exception {
+    void aDeletedKernelLeavesNoPodAndNoProcess() throws Exception {
         String other = team.pod(second).getMetadata().getUid();
 
         enterpriseGateway.deleteKernel(first);
@@ -176,7 +176,7 @@ class EnterpriseGatewayTest {
 
     @Test
     @Order(8)
-    void aDeletedNotebookLeavesTheKernels() throws Exception {
+    void aDeletedNotebookLeavesItsKernelsRunning() throws Exception {
         var server = team.client().apps().deployments().inNamespace("default").withName("ada");
         team.apply(getClass().getResourceAsStream("ada.yaml"));
         server.waitUntilCondition(there -> there != null, 30, SECONDS);
@@ -190,7 +190,7 @@ class EnterpriseGatewayTest {
 
     @Test
     @Order(9)
-    void aDeletedGatewayTakesItsKernelsAlong() {
+    void theKernelsOfADeletedGatewayAreDeleted() {
         team.gateway().delete();
 
         team.client().resource(team.deployment()).waitUntilCondition(gone -> gone == null, 30, SECONDS);
@@ -208,7 +208,7 @@ class EnterpriseGatewayTest {
         }
     }
 
-    /** Enterprise Gateway has it running before its status may say so. */
+    /** Waits, because Enterprise Gateway uses the kernel before its status reports it as running. */
     private static JupyterKernel runningKernel(String id) {
         return team.client().resource(team.kernel(id)).waitUntilCondition(
                 kernel -> kernel != null && kernel.getStatus() != null && kernel.getStatus().phase() == Phase.Running,

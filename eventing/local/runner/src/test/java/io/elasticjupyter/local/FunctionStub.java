@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A server in the place of the functions: records the requests and answers as told, in the end always with 202. */
+/** Replaces the functions: records the requests and sends the given responses, then 202 to all further requests. */
 final class FunctionStub implements AutoCloseable {
 
     record Request(String path, Map<String, String> headers, String body) {}
@@ -42,7 +42,7 @@ final class FunctionStub implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** The next request, or null when none comes within a time in which it should have. */
+    /** Returns the next request, or null after a timeout. */
     Request next() throws InterruptedException {
         return requests.poll(10, TimeUnit.SECONDS);
     }

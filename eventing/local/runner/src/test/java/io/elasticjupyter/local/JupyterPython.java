@@ -11,18 +11,18 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A Python that has what a test needs of Jupyter.
+ * A Python interpreter with the Jupyter packages that a test needs.
  *
- * @param executable the one that an environment variable names, else the PATH's python3
+ * @param executable the interpreter that an environment variable names, or python3 on the PATH
  */
 record JupyterPython(String executable) {
 
-    /** The one with Enterprise Gateway. Skips the test where there is none. */
+    /** Returns the interpreter with Enterprise Gateway, or skips the test. */
     static JupyterPython with(String... modules) throws Exception {
         return named("JUPYTER_PYTHON", modules);
     }
 
-    /** The one with JupyterLab, which needs a newer client than Enterprise Gateway. Skips the test where there is none. */
+    /** Returns the interpreter with JupyterLab, which needs a newer client than Enterprise Gateway, or skips the test. */
     static JupyterPython withLab() throws Exception {
         return named("JUPYTERLAB_PYTHON", "jupyterlab");
     }
@@ -30,13 +30,13 @@ record JupyterPython(String executable) {
     private static JupyterPython named(String variable, String... modules) throws Exception {
         String executable = Objects.requireNonNullElse(System.getenv(variable), "python3");
         assumeTrue(has(executable, modules), executable + " lacks " + String.join(", ", modules)
-                + ": set " + variable + " to a Python that has them");
+                + ": set " + variable + " to a Python interpreter that has them");
         return new JupyterPython(executable);
     }
 
     private static boolean has(String executable, String... modules) throws InterruptedException {
         try {
-            // Importing them would take seconds.
+            // Importing the packages would take seconds.
             String find = "import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, sys.argv[1:])))";
             List<String> command = new ArrayList<>(List.of(executable, "-c", find));
             command.addAll(List.of(modules));
@@ -53,7 +53,7 @@ record JupyterPython(String executable) {
         }
     }
 
-    /** How to run a script that lies beside the tests. */
+    /** Returns the command that runs a script of the test resources. */
     List<String> command(String script) throws URISyntaxException {
         return List.of(executable, Path.of(JupyterPython.class.getResource(script).toURI()).toString());
     }

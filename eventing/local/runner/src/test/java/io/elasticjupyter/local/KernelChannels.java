@@ -18,7 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A notebook's WebSocket to its kernel, which speaks
+ * The WebSocket between a notebook and its kernel, with
  * <a href="https://jupyter-client.readthedocs.io/en/stable/messaging.html">Jupyter's messages</a>.
  */
 public final class KernelChannels implements AutoCloseable {
@@ -32,7 +32,7 @@ public final class KernelChannels implements AutoCloseable {
 
     private KernelChannels() {}
 
-    /** Opens the WebSocket of one kernel. */
+    /** Opens the WebSocket of a kernel. */
     public static KernelChannels open(HttpClient http, URI uri) {
         KernelChannels channels = new KernelChannels();
         channels.socket = http.newWebSocketBuilder().connectTimeout(PATIENCE)
@@ -40,12 +40,12 @@ public final class KernelChannels implements AutoCloseable {
         return channels;
     }
 
-    /** Runs code and returns what it printed, its value, or its error. */
+    /** Runs code and returns its printed output, its value, or its error. */
     public String run(String code) throws InterruptedException {
         return outcome(send(code));
     }
 
-    /** Sends code to run, and returns once it has printed something. */
+    /** Sends code to run, and returns its message id once it has printed output. */
     String start(String code) throws InterruptedException {
         String id = send(code);
         Instant end = Instant.now().plus(PATIENCE);
@@ -56,30 +56,30 @@ public final class KernelChannels implements AutoCloseable {
         return id;
     }
 
-    /** What came, from here on, of the code that was sent under this id. */
+    /** Returns the further output of the code that was sent with a message id. */
     String outcome(String id) throws InterruptedException {
-        StringBuilder said = new StringBuilder();
+        StringBuilder output = new StringBuilder();
         Instant end = Instant.now().plus(PATIENCE);
         while (true) {
             JsonNode message = next(id, end);
             JsonNode content = message.get("content");
             switch (message.at("/header/msg_type").asText()) {
-                case "stream" -> said.append(content.get("text").asText());
-                case "execute_result" -> said.append(content.at("/data/text~1plain").asText());
-                case "error" -> said.append(content.get("ename").asText());
+                case "stream" -> output.append(content.get("text").asText());
+                case "execute_result" -> output.append(content.at("/data/text~1plain").asText());
+                case "error" -> output.append(content.get("ename").asText());
                 case "status" -> {
                     if (content.get("execution_state").asText().equals("idle")) {
-                        return said.toString().strip();
+                        return output.toString().strip();
                     }
                 }
                 default -> {
-                    // The reply, and the code itself.
+                    // The reply and the echoed code are not needed.
                 }
             }
         }
     }
 
-    /** Whether neither side has closed it. */
+    /** Returns true while neither side has closed the WebSocket. */
     boolean isOpen() {
         return !socket.isInputClosed() && !socket.isOutputClosed();
     }
@@ -97,7 +97,7 @@ public final class KernelChannels implements AutoCloseable {
         return id;
     }
 
-    /** The next message in answer to that one. */
+    /** Returns the next message with this parent. */
     private JsonNode next(String id, Instant end) throws InterruptedException {
         while (true) {
             JsonNode message = received.poll(Duration.between(Instant.now(), end).toMillis(), TimeUnit.MILLISECONDS);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher by itself, as Enterprise Gateway runs it: what it says and how it ends. */
+/** The launcher alone, run as Enterprise Gateway runs it: its output and its exit code. */
 class KernelLauncherTest {
 
     private static final String[] LAUNCH = {"--RemoteProcessProxy.kernel-id", "42",
@@ -65,7 +65,7 @@ class KernelLauncherTest {
     }
 
     @Test
-    void aKernelOfThatNameIsReplaced() throws Exception {
+    void aKernelWithTheSameNameIsReplaced() throws Exception {
         assertThat(launch(LAUNCH).err()).isEmpty();
         String uid = kernel().getMetadata().getUid();
 
@@ -79,26 +79,26 @@ class KernelLauncherTest {
     }
 
     @Test
-    void theServerRefuses() throws Exception {
+    void aRejectedRequestIsReported() throws Exception {
         api.failNext(request -> request.method().equals("POST"), HttpURLConnection.HTTP_FORBIDDEN);
         assertNotStarted(launch(LAUNCH));
         assertThat(client.resources(JupyterKernel.class).inAnyNamespace().list().getItems()).isEmpty();
     }
 
     @Test
-    void theServerDoesNotAnswer() throws Exception {
+    void anUnreachableServerIsReported() throws Exception {
         api.close();
         assertNotStarted(launch(LAUNCH));
     }
 
     @Test
-    void noKubeconfigIsThere() throws Exception {
+    void aMissingKubeconfigIsReported() throws Exception {
         Files.delete(folder.resolve("kubeconfig"));
         assertNotStarted(launch(LAUNCH));
     }
 
     @Test
-    void anArgumentIsMissing() throws Exception {
+    void aMissingArgumentIsReported() throws Exception {
         Ended ended = launch();
         assertThat(ended.exitCode()).isEqualTo(USAGE);
         assertThat(ended.err()).first().asString().startsWith("usage:");
@@ -133,7 +133,7 @@ class KernelLauncherTest {
                 "KERNEL_POD_NAME", "jovyan-42"));
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended by itself").isTrue();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("exited").isTrue();
         } finally {
             process.destroyForcibly();
         }

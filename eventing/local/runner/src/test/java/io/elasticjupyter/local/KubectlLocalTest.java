@@ -23,11 +23,11 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** A person's first quarter of an hour, with the real kubectl: each test goes on where the one before it ended. */
+/** The first steps of a user, with the real kubectl: each test continues from the state in which the previous one ended. */
 @TestMethodOrder(OrderAnnotation.class)
 class KubectlLocalTest {
 
-    /** As the README that the project starts from has them. */
+    /** Taken from the README of the Go operator. */
     private static final String GATEWAY = """
             apiVersion: kubeflow.tkestack.io/v1alpha1
             kind: JupyterGateway
@@ -98,7 +98,7 @@ class KubectlLocalTest {
 
     @Test
     @Order(2)
-    void getShowsWhatMatters() throws Exception {
+    void getShowsTheColumns() throws Exception {
         assertThat(kubectl("get", "jgw").lines()).hasSize(2).first().asString()
                 .contains("NAME", "READY", "KERNELS", "NEXT CULL", "URL", "AGE");
         assertThat(kubectl("get", "jnb", "jupyternotebook-sample").lines()).hasSize(2).last().asString()
@@ -111,7 +111,7 @@ class KubectlLocalTest {
 
     @Test
     @Order(3)
-    void describeTellsTheStory() throws Exception {
+    void describeShowsConditionsAndEvents() throws Exception {
         assertThat(kubectl("describe", "jnb", "jupyternotebook-sample"))
                 .contains("Kind:", "JupyterNotebook", "Conditions:", "Observed Generation:", "Events:");
     }
@@ -129,7 +129,7 @@ class KubectlLocalTest {
 
     @Test
     @Order(5)
-    void deleteTakesTheChildrenAlong() throws Exception {
+    void deleteAlsoDeletesTheChildren() throws Exception {
         kubectl("delete", "jnb", "jupyternotebook-sample");
         kubectl("delete", "jgw", "jupytergateway-sample");
         kubectl("wait", "--for=delete", "--timeout=30s", "deploy/jupyternotebook-sample",
@@ -155,7 +155,7 @@ class KubectlLocalTest {
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
         builder.environment().put("KUBECONFIG", folder.resolve("kubeconfig").toString());
-        // Its discovery cache knows only hosts and ports, and those come again.
+        // The discovery cache is keyed by host and port only, and ports are reused.
         builder.environment().put("HOME", folder.toString());
         return builder.start();
     }

@@ -24,7 +24,10 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 
-/** The real JupyterLab, run on this machine as a notebook's Deployment says, and what a browser asks it. */
+/**
+ * The real JupyterLab, run on this machine as the notebook's Deployment specifies, and the requests that a browser sends to
+ * it.
+ */
 final class NotebookServer implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -46,9 +49,9 @@ final class NotebookServer implements AutoCloseable {
     }
 
     /**
-     * Starts it.
+     * Starts JupyterLab.
      *
-     * @param gateway where the gateway is here, in place of its Service's address
+     * @param gateway the local URL of the gateway, in place of its Service's address
      */
     static NotebookServer start(KubernetesClient client, Deployment deployment, JupyterPython python, URI gateway,
             Path folder) throws Exception {
@@ -70,7 +73,7 @@ final class NotebookServer implements AutoCloseable {
         environment.clear();
         Container container = pod.getContainers().getFirst();
         container.getEnv().forEach(env -> environment.put(env.getName(), env.getValue()));
-        // What a pod has of its own, and many on one machine must share.
+        // Each pod has its own ports and directories; processes on one machine share them.
         environment.putAll(Map.of(
                 "PATH", System.getenv("PATH"),
                 "HOME", folder.toString(),
@@ -98,24 +101,24 @@ final class NotebookServer implements AutoCloseable {
         });
     }
 
-    /** Puts a notebook where its user finds it. */
+    /** Saves a notebook in the directory of its user. */
     void save(String path, InputStream notebook) throws IOException {
         Files.copy(notebook, notebooks.resolve(path));
     }
 
-    /** Where a browser shows a notebook. */
+    /** Returns the URL at which a browser shows a notebook. */
     URI page(String path) {
         return URI.create("http://127.0.0.1:" + port + "/lab/tree/" + path + "?token=" + token);
     }
 
-    /** Opens a notebook; returns its session. */
+    /** Opens a notebook and returns its session. */
     JsonNode openNotebook(String path, String kernelSpec) throws Exception {
         var session = JSON.createObjectNode().put("path", path).put("name", path).put("type", "notebook");
         session.putObject("kernel").put("name", kernelSpec);
         return json(send("POST", "/api/sessions", session.toString()), 201);
     }
 
-    /** What a browser asks every few seconds while it shows JupyterLab: all kernels, and then all sessions. */
+    /** Sends the requests that a browser with JupyterLab repeats every few seconds: all kernels, then all sessions. */
     JsonNode sessions() throws Exception {
         json(send("GET", "/api/kernels", ""), 200);
         return json(send("GET", "/api/sessions", ""), 200);

@@ -34,18 +34,18 @@ class PingScheduleTest {
     }
 
     @Test
-    void aDayThatNeverComes() {
+    void aDayThatDoesNotExistIsNever() {
         assertThat(next("0 0 0 31 2 *", "UTC")).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"@every 5s", "* * *", "61 * * * * *", ""})
-    void whatKnativeRefusesIsRefused(String schedule) {
+    void aScheduleThatKnativeRejectsIsRejected(String schedule) {
         assertThatIllegalArgumentException().isThrownBy(() -> next(schedule, "UTC"));
     }
 
     @Test
-    void anUnknownTimezoneIsRefused() {
+    void anUnknownTimezoneIsRejected() {
         assertThatIllegalArgumentException().isThrownBy(() -> next("* * * * *", "Europe/Atlantis"))
                 .withMessageContaining("Europe/Atlantis");
     }

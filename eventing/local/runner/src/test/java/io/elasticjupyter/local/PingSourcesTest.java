@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** PingSources on the embedded API, which send to a stub in the functions' place. */
+/** PingSources on the embedded API that send to a stub of the functions. */
 class PingSourcesTest {
 
     private static final String DATA = "{\"gateway\":\"jupytergateway-elastic\"}";
@@ -44,7 +44,7 @@ class PingSourcesTest {
         api = EmbeddedApiServer.start(0);
         client = new KubernetesClientBuilder().withConfig(api.config()).build();
         assertThat(PingSourceDefinition.provide(client, api)).isTrue();
-        assertThat(PingSourceDefinition.provide(client, api)).as("a second time").isTrue();
+        assertThat(PingSourceDefinition.provide(client, api)).as("provided again").isTrue();
     }
 
     @AfterAll
@@ -60,7 +60,7 @@ class PingSourcesTest {
     }
 
     @Test
-    void sendsWhatKnativeSends() throws Exception {
+    void sendsTheEventThatKnativeSends() throws Exception {
         RecordedRequest recorded = RecordedRequest.read("ping/01-pingsource.http");
         try (var stub = new FunctionStub(); var pings = start(stub, Clock.systemUTC())) {
             apply("cull-kernels", cron(Instant.now().plusSeconds(2)));
@@ -75,24 +75,24 @@ class PingSourcesTest {
                     .satisfies(
                             next -> assertThat(Duration.between(Instant.now(), next).toDays()).isBetween(363L, 366L));
             await().untilAsserted(() -> assertThat(printed.toString())
-                    .containsPattern("PingSource default/cull-kernels +ping +→ /cullKernels +taken"));
+                    .containsPattern("PingSource default/cull-kernels +ping +→ /cullKernels +accepted"));
         }
     }
 
     @Test
-    void whatTheBrokerGetsATriggerBringsToTheFunction() throws Exception {
+    void anEventToTheBrokerIsDeliveredByATrigger() throws Exception {
         try (var stub = new FunctionStub(FunctionStub.Answer.status(503)); var pings = start(stub, Clock.systemUTC())) {
             pings.send(wiring.resync());
 
             assertThat(List.of(stub.next(), stub.next(), stub.next()))
                     .allSatisfy(request -> assertThat(request.headers()).containsEntry("ce-function", "resync"))
-                    .extracting(Request::path).as("the one that was refused is sent again")
+                    .extracting(Request::path).as("a failed delivery is retried")
                     .contains("/cullKernels", "/resync");
         }
     }
 
     @Test
-    void aNewYearByTheClock() throws Exception {
+    void aYearlyScheduleIsDueAtNewYear() throws Exception {
         Instant midnight = Instant.parse("2027-01-01T00:00:00Z");
         Clock justBefore = Clock.offset(Clock.systemUTC(), Duration.between(Instant.now(), midnight.minusSeconds(2)));
         try (var stub = new FunctionStub(); var pings = start(stub, justBefore)) {
@@ -103,7 +103,7 @@ class PingSourcesTest {
     }
 
     @Test
-    void aChangeArmsItAnew() throws Exception {
+    void aChangedScheduleRearmsThePingSource() throws Exception {
         try (var stub = new FunctionStub(); var pings = start(stub, Clock.systemUTC())) {
             apply("g-cull", cron(Instant.now().minusSeconds(60)));
             await().untilAsserted(() -> assertThat(pings.next("default", "g-cull")).isPresent());
@@ -114,7 +114,7 @@ class PingSourcesTest {
     }
 
     @Test
-    void aWriteOfItsStatusDoesNotMoveIt() throws Exception {
+    void aStatusUpdateDoesNotRearmThePingSource() throws Exception {
         Instant due = Instant.now().plusSeconds(3);
         try (var stub = new FunctionStub(); var pings = start(stub, Clock.systemUTC())) {
             PingSource source = apply("g-cull", cron(due));
@@ -128,7 +128,7 @@ class PingSourcesTest {
     }
 
     @Test
-    void deletedItSendsNoMore() throws Exception {
+    void aDeletedPingSourceSendsNoEvents() throws Exception {
         try (var stub = new FunctionStub(); var pings = start(stub, Clock.systemUTC())) {
             PingSource source = apply("g-cull", EVERY_SECOND);
             assertThat(stub.next()).isNotNull();
@@ -139,7 +139,7 @@ class PingSourcesTest {
             apply("other-cull", EVERY_SECOND);
             Request request = stub.next();
             while (!request.headers().get("ce-source").endsWith("other-cull")) {
-                request = stub.next(); // was on its way
+                request = stub.next(); // may have been in flight
             }
             assertThat(stub.next().headers().get("ce-source")).endsWith("other-cull");
             assertThat(stub.next().headers().get("ce-source")).endsWith("other-cull");
@@ -147,7 +147,7 @@ class PingSourcesTest {
     }
 
     @Test
-    void triesAgainAndSaysWhatCameOfIt() throws Exception {
+    void retriesAndPrintsTheOutcome() throws Exception {
         var culled = new Answer(200, Map.of("ce-specversion", "1.0", "ce-id", "2", "ce-source", "/functions",
                 "ce-type", "io.elasticjupyter.culled", "ce-outcome", "culled 1, kept 2"), "");
         try (var stub = new FunctionStub(Answer.status(503), culled); var pings = start(stub, Clock.systemUTC())) {
@@ -155,7 +155,7 @@ class PingSourcesTest {
             String id = stub.next().headers().get("ce-id");
             assertThat(stub.next().headers()).containsEntry("ce-id", id);
             await().untilAsserted(() -> assertThat(printed.toString().lines().toList()).hasSize(2)
-                    .satisfies(lines -> assertThat(lines.getFirst()).contains("answered 503; again in 0"))
+                    .satisfies(lines -> assertThat(lines.getFirst()).contains("answered 503; retrying in 0"))
                     .satisfies(lines -> assertThat(lines.getLast()).matches(
                             "PingSource default/g-cull +ping +→ /cullKernels +culled 1, kept 2")));
             assertThat(pings.next("default", "g-cull")).isPresent();
@@ -163,7 +163,7 @@ class PingSourcesTest {
     }
 
     @Test
-    void aScheduleThatIsNoneIsSaidAndOthersGoOn() throws Exception {
+    void anInvalidScheduleIsReportedAndOthersContinue() throws Exception {
         try (var stub = new FunctionStub(); var pings = start(stub, Clock.systemUTC())) {
             apply("a-wrong", "@every 5s");
             apply("g-cull", EVERY_SECOND);
@@ -174,11 +174,11 @@ class PingSourcesTest {
     }
 
     @Test
-    void theOnesOfTheManifestsNeedNotBeApplied() throws Exception {
+    void thePingSourcesOfTheManifestsAreArmedWithoutBeingApplied() throws Exception {
         Clock justBefore = Clock.offset(Clock.systemUTC(),
                 Duration.between(Instant.now(), Instant.parse("2026-11-22T00:59:58Z")));
         try (var stub = new FunctionStub(); var pings = start(wiring, stub, justBefore)) {
-            // One event, and neither of its two Triggers comes first.
+            // One event; the order of its two Triggers is not defined.
             assertThat(List.of(stub.next(), stub.next()))
                     .extracting(Request::path, request -> request.headers().get("ce-source"))
                     .containsExactlyInAnyOrder(
@@ -189,7 +189,7 @@ class PingSourcesTest {
     }
 
     @Test
-    void anotherSinkIsNotOurs() throws Exception {
+    void aPingSourceWithAnotherSinkIsIgnored() throws Exception {
         try (var stub = new FunctionStub(); var pings = start(stub, Clock.systemUTC())) {
             PingSource foreign = new PingSourceBuilder(source("a-foreign", EVERY_SECOND)).editSpec().editSink()
                     .editRef().withNamespace("default").endRef().endSink().endSpec().build();
@@ -231,14 +231,14 @@ class PingSourcesTest {
                 .build();
     }
 
-    /** As the functions write it. */
+    /** Returns the schedule in the form in which the functions write it. */
     private static String cron(Instant instant) {
         var at = instant.atOffset(ZoneOffset.UTC);
         return "%d %d %d %d %d *".formatted(at.getSecond(), at.getMinute(), at.getHour(), at.getDayOfMonth(),
                 at.getMonthValue());
     }
 
-    /** The headers that mean something, without those that are new each time. */
+    /** Returns the headers that are the same for every event, and the names of all attributes. */
     private static Map<String, String> lasting(Map<String, String> headers) {
         return Map.of("source", headers.get("ce-source"), "type", headers.get("ce-type"),
                 "specversion", headers.get("ce-specversion"), "content-type", headers.get("content-type"),

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The fake gateway with the kernels of two gateways of a namespace on the embedded API, where no container runs. */
+/** The fake gateway with the kernels of two gateways in a namespace of the embedded API, where no container runs. */
 class PodKernelsTest {
 
     private static final String STARTED = "2026-11-22T00:58:03Z";
@@ -52,7 +52,7 @@ class PodKernelsTest {
         JupyterGateway other = gateway("b-team");
         running(kernel("of-a", first));
         running(kernel("of-b", other));
-        running(kernel("of-nobody", null));
+        running(kernel("unowned", null));
     }
 
     @AfterEach
@@ -65,12 +65,12 @@ class PodKernelsTest {
 
     @Test
     void listsTheKernelsOfEachGateway() throws Exception {
-        assertThat(ids("/default/a-team")).containsExactlyInAnyOrder("id-of-a", "id-of-nobody");
+        assertThat(ids("/default/a-team")).containsExactlyInAnyOrder("id-of-a", "id-unowned");
         assertThat(ids("/default/b-team")).containsExactly("id-of-b");
     }
 
     @Test
-    void saysOfAKernelWhatJupyterSays() throws Exception {
+    void describesAKernelAsJupyterDoes() throws Exception {
         Reply kernel = call("GET", "/default/a-team/api/kernels/id-of-a");
         assertThat(kernel.status()).isEqualTo(200);
         assertThat(kernel.body().toString()).isEqualTo("{\"id\":\"id-of-a\",\"name\":\"python\","
@@ -79,7 +79,7 @@ class PodKernelsTest {
     }
 
     @Test
-    void aKernelThatDoesNotRunYetIsNotThere() throws Exception {
+    void aKernelThatDoesNotRunYetIsNotListed() throws Exception {
         Pod pod = client.pods().inNamespace("default").withName("of-b").get();
         client.resource(
                 new PodBuilder(pod).editStatus().withPhase("Pending").endStatus().build()).updateStatus();
@@ -92,12 +92,12 @@ class PodKernelsTest {
         assertThat(gone.status()).isEqualTo(204);
         assertThat(gone.body().isMissingNode()).isTrue();
         assertThat(client.pods().inNamespace("default").withName("of-a").get()).isNull();
-        assertThat(ids("/default/a-team")).containsExactly("id-of-nobody");
+        assertThat(ids("/default/a-team")).containsExactly("id-unowned");
         assertThat(call("DELETE", "/default/a-team/api/kernels/id-of-a").status()).isEqualTo(404);
     }
 
     @Test
-    void aPersonUsesAKernel() throws Exception {
+    void simulatesTheUseOfAKernel() throws Exception {
         assertThat(call("POST", "/default/a-team/kernels/id-of-a/busy").body().path("execution_state").asText())
                 .isEqualTo("busy");
         assertThat(call("GET", "/default/a-team/api/kernels/id-of-a").body().path("execution_state").asText())
@@ -110,7 +110,7 @@ class PodKernelsTest {
     }
 
     @Test
-    void aPersonOpensAndClosesNotebooks() throws Exception {
+    void simulatesOpeningAndClosingNotebooks() throws Exception {
         String kernel = "/default/b-team/kernels/of-b/";
         assertThat(call("POST", kernel + "disconnected").body().path("connections").asInt()).isZero();
         call("POST", kernel + "connected");
@@ -130,7 +130,7 @@ class PodKernelsTest {
     }
 
     @Test
-    void whatIsUnknownIsNotFound() throws Exception {
+    void anUnknownPathIsNotFound() throws Exception {
         Reply kernel = call("GET", "/default/a-team/api/kernels/id-of-b");
         assertThat(kernel.status()).isEqualTo(404);
         assertThat(kernel.body().path("message").asText()).isEqualTo("Kernel does not exist: id-of-b");
@@ -143,13 +143,13 @@ class PodKernelsTest {
     }
 
     @Test
-    void anotherNamespaceHasItsOwn() throws Exception {
+    void aGatewayOfAnotherNamespaceIsNotFound() throws Exception {
         client.resource(new NamespaceBuilder().withNewMetadata().withName("elsewhere").endMetadata().build()).create();
         assertThat(call("GET", "/elsewhere/a-team/api/kernels").status()).isEqualTo(404);
     }
 
     @Test
-    void aPortInUseIsSaid() throws Exception {
+    void aPortInUseIsReported() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatExceptionOfType(StartFailure.class)
                     .isThrownBy(() -> PodKernels.serve(client, taken.getLocalPort()))

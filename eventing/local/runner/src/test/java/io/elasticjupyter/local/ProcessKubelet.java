@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Runs kernels' pods as processes of this machine, and says in their status what a kubelet would. */
+/** Runs the pods of kernels as processes on this machine, and updates their status as a kubelet does. */
 final class ProcessKubelet implements AutoCloseable {
 
     private final KubernetesClient client;
@@ -44,7 +44,7 @@ final class ProcessKubelet implements AutoCloseable {
         return kubelet;
     }
 
-    /** UIDs of the pods that run. */
+    /** UIDs of the running pods. */
     Set<String> running() {
         return Set.copyOf(processes.keySet());
     }
@@ -81,7 +81,7 @@ final class ProcessKubelet implements AutoCloseable {
                 .build());
         int code = process.onExit().join().exitValue();
         if (!processes.remove(pod.getMetadata().getUid(), process)) {
-            // Killed with its pod, which has no status any more.
+            // The process was killed with its pod, whose status can no longer be updated.
             return;
         }
         report(pod, code == 0 ? "Succeeded" : "Failed", start, new ContainerStateBuilder().withNewTerminated()
@@ -89,7 +89,7 @@ final class ProcessKubelet implements AutoCloseable {
                 .withReason(code == 0 ? "Completed" : "Error").endTerminated().build());
     }
 
-    /** The UID keeps the end of one pod out of the status of the next one that has its name. */
+    /** Compares the UID, so that the exit of one pod does not change the status of the next pod of the same name. */
     private void report(Pod pod, String phase, String start, ContainerState state) {
         Container container = pod.getSpec().getContainers().getFirst();
         boolean runs = state.getRunning() != null;
@@ -134,7 +134,7 @@ final class ProcessKubelet implements AutoCloseable {
 
         @Override
         public void onUpdate(Pod old, Pod pod) {
-            // A pod's containers do not change, and here none is deleted gracefully.
+            // A pod's containers do not change, and pods are deleted without a grace period here.
         }
 
         @Override

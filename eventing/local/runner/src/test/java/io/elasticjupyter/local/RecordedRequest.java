@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** A request that Knative's own adapter sent, from {@code src/test/resources/events}. */
+/** A request recorded from Knative's own adapter, read from {@code src/test/resources/events}. */
 record RecordedRequest(Map<String, String> headers, String body) {
 
     static RecordedRequest read(String file) throws IOException {

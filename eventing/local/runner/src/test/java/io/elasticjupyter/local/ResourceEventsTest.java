@@ -16,19 +16,19 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes over the wire is what Knative's adapter sent for the same object. */
+/** The requests for an object are those that Knative's adapter sent for it. */
 class ResourceEventsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Differ with every request, or with the HTTP client. */
+    /** These differ in every request, or between HTTP clients. */
     private static final List<String> INCOMPARABLE = List.of("ce-id", "ce-time", "host", "user-agent",
             "content-length", "accept-encoding", "connection");
 
     @ParameterizedTest
     @ValueSource(strings = {"02-jupytergateway-add.http", "03-jupyternotebook-add.http", "07-deployment-add.http",
             "08-deployment-update.http", "11-jupytergateway-update.http", "13-jupyternotebook-delete.http"})
-    void sameHeadersAndSameBody(String file) throws Exception {
+    void theHeadersAndTheBodyAreTheSame(String file) throws Exception {
         RecordedRequest recorded = RecordedRequest.read(file);
         String word = recorded.headers().get("Ce-Type").replaceFirst(".*\\.", "");
         var object = Serialization.unmarshal(recorded.body(), GenericKubernetesResource.class);

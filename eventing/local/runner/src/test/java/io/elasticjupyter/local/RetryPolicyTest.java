@@ -23,13 +23,13 @@ class RetryPolicyTest {
     }
 
     @Test
-    void theTriggersOwnComesFirst() {
+    void thePolicyOfTheTriggerTakesPrecedence() {
         var own = new DeliverySpecBuilder().withRetry(1).withBackoffPolicy("linear").withBackoffDelay("PT2S").build();
         assertThat(RetryPolicy.of(own, broker)).isEqualTo(new RetryPolicy(1, Duration.ofSeconds(2), false));
     }
 
     @Test
-    void withoutADeliverySpecThereIsOneTry() {
+    void withoutADeliverySpecThereIsNoRetry() {
         assertThat(RetryPolicy.of(null, null).retries()).isZero();
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Everything together, with the real functions: what a person applies comes to life. */
+/** All parts together, with the real functions. */
 class RunningTest {
 
     private static final Path QUICKSTART = Path.of(System.getProperty("repository.root"),
@@ -37,7 +37,7 @@ class RunningTest {
 
     @Test
     void onTheEmbeddedApi() throws Exception {
-        aNotebookBecomesReadyAndGoesAway(Map.of(), true);
+        aNotebookBecomesReadyAndIsDeleted(Map.of(), true);
     }
 
     @Test
@@ -45,11 +45,11 @@ class RunningTest {
         String assets = System.getenv("KUBEBUILDER_ASSETS");
         assumeTrue(assets != null && !assets.isBlank(),
                 "KUBEBUILDER_ASSETS is not set: no etcd and kube-apiserver to try this on");
-        aNotebookBecomesReadyAndGoesAway(Map.of("KUBEBUILDER_ASSETS", assets), false);
+        aNotebookBecomesReadyAndIsDeleted(Map.of("KUBEBUILDER_ASSETS", assets), false);
     }
 
     @Test
-    void withoutTheSimulationNothingBecomesReady() throws Exception {
+    void withoutTheSimulationNoResourceBecomesReady() throws Exception {
         try (var running = new Running(options("--no-simulation"), new PrintWriter(printed, true))) {
             running.start(Map.of());
             try (KubernetesClient client = client()) {
@@ -60,11 +60,11 @@ class RunningTest {
                 assertThat(notebook.getStatus().conditions().getFirst().getMessage()).isNotBlank();
             }
         }
-        assertThat(printed.toString()).contains("Deployments stay as they are");
+        assertThat(printed.toString()).contains("Deployments do not become ready");
     }
 
     @Test
-    void whatIsThereAlreadyGetsAnEventToo() throws Exception {
+    void existingResourcesGetAnEventToo() throws Exception {
         Wiring wiring = Wiring.read();
         var events = new LinkedBlockingQueue<CloudEvent>();
         try (ApiServer api = EmbeddedApiServer.start(0);
@@ -84,7 +84,7 @@ class RunningTest {
         }
     }
 
-    private void aNotebookBecomesReadyAndGoesAway(Map<String, String> environment, boolean collectsGarbage)
+    private void aNotebookBecomesReadyAndIsDeleted(Map<String, String> environment, boolean collectsGarbage)
             throws Exception {
         Options options = options();
         try (var running = new Running(options, new PrintWriter(printed, true))) {
@@ -111,7 +111,7 @@ class RunningTest {
         }
         assertThat(printed.toString())
                 .contains("export KUBECONFIG=" + options.kubeconfig)
-                .contains("simulated: no container runs here")
+                .contains("simulated: no container runs")
                 .containsPattern("JupyterNotebook default/jupyternotebook-sample +add +→ /reconcileNotebook +created")
                 .doesNotContain("dead letter");
     }

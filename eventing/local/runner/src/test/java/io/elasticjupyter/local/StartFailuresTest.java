@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real process: one line that says what is wrong and what to do, and an exit code. */
+/** The real process: one line with the problem and its solution, and an exit code. */
 class StartFailuresTest {
 
     private static final int COULD_NOT_START = 1;
@@ -26,7 +26,7 @@ class StartFailuresTest {
     record Ended(int exitCode, List<String> out, List<String> err) {}
 
     @Test
-    void thePortOfTheFunctionsIsInUse() throws Exception {
+    void thePortOfTheFunctionsInUseIsReported() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
             Ended ended = run(Map.of(), "--port=" + port);
@@ -38,7 +38,7 @@ class StartFailuresTest {
     }
 
     @Test
-    void thePortOfTheApiServerIsInUse() throws Exception {
+    void thePortOfTheApiServerInUseIsReported() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
             Ended ended = run(Map.of(), "--port=" + FreePort.any(), "--api-port=" + port);
@@ -50,7 +50,7 @@ class StartFailuresTest {
     }
 
     @Test
-    void theKubeconfigCannotBeWritten() throws Exception {
+    void aKubeconfigThatCannotBeWrittenIsReported() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         Ended ended = run(Map.of(), "--port=" + FreePort.any(), "--api-port=" + FreePort.any(),
                 "--kubeconfig=" + file.resolve("kubeconfig"));
@@ -62,7 +62,7 @@ class StartFailuresTest {
     }
 
     @Test
-    void theBinariesAreNotThere() throws Exception {
+    void missingBinariesAreReported() throws Exception {
         Ended ended = run(Map.of("KUBEBUILDER_ASSETS", folder.toString()), "--port=" + FreePort.any(),
                 "--api-port=" + FreePort.any());
         assertThat(ended.err()).singleElement().asString()
@@ -72,7 +72,7 @@ class StartFailuresTest {
     }
 
     @Test
-    void thereIsNoKubeconfigForTheCluster() throws Exception {
+    void aMissingKubeconfigIsReported() throws Exception {
         Ended ended = run(Map.of("KUBECONFIG", folder.resolve("none").toString()), "--cluster",
                 "--port=" + FreePort.any());
         assertThat(ended.err()).singleElement().asString()
@@ -82,7 +82,7 @@ class StartFailuresTest {
     }
 
     @Test
-    void theClusterDoesNotAnswer() throws Exception {
+    void anUnreachableClusterIsReported() throws Exception {
         int port = FreePort.any();
         Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), """
                 apiVersion: v1
@@ -94,13 +94,13 @@ class StartFailuresTest {
                 """.formatted(port));
         Ended ended = run(Map.of("KUBECONFIG", kubeconfig.toString()), "--cluster", "--port=" + FreePort.any());
         assertThat(ended.err()).singleElement().asString()
-                .startsWith("elastic-jupyter: the API server at http://127.0.0.1:" + port + "/ does not answer");
+                .startsWith("elastic-jupyter: the API server at http://127.0.0.1:" + port + "/ does not respond");
         assertThat(ended.out()).isEmpty();
         assertThat(ended.exitCode()).isEqualTo(COULD_NOT_START);
     }
 
     @Test
-    void anOptionIsUnknown() throws Exception {
+    void anUnknownOptionIsReported() throws Exception {
         Ended ended = run(Map.of(), "--cloud");
         assertThat(ended.err())
                 .containsExactly("elastic-jupyter: Unknown option: '--cloud' (--help lists the options)");
@@ -118,7 +118,7 @@ class StartFailuresTest {
     private Ended run(Map<String, String> environment, String... options) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // As the Maven profile has it.
+                // The same options as in the Maven profile.
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:TieredStopAtLevel=1",
                 "-cp", System.getProperty("java.class.path"),
@@ -132,7 +132,7 @@ class StartFailuresTest {
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended by itself").isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("exited").isTrue();
         } finally {
             process.destroyForcibly();
         }

@@ -34,8 +34,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The JupyterGateway 'team-gateway' with the real Enterprise Gateway behind it, the functions and all that is between them:
- * only the kubelet is played.
+ * The JupyterGateway 'team-gateway' with the real Enterprise Gateway, the functions and the eventing; only the kubelet is
+ * simulated.
  */
 final class TeamGateway implements AutoCloseable {
 
@@ -56,7 +56,7 @@ final class TeamGateway implements AutoCloseable {
                       command: %s
                       env:
                         - {name: ROUND, value: %1$s}
-                        - {name: WHO_SAYS, value: template}
+                        - {name: SET_BY, value: template}
                       resources:
                         requests: {nvidia.com/gpu: "1"}
                         limits: {nvidia.com/gpu: "1"}
@@ -64,7 +64,7 @@ final class TeamGateway implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Where the cull function finds the gateways. */
+    /** The property that sets the address at which the cull function reaches the gateways. */
     private static final String ADDRESS = "elastic-jupyter.gateway-url";
 
     private final Deque<Runnable> ends = new ArrayDeque<>();
@@ -79,7 +79,7 @@ final class TeamGateway implements AutoCloseable {
         this.python = python;
     }
 
-    /** Starts everything, with kernels whose template says that this is its first round. */
+    /** Starts all parts, with a kernel template whose label {@code round} is {@code first}. */
     static TeamGateway start(JupyterPython python, Path folder) throws Exception {
         TeamGateway team = new TeamGateway(python);
         try {
@@ -119,7 +119,7 @@ final class TeamGateway implements AutoCloseable {
         ends.push(enterpriseGateway::close);
     }
 
-    /** Changes what the next kernel is made from. */
+    /** Changes the kernel template. */
     void applyTemplate(String round) throws Exception {
         String command = JSON.writeValueAsString(python.command("start_kernel.py"));
         apply(new ByteArrayInputStream(TEMPLATE.formatted(round, command).getBytes(StandardCharsets.UTF_8)));
@@ -141,7 +141,7 @@ final class TeamGateway implements AutoCloseable {
         return enterpriseGateway;
     }
 
-    /** Of the gateway, as it was when Enterprise Gateway was started from it. */
+    /** Returns the gateway's Deployment from which Enterprise Gateway was started. */
     Deployment deployment() {
         return deployment;
     }
@@ -150,14 +150,14 @@ final class TeamGateway implements AutoCloseable {
         return client.resources(JupyterGateway.class).inNamespace("default").withName("team-gateway");
     }
 
-    /** Lets its kernels be due after so many idle seconds, to the second. */
+    /** Sets the idle timeout of the gateway, with a granularity of one second. */
     void cullIdleTimeout(int seconds) {
         gateway().patch(PatchContext.of(PatchType.JSON_MERGE),
                 "{\"spec\": {\"cullIdleTimeout\": %d, \"cullInterval\": 1}}".formatted(seconds));
     }
 
-    /** One look at it by the cull function, which its PingSource's event asks for; what the function reports. */
-    JsonNode look(boolean dryRun) throws Exception {
+    /** Calls the cull function as the gateway's PingSource does, and returns the reported result for the gateway. */
+    JsonNode runCull(boolean dryRun) throws Exception {
         CloudEvent event = CloudEventBuilder.v1().withId(UUID.randomUUID().toString())
                 .withType("dev.knative.sources.ping")
                 .withSource(URI.create("/apis/v1/namespaces/default/pingsources/team-gateway-cull"))
@@ -167,8 +167,8 @@ final class TeamGateway implements AutoCloseable {
         URI cullKernels = URI.create("http://127.0.0.1:" + options.port + "/cullKernels");
         try (HttpClient http = FunctionCall.client()) {
             FunctionCall.Result result = new FunctionCall(http, cullKernels, "default").call(event);
-            assertThat(result).isInstanceOf(FunctionCall.Result.Taken.class);
-            CloudEvent reply = ((FunctionCall.Result.Taken) result).reply().orElseThrow();
+            assertThat(result).isInstanceOf(FunctionCall.Result.Accepted.class);
+            CloudEvent reply = ((FunctionCall.Result.Accepted) result).reply().orElseThrow();
             assertThat(reply.getType()).isEqualTo("io.elasticjupyter.culled");
             return JSON.readTree(reply.getData().toBytes()).at("/gateways/0");
         }
@@ -194,7 +194,7 @@ final class TeamGateway implements AutoCloseable {
         return client.pods().inNamespace("default").list().getItems();
     }
 
-    /** In the reverse order of the start. */
+    /** Stops the parts in the reverse order of the start. */
     @Override
     public void close() {
         while (!ends.isEmpty()) {

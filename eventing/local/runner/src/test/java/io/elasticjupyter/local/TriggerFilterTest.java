@@ -41,12 +41,12 @@ class TriggerFilterTest {
     }
 
     @Test
-    void noFilterLetsEverythingPass() {
+    void withoutAFilterEveryEventPasses() {
         assertThat(filter("broker: default").matches(update())).isTrue();
     }
 
     @Test
-    void theOlderFormIsExact() {
+    void theOlderFilterMatchesExactly() {
         assertThat(filter("filter: {attributes: {kind: JupyterNotebook}}").matches(update())).isTrue();
         assertThat(filter("filter: {attributes: {kind: Jupyter}}").matches(update())).isFalse();
     }

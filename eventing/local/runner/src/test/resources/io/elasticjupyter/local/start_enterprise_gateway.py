@@ -1,10 +1,10 @@
-"""Starts Enterprise Gateway outside a cluster, with the options that its image's start script makes of the environment."""
+"""Starts Enterprise Gateway outside a cluster, with the options that its image's start script derives from the environment."""
 
 import os
 
 from kubernetes import config
 
-# Enterprise Gateway asks for the pod's own credentials when it is imported; here a kubeconfig has them.
+# Enterprise Gateway loads the in-cluster configuration on import; here a kubeconfig replaces it.
 config.load_incluster_config = config.load_kube_config
 
 from enterprise_gateway.enterprisegatewayapp import launch_instance  # noqa: E402
@@ -18,7 +18,7 @@ def options(env):
         f"--{kernels}.default_kernel_name={env['EG_DEFAULT_KERNEL_NAME']}",
     ]
     allowed = env.get("EG_ALLOWED_KERNELS", "").strip("[]")
-    # The shell of the image splits at blanks, so a blank would be seen here as it is there.
+    # The image's shell splits at spaces, so a space must have the same effect here.
     return given + (f"--KernelSpecManager.whitelist=[{allowed}]".split() if allowed else [])
 
 

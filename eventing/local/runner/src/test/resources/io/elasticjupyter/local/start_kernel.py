@@ -1,6 +1,6 @@
-"""A kernel for Enterprise Gateway: a real ipykernel that tells the gateway where it listens, and then does as it is told.
+"""A kernel for Enterprise Gateway: a real ipykernel that sends its connection information to the gateway and then handles requests.
 
-The gateway sends its public key in PUBLIC_KEY, and listens at RESPONSE_ADDRESS for one message from each kernel.
+The gateway passes its public key in PUBLIC_KEY and listens on RESPONSE_ADDRESS for one message from each kernel.
 """
 
 import base64
@@ -16,25 +16,25 @@ from Cryptodome.Util.Padding import pad
 from ipykernel.kernelapp import IPKernelApp
 
 
-def sealed(connection, public_key):
-    """As version 1 of the protocol has it: the connection under a fresh key, and that key under the gateway's."""
+def encrypted(connection, public_key):
+    """Returns the connection information encrypted with a new key, and that key encrypted with the gateway's (protocol version 1)."""
     key = get_random_bytes(16)
     text = AES.new(key, AES.MODE_ECB).encrypt(pad(json.dumps(connection).encode(), AES.block_size))
-    sealed_key = PKCS1_v1_5.new(RSA.import_key(base64.b64decode(public_key))).encrypt(key)
+    encrypted_key = PKCS1_v1_5.new(RSA.import_key(base64.b64decode(public_key))).encrypt(key)
     message = {
         "version": 1,
-        "key": base64.b64encode(sealed_key).decode(),
+        "key": base64.b64encode(encrypted_key).decode(),
         "conn_info": base64.b64encode(text).decode(),
     }
     return base64.b64encode(json.dumps(message).encode())
 
 
-def obey(listener):
-    """Each connection brings one request: a signal for the kernel, or the end of listening."""
+def handle_requests(listener):
+    """Handles one request for each connection: a signal for the kernel, or a shutdown of the listener."""
     while True:
         with listener.accept()[0] as connection:
-            said = connection.makefile().read()
-        request = json.loads(said) if said else {}
+            body = connection.makefile().read()
+        request = json.loads(body) if body else {}
         if request.get("signum"):
             os.kill(os.getpid(), request["signum"])
         if request.get("shutdown"):
@@ -45,7 +45,7 @@ def main():
     app = IPKernelApp.instance(ip="127.0.0.1")
     app.initialize([])
     listener = socket.create_server(("127.0.0.1", 0))
-    threading.Thread(target=obey, args=[listener], daemon=True).start()
+    threading.Thread(target=handle_requests, args=[listener], daemon=True).start()
 
     with open(app.abs_connection_file) as file:
         connection = json.load(file)
@@ -57,7 +57,7 @@ def main():
     )
     host, port = os.environ["RESPONSE_ADDRESS"].rsplit(":", 1)
     with socket.create_connection((host, int(port)), timeout=10) as gateway:
-        gateway.sendall(sealed(connection, os.environ["PUBLIC_KEY"]))
+        gateway.sendall(encrypted(connection, os.environ["PUBLIC_KEY"]))
     app.start()
 
 

@@ -23,7 +23,7 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDep
 import java.util.List;
 import java.util.Map;
 
-/** Of a gateway: ServiceAccount, RoleBinding, Deployment, Service. */
+/** Reconciles a gateway: ServiceAccount, RoleBinding, Deployment, Service. */
 @Workflow(dependents = {@Dependent(type = PeerGateways.Account.class), @Dependent(type = PeerGateways.Rights.class),
         @Dependent(type = PeerGateways.Server.class), @Dependent(type = PeerGateways.Address.class)})
 @ControllerConfiguration(name = "peer-gateways")
@@ -44,7 +44,7 @@ final class PeerGateways implements Reconciler<JupyterGateway> {
         return UpdateControl.patchStatus(status);
     }
 
-    /** Who it is. */
+    /** The ServiceAccount of the gateway. */
     @KubernetesDependent(informer = @Informer(labelSelector = PeerOperator.MANAGED_BY))
     static final class Account extends CRUDKubernetesDependentResource<ServiceAccount, JupyterGateway> {
         @Override
@@ -54,7 +54,7 @@ final class PeerGateways implements Reconciler<JupyterGateway> {
         }
     }
 
-    /** What it may do. */
+    /** The rights of the gateway. */
     @KubernetesDependent(informer = @Informer(labelSelector = PeerOperator.MANAGED_BY))
     static final class Rights extends CRUDKubernetesDependentResource<RoleBinding, JupyterGateway> {
         @Override
@@ -68,7 +68,7 @@ final class PeerGateways implements Reconciler<JupyterGateway> {
         }
     }
 
-    /** Runs it. */
+    /** The Deployment that runs the gateway. */
     @KubernetesDependent(informer = @Informer(labelSelector = PeerOperator.MANAGED_BY))
     static final class Server extends CRUDKubernetesDependentResource<Deployment, JupyterGateway> {
         @Override
@@ -103,7 +103,7 @@ final class PeerGateways implements Reconciler<JupyterGateway> {
         }
     }
 
-    /** Leads to it. */
+    /** The Service of the gateway. */
     @KubernetesDependent(informer = @Informer(labelSelector = PeerOperator.MANAGED_BY))
     static final class Address extends CRUDKubernetesDependentResource<Service, JupyterGateway> {
         @Override

@@ -12,7 +12,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.List;
 
-/** Of a kernel: nothing, but it and its pod are known, as an operator that is always on knows them. */
+/** Reconciles nothing, but keeps kernels and their pods in its caches, as an operator does that runs all the time. */
 @ControllerConfiguration(name = "peer-kernels")
 final class PeerKernels implements Reconciler<JupyterKernel> {
 

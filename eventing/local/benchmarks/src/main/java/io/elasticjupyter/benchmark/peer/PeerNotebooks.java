@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Of a notebook: Deployment, Service, Secret. */
+/** Reconciles a notebook: Deployment, Service, Secret. */
 @Workflow(dependents = {@Dependent(type = PeerNotebooks.TokenSecret.class),
         @Dependent(type = PeerNotebooks.Server.class), @Dependent(type = PeerNotebooks.Address.class)})
 @ControllerConfiguration(name = "peer-notebooks")
@@ -45,7 +45,7 @@ final class PeerNotebooks implements Reconciler<JupyterNotebook> {
         return UpdateControl.patchStatus(status);
     }
 
-    /** Holds the token. */
+    /** The Secret with the token. */
     @KubernetesDependent(informer = @Informer(labelSelector = PeerOperator.MANAGED_BY))
     static final class TokenSecret extends CRUDKubernetesDependentResource<Secret, JupyterNotebook> {
         @Override
@@ -59,7 +59,7 @@ final class PeerNotebooks implements Reconciler<JupyterNotebook> {
         }
     }
 
-    /** Runs the server. */
+    /** The Deployment that runs the server. */
     @KubernetesDependent(informer = @Informer(labelSelector = PeerOperator.MANAGED_BY))
     static final class Server extends CRUDKubernetesDependentResource<Deployment, JupyterNotebook> {
         @Override
@@ -95,7 +95,7 @@ final class PeerNotebooks implements Reconciler<JupyterNotebook> {
         }
     }
 
-    /** Leads to it. */
+    /** The Service of the server. */
     @KubernetesDependent(informer = @Informer(labelSelector = PeerOperator.MANAGED_BY))
     static final class Address extends CRUDKubernetesDependentResource<Service, JupyterNotebook> {
         @Override

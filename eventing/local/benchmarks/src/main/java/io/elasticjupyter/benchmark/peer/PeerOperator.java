@@ -10,10 +10,10 @@ import io.javaoperatorsdk.operator.Operator;
 import java.util.Locale;
 import java.util.Map;
 
-/** Runs the peer: a controller for notebooks, one for gateways, and one that knows the kernels. */
+/** Runs the peer: a controller for notebooks, one for gateways, and one that watches kernels. */
 public final class PeerOperator {
 
-    /** What it prints once it watches. */
+    /** The line that it prints when it watches. */
     public static final String READY = "the peer is ready";
 
     /** The label of its children. */
@@ -21,11 +21,11 @@ public final class PeerOperator {
 
     private PeerOperator() {}
 
-    /** Runs it until it is ended; the first argument is the only namespace, or empty for all. */
+    /** Runs until it is stopped. The first argument is the only namespace, or empty for all. */
     public static void main(String[] args) {
         Config config = Config.autoConfigure(null);
         if (config.getAutoOAuthToken() == null) {
-            // As the functions do: else the client looks for a newer token before each request.
+            // As in the functions. Otherwise the client would look for a newer token before each request.
             config.setOauthTokenProvider(() -> null);
         }
         Operator operator = new Operator(o -> o.withCloseClientOnStop(true)
@@ -42,7 +42,7 @@ public final class PeerOperator {
         System.out.println(READY);
     }
 
-    /** The metadata of a child; the SDK makes the owner reference. */
+    /** Returns the metadata of a child; the SDK adds the owner reference. */
     static ObjectMeta child(HasMetadata primary, String name) {
         return new ObjectMetaBuilder().withNamespace(primary.getMetadata().getNamespace()).withName(name)
                 .addToLabels("app.kubernetes.io/managed-by", "peer").addToLabels(labels(primary)).build();

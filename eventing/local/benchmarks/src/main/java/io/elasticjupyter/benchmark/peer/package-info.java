@@ -1,5 +1,5 @@
 /**
- * The peer that the functions are measured beside: a small operator that is always on, written with the Java Operator SDK as its
- * documentation advises, which makes the same children of notebooks and gateways.
+ * The peer with which the functions are compared: a small operator that runs all the time, written as the documentation of the
+ * Java Operator SDK recommends, with the same children of notebooks and gateways.
  */
 package io.elasticjupyter.benchmark.peer;
