@@ -30,7 +30,7 @@ final class GatewayCull {
     /** A gateway takes one or two seconds to delete a kernel. */
     private static final int KERNELS_AT_ONCE = 8;
 
-    /** How long after a repeated failure a gateway is asked again. After the first failure it is asked as soon as possible. */
+    /** The delay before another attempt after a repeated failure. The attempt after the first failure is not delayed. */
     private static final Duration RETRY = Duration.ofMinutes(1);
 
     private final JupyterGateway gateway;

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 record KernelTermination(KubernetesClient client, GatewayClient gateways, EventRecorder events) {
 
     /**
-     * Deletes a kernel and makes sure that its pod is gone. The gateway is asked first, because it restarts a kernel whose pod
+     * Deletes a kernel and ensures that its pod is deleted. The gateway is asked first, because it restarts a kernel whose pod
      * disappears while a notebook is open on it.
      *
      * @param why the reason, as a phrase

@@ -54,7 +54,7 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
                 child(ServiceAccount.class, GatewayAccess::serviceAccount),
                 child(RoleBinding.class, GatewayAccess::roleBinding),
                 child(Service.class, GatewayService::desired),
-                // No pod can be created before its ServiceAccount, and the retry of Kubernetes is delayed.
+                // No pod can be created before its ServiceAccount, and Kubernetes delays the retry.
                 child(Deployment.class, GatewayDeployment::desired).watched().afterOthers());
     }
 

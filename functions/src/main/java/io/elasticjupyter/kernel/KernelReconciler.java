@@ -26,7 +26,7 @@ public final class KernelReconciler implements Reconciler<JupyterKernel, Jupyter
         return JupyterKernel.class;
     }
 
-    /** Does not require the template once the kernel has run. */
+    /** A kernel that has run no longer needs its template. */
     @Override
     public List<References<JupyterKernel>> references() {
         return List.of(new References<>(JupyterKernelTemplate.class,

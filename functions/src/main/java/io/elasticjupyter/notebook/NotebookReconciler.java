@@ -77,7 +77,7 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
                 conditions.ready(DeploymentReadiness.of(deployment)).build(),
                 "http://%s.%s.svc:%d".formatted(notebook.getMetadata().getName(), notebook.getMetadata().getNamespace(),
                         PORT),
-                NotebookSecret.asksForSomething(notebook) ? NotebookSecret.name(notebook) : null,
+                NotebookSecret.requiresCredentials(notebook) ? NotebookSecret.name(notebook) : null,
                 DeploymentReadiness.replicas(deployment),
                 DeploymentReadiness.readyReplicas(deployment),
                 null);

@@ -40,19 +40,19 @@ final class NotebookSecret {
         return notebook.getMetadata().getName() + "-auth";
     }
 
-    static boolean asksForSomething(JupyterNotebook notebook) {
+    static boolean requiresCredentials(JupyterNotebook notebook) {
         return auth(notebook).mode() != NotebookAuth.Mode.DISABLE;
     }
 
     static Secret desired(JupyterNotebook notebook, Observed observed, Supplier<String> newToken) {
         NotebookAuth auth = auth(notebook);
-        boolean generate = asksForSomething(notebook) && auth.token() == null && auth.password() == null;
+        boolean generate = requiresCredentials(notebook) && auth.token() == null && auth.password() == null;
         Map<String, String> data = new TreeMap<>();
         FILES.forEach(file -> data.put(file, encode(CONFIGURATION)));
         if (generate) {
             data.put(TOKEN, find(notebook, observed).flatMap(NotebookSecret::generatedToken)
                     .orElseGet(() -> encode(newToken.get())));
-        } else if (asksForSomething(notebook)) {
+        } else if (requiresCredentials(notebook)) {
             Optional.ofNullable(auth.token()).ifPresent(token -> data.put(TOKEN, encode(token)));
             Optional.ofNullable(auth.password()).ifPresent(password -> data.put(PASSWORD, encode(password)));
         }

@@ -65,7 +65,7 @@ public final class Child<R extends HasMetadata, C extends HasMetadata> {
         return this;
     }
 
-    /** Limits the child to owners for which the condition holds. An existing child of another owner is deleted. */
+    /** Limits the child to owners that meet a condition. For other owners, an existing child is deleted. */
     public Child<R, C> when(Predicate<R> precondition) {
         wanted = precondition;
         return this;

@@ -84,7 +84,7 @@ class DeadLetterFunctionTest {
         assertThat(status().failedDeliveries().count()).isEqualTo(2);
     }
 
-    /** A record changes the resource, which causes another event: that must not go on for ever. */
+    /** A record changes the resource, which causes another event: that must not continue endlessly. */
     @Test
     void aFailedDeliveryOfARecordIsNotRecorded() throws Exception {
         giveUp(notebook());
@@ -107,7 +107,7 @@ class DeadLetterFunctionTest {
     }
 
     @Test
-    void aDeletedOrForeignResourceIsIgnored() throws Exception {
+    void anEventAboutADeletedResourceOrAResultOfAFunctionIsIgnored() throws Exception {
         client.resources(JupyterNotebook.class).inNamespace("default").delete();
         assertThat(outcome(giveUp(notebook()))).isEqualTo("ignored");
         assertThat(outcome(giveUp("io.elasticjupyter.reconciled", "{}"))).isEqualTo("ignored");

@@ -15,7 +15,7 @@ class DeadLetterTest {
     private static final String DESTINATION = "http://reconciler.elastic-jupyter.svc.cluster.local/reconcileNotebook";
 
     @Test
-    void theDetailOfAProblemIsWhatFailed() {
+    void theDetailOfAProblemIsTheFailure() {
         DeadLetter letter = of(DESTINATION, "503",
                 encoded("{\"title\":\"t\",\"status\":503,\"detail\":\"the API server is unavailable.\",\"instance\":\"/x\"}"));
 

@@ -37,7 +37,7 @@ record FunctionCaller(HttpClient http, URI url) {
                 data);
     }
 
-    /** Sends a Kubernetes object as an ApiServerSource does, and returns what the function answers. */
+    /** Sends a Kubernetes object as an ApiServerSource does, and returns the response of the function. */
     JsonNode reconcile(String function, String change, String object) throws IOException, InterruptedException {
         return call(function, "dev.knative.apiserver.resource." + change, "https://kubernetes", object);
     }

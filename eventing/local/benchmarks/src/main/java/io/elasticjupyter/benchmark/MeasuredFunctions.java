@@ -55,7 +55,7 @@ record MeasuredFunctions(FunctionsProcess server, JavaProcess process, FunctionC
                 new FunctionCaller(server.at("")));
     }
 
-    /** Writes a kubeconfig to a folder and returns the environment in which it is used. */
+    /** Writes a kubeconfig to a directory and returns the environment variable that names it. */
     static Map<String, String> kubeconfig(String kubeconfig, Path folder) throws IOException {
         return Map.of("KUBECONFIG",
                 Files.writeString(folder.resolve("kubeconfig"), kubeconfig).toAbsolutePath().toString());

@@ -282,7 +282,7 @@ class RealKnativeTest {
 
     @Test
     @Order(10)
-    void everythingGoes() throws Exception {
+    void everythingIsRemoved() throws Exception {
         Instant start = Instant.now();
         for (String command : PageCommands.of(INSTALL, "Uninstall").getFirst()) {
             cluster.run(command, installation());

@@ -57,7 +57,7 @@ public final class BinaryApiServer implements ApiServer {
         for (String name : List.of("etcd", "kube-apiserver")) {
             if (!Files.isExecutable(assets.resolve(name))) {
                 throw new StartFailure("KUBEBUILDER_ASSETS is " + assets + ", but there is no executable '" + name
-                        + "' in it; 'setup-envtest use -p path' prints a folder that has it, or unset KUBEBUILDER_ASSETS"
+                        + "' in it; 'setup-envtest use -p path' prints a directory that has it, or unset KUBEBUILDER_ASSETS"
                         + " for the embedded API server");
             }
         }
@@ -65,7 +65,7 @@ public final class BinaryApiServer implements ApiServer {
         try {
             server = new BinaryApiServer(Files.createTempDirectory("elastic-jupyter-"), port, assets, List.of(flags));
         } catch (IOException e) {
-            throw new StartFailure("no temporary folder for the API server: " + e.getMessage(), e);
+            throw new StartFailure("cannot create a temporary directory for the API server: " + e.getMessage(), e);
         }
         try {
             server.launch();

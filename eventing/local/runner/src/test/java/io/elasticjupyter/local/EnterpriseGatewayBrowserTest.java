@@ -41,7 +41,7 @@ class EnterpriseGatewayBrowserTest {
             team.cullIdleTimeout(AN_HOUR);
             lab.save("ada.ipynb", getClass().getResourceAsStream("ada.ipynb"));
             try {
-                theKernelGoesAndComes(team, lab, browser);
+                theKernelIsCulledAndReplaced(team, lab, browser);
             } catch (Exception | Error e) {
                 browser.screenshot("failed");
                 throw e;
@@ -49,7 +49,8 @@ class EnterpriseGatewayBrowserTest {
         }
     }
 
-    private static void theKernelGoesAndComes(TeamGateway team, NotebookServer lab, Browser browser) throws Exception {
+    private static void theKernelIsCulledAndReplaced(TeamGateway team, NotebookServer lab, Browser browser)
+            throws Exception {
         browser.open(lab.page("ada.ipynb"));
         awaitReads(browser, KERNEL, "Python of the team");
         awaitIdle(browser);

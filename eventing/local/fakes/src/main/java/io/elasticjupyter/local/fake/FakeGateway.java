@@ -42,15 +42,15 @@ public final class FakeGateway implements AutoCloseable {
     private volatile Runnable beforeRead = () -> {};
     private volatile Supplier<Duration> clockSkew = () -> Duration.ZERO;
 
-    /** How a gateway fails. */
+    /** The faults of a gateway. */
     public enum Fault {
-        /** It answers 500. */
+        /** Responds with status 500. */
         ERROR,
-        /** It answers 200 with HTML. */
+        /** Responds with status 200 and HTML. */
         GARBAGE,
-        /** It answers 200 with ten megabytes. */
+        /** Responds with status 200 and ten megabytes. */
         LARGE,
-        /** It never answers. */
+        /** Never responds. */
         SILENT
     }
 

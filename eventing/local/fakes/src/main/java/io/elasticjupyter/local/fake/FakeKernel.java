@@ -27,7 +27,7 @@ public record FakeKernel(String id, String spec, String pod, String uid, String 
     private static final DateTimeFormatter MICROSECONDS = DateTimeFormatter
             .ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
-    /** What a user or a failure can do to a kernel. */
+    /** The changes of a kernel by a user or a failure. */
     public enum Change {
         /** The kernel starts to execute code. */
         BUSY,

@@ -20,10 +20,10 @@ public interface FakeKernels {
      */
     boolean delete(String gateway, FakeKernel kernel);
 
-    /** Changes a kernel and returns it as it is after the change. */
+    /** Changes a kernel and returns the changed kernel. */
     FakeKernel change(String gateway, FakeKernel kernel, FakeKernel.Change change);
 
-    /** The kernels are temporarily unavailable; the gateway answers 503. */
+    /** The kernels are temporarily unavailable; the gateway responds with status 503. */
     final class UnavailableException extends RuntimeException {
         public UnavailableException(String message, Throwable cause) {
             super(message, cause);
