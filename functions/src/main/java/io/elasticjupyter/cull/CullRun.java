@@ -29,6 +29,7 @@ final class CullRun {
     private final KubernetesClient client;
     private final GatewayClient gateways;
     private final Clock clock;
+    private final Instant started;
     private final boolean dryRun;
     private final CullStatus status;
     private final CullPingSource pingSource;
@@ -47,6 +48,7 @@ final class CullRun {
         this.client = client;
         this.gateways = gateways;
         this.clock = clock;
+        this.started = clock.instant();
         this.dryRun = dryRun;
         this.status = new CullStatus(new StatusWriter(client, FIELD_MANAGER), clock);
         this.pingSource = new CullPingSource(client, FIELD_MANAGER, sink);
@@ -55,6 +57,11 @@ final class CullRun {
 
     boolean dryRun() {
         return dryRun;
+    }
+
+    /** Returns the instant before which nothing was read yet. A run may take minutes, and what it read is of this age. */
+    Instant started() {
+        return started;
     }
 
     Instant now() {

@@ -155,9 +155,9 @@ final class GatewayCull {
                 .toList();
     }
 
-    /** Returns whether a pod is so old that its kernel has started, and is listed, or has failed to start. */
+    /** Returns whether a pod was so old when the gateways were read that its kernel had started, and was listed, or had failed to start. */
     private boolean mustBeListed(IndexedPod pod) {
-        return !pod.created().isAfter(run.now().minus(settings.launchTimeout().multipliedBy(2)));
+        return !pod.created().isAfter(run.started().minus(settings.launchTimeout().multipliedBy(2)));
     }
 
     private Verdict terminateOrphan(IndexedPod pod) {

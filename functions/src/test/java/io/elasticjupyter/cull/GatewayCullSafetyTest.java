@@ -10,7 +10,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -66,6 +69,20 @@ class GatewayCullSafetyTest extends CullingOnAnApi {
         gateways.recover("default/g");
         assertThat(cull("g").culled()).hasSize(1);
         assertThat(activityKnown("g").getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void aKernelThatStartsDuringALongRunIsNotAnOrphan() {
+        kernel("1");
+        Instant now = Instant.now();
+        AtomicBoolean atStart = new AtomicBoolean(true);
+        Clock minutesPass = ((InstantSource) () -> atStart.getAndSet(false) ? now : now.plus(Duration.ofMinutes(7)))
+                .withZone(ZoneOffset.UTC);
+        JupyterGateway gateway = client.resources(JupyterGateway.class).inNamespace("default").withName("g").get();
+
+        GatewayCull.cullAll(List.of(gateway), run(Clock.systemUTC(), minutesPass, false));
+
+        assertThat(client.pods().inNamespace("default").list().getItems()).hasSize(1);
     }
 
     @Test
