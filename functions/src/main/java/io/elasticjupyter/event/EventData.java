@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -37,6 +38,8 @@ final class EventData {
                 return object;
             }
             throw new BadEventException("The event's data is not a JSON object. " + expected);
+        } catch (MismatchedInputException e) {
+            throw new BadEventException("The event's data contains more than one JSON value. " + expected);
         } catch (JacksonException e) {
             throw new BadEventException("The event's data is not JSON: " + e.getOriginalMessage() + ". " + expected);
         } catch (IOException e) {
