@@ -92,7 +92,7 @@ class OneNamespaceTest {
         assertThat(deployments(other)).isEmpty();
         Answer answer = reconciler.post("reconcileNotebook", site.events().event(Change.ADD, theirs));
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.body()).contains("'" + other + "'").contains("watch '" + watched + "' alone");
+        assertThat(answer.body()).contains("'" + other + "'").contains("watch only '" + watched + "'");
         assertThat(reconciler.post("reconcileNotebook", site.events().event(Change.UPDATE, mine)).outcome())
                 .isEqualTo("unchanged");
     }
