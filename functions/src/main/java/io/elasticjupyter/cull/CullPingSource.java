@@ -2,10 +2,11 @@ package io.elasticjupyter.cull;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.cull.policy.CullSchedule;
+import io.elasticjupyter.kubernetes.Labels;
+import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.elasticjupyter.kubernetes.StatusWriter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
@@ -42,10 +43,8 @@ record CullPingSource(KubernetesClient client, String fieldManager, PingSink sin
                 .withNewMetadata()
                 .withName(name + "-cull")
                 .withNamespace(namespace)
-                .addToLabels("app.kubernetes.io/managed-by", "elastic-jupyter")
-                .withOwnerReferences(
-                        new OwnerReferenceBuilder().withApiVersion(gateway.getApiVersion()).withKind(gateway.getKind())
-                                .withName(name).withUid(gateway.getMetadata().getUid()).withController(true).build())
+                .addToLabels(Labels.MANAGED_BY, Labels.ELASTIC_JUPYTER)
+                .withOwnerReferences(OwnerReferences.controller(gateway))
                 .endMetadata()
                 .addToAdditionalProperties("spec", Map.of(
                         "schedule", CullSchedule.cron(next.get()),

@@ -4,6 +4,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
 import io.elasticjupyter.kubernetes.EventRecorder;
+import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.Optional;
@@ -24,9 +25,7 @@ record IndexedKernel(ObjectReference reference, String resourceVersion, Optional
         return new IndexedKernel(
                 EventRecorder.about(kernel),
                 kernel.getMetadata().getResourceVersion(),
-                kernel.getMetadata().getOwnerReferences().stream()
-                        .filter(owner -> Boolean.TRUE.equals(owner.getController())).findFirst()
-                        .map(OwnerReference::getUid),
+                OwnerReferences.controllerOf(kernel).map(OwnerReference::getUid),
                 IndexedPod.keepUntil(kernel),
                 Optional.ofNullable(kernel.getStatus()).map(JupyterKernelStatus::activity));
     }

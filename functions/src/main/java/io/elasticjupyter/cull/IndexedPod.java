@@ -2,6 +2,7 @@ package io.elasticjupyter.cull;
 
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.kubernetes.EventRecorder;
+import io.elasticjupyter.workload.KernelLabels;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
@@ -26,15 +27,12 @@ import java.util.TreeMap;
 record IndexedPod(String kernelId, ObjectReference reference, Instant created, Map<String, Quantity> requests,
         Optional<String> keepUntil, Optional<ObjectReference> jupyterKernel) {
 
-    /** The label whose value is the kernel's id. */
-    static final String KERNEL_ID = "kernel_id";
-
     /** The annotation on a kernel's pod or JupyterKernel that keeps the kernel until a time (RFC 3339). */
     static final String KEEP_UNTIL = "elastic-jupyter.io/keep-until";
 
     static IndexedPod of(Pod pod) {
         return new IndexedPod(
-                pod.getMetadata().getLabels().get(KERNEL_ID),
+                pod.getMetadata().getLabels().get(KernelLabels.KERNEL_ID),
                 EventRecorder.about(pod),
                 Instant.parse(pod.getMetadata().getCreationTimestamp()),
                 requests(pod),

@@ -3,6 +3,7 @@ package io.elasticjupyter.cull;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.kubernetes.Pages;
+import io.elasticjupyter.workload.KernelLabels;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.HashMap;
 import java.util.List;
@@ -24,10 +25,11 @@ final class KernelPodIndex {
         KernelPodIndex index = new KernelPodIndex();
         new Pages<>(client.resources(JupyterKernel.class).inNamespace(namespace))
                 .forEach(kernel -> index.jupyterKernels.put(kernel.getMetadata().getUid(), IndexedKernel.of(kernel)));
-        new Pages<>(client.pods().inNamespace(namespace).withLabel("component", "kernel")
-                .withLabel(IndexedPod.KERNEL_ID))
-                .forEach(pod -> index.pods.put(pod.getMetadata().getLabels().get(IndexedPod.KERNEL_ID),
-                        IndexedPod.of(pod)));
+        new Pages<>(client.pods().inNamespace(namespace).withLabel(KernelLabels.COMPONENT, KernelLabels.KERNEL)
+                .withLabel(KernelLabels.KERNEL_ID)).forEach(pod -> {
+                    IndexedPod indexed = IndexedPod.of(pod);
+                    index.pods.put(indexed.kernelId(), indexed);
+                });
         return index;
     }
 

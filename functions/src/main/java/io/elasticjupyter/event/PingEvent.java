@@ -18,9 +18,6 @@ public final class PingEvent {
 
     private static final Pattern SOURCE = Pattern.compile("/apis/v1/namespaces/([^/]+)/pingsources/.*");
 
-    /** A DNS subdomain (RFC 1123), as in the name and namespace of an object. */
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
-
     private final JsonNode data;
     private final Optional<String> sourceNamespace;
     private final String example;
@@ -70,7 +67,7 @@ public final class PingEvent {
      * @throws BadEventException if the value is not such a name
      */
     public Optional<String> name(String field) {
-        return text(field, NAME, "is not a Kubernetes name");
+        return text(field, ResourceEvent.NAME, "is not a Kubernetes name");
     }
 
     /**

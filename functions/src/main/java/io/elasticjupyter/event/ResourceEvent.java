@@ -28,7 +28,7 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
     private static final Pattern KIND = Pattern.compile("[A-Za-z][A-Za-z0-9]{0,62}");
 
     /** A DNS subdomain (RFC 1123), as in the name and namespace of an object. */
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+    static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
     /**
      * Reads an event.

@@ -66,8 +66,7 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
         return new JupyterGatewayStatus(
                 gateway.getMetadata().getGeneration(),
                 conditions.build(),
-                "http://%s.%s.svc:%d".formatted(gateway.getMetadata().getName(), gateway.getMetadata().getNamespace(),
-                        JupyterGateway.PORT),
+                JupyterGateway.url(gateway.getMetadata().getNamespace(), gateway.getMetadata().getName()),
                 DeploymentReadiness.replicas(deployment),
                 DeploymentReadiness.readyReplicas(deployment),
                 null,

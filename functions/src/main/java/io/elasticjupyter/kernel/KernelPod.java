@@ -3,6 +3,7 @@ package io.elasticjupyter.kernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecification;
 import io.elasticjupyter.reconcile.Observed;
+import io.elasticjupyter.workload.KernelLabels;
 import io.elasticjupyter.workload.PodSecurity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -22,10 +23,6 @@ import java.util.Optional;
 /** Builds a kernel's pod: the template, with the image and the environment of the kernel set on its first container. */
 final class KernelPod {
 
-    /** The labels by which Enterprise Gateway finds the pod of a kernel. */
-    static final String KERNEL_ID = "kernel_id";
-    static final Map<String, String> LABELS = Map.of("app", "enterprise-gateway", "component", "kernel");
-
     private static final String KERNEL_ID_VARIABLE = "KERNEL_ID";
 
     private KernelPod() {}
@@ -40,8 +37,8 @@ final class KernelPod {
         return new PodBuilder()
                 .withNewMetadata()
                 .withLabels(metadata.getLabels())
-                .addToLabels(LABELS)
-                .addToLabels(KERNEL_ID, kernelId(kernel, first))
+                .addToLabels(KernelLabels.COMMON)
+                .addToLabels(KernelLabels.KERNEL_ID, kernelId(kernel, first))
                 // A kernel's state is in its memory, so no autoscaler may evict it.
                 .withAnnotations(Map.of("cluster-autoscaler.kubernetes.io/safe-to-evict", "false"))
                 .addToAnnotations(metadata.getAnnotations())
@@ -68,7 +65,7 @@ final class KernelPod {
     /** The launcher sets the id as a label. A JupyterKernel that a user created may have it in the environment, or not at all. */
     private static String kernelId(JupyterKernel kernel, Container container) {
         Optional<String> label = Optional.ofNullable(kernel.getMetadata().getLabels())
-                .map(labels -> labels.get(KERNEL_ID));
+                .map(labels -> labels.get(KernelLabels.KERNEL_ID));
         return label
                 .or(() -> container.getEnv().stream().filter(env -> KERNEL_ID_VARIABLE.equals(env.getName()))
                         .map(EnvVar::getValue)

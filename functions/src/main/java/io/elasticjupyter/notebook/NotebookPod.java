@@ -125,8 +125,7 @@ final class NotebookPod {
         GatewayReference gateway = NotebookReconciler.spec(notebook).gateway();
         if (gateway != null) {
             String namespace = Objects.requireNonNullElse(gateway.namespace(), notebook.getMetadata().getNamespace());
-            ours.put("JUPYTER_GATEWAY_URL",
-                    "http://%s.%s.svc:%d".formatted(gateway.name(), namespace, JupyterGateway.PORT));
+            ours.put("JUPYTER_GATEWAY_URL", JupyterGateway.url(namespace, gateway.name()));
             ours.put("JUPYTER_GATEWAY_REQUEST_TIMEOUT", String.valueOf(JupyterGateway.KERNEL_LAUNCH_SECONDS));
             // A server that runs as root sends the user name 'root', which Enterprise Gateway rejects.
             ours.put("KERNEL_USERNAME", "jovyan");

@@ -50,19 +50,18 @@ public record ReconcileResult(String apiVersion, String kind, String namespace, 
     }
 
     static ReconcileResult of(ResourceId id, Outcome outcome) {
-        return new ReconcileResult(id.apiVersion(), id.kind(), id.namespace(), id.name(), outcome, List.of(), null,
-                null,
-                null);
+        return of(id, outcome, null);
     }
 
     static ReconcileResult of(ResourceId id, List<ReconcileResult> dependents) {
-        boolean changed = dependents.stream().anyMatch(report -> report.outcome() != Outcome.UNCHANGED);
-        return of(id, changed ? Outcome.UPDATED : Outcome.UNCHANGED).with(dependents.isEmpty() ? null : dependents);
+        boolean changed = dependents.stream().anyMatch(result -> result.outcome() != Outcome.UNCHANGED);
+        return of(id, changed ? Outcome.UPDATED : Outcome.UNCHANGED, dependents.isEmpty() ? null : dependents);
     }
 
-    /** Returns this result with the results for the resources that refer to this one. */
-    public ReconcileResult with(List<ReconcileResult> reports) {
-        return new ReconcileResult(apiVersion, kind, namespace, name, outcome, children, reason, message, reports);
+    /** Returns a result for an object that was not reconciled itself. */
+    private static ReconcileResult of(ResourceId id, Outcome outcome, List<ReconcileResult> dependents) {
+        return new ReconcileResult(id.apiVersion(), id.kind(), id.namespace(), id.name(), outcome, List.of(), null,
+                null, dependents);
     }
 
     static ReconcileResult of(ResourceId id, List<ChildResult> children, Readiness readiness, boolean rejected,

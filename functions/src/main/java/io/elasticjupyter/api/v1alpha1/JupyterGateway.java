@@ -1,8 +1,8 @@
 package io.elasticjupyter.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -34,4 +34,9 @@ public class JupyterGateway extends JupyterResource<JupyterGatewaySpec, JupyterG
 
     /** Seconds that a kernel may take to start, including pulling its image and adding a node. */
     public static final int KERNEL_LAUNCH_SECONDS = 180;
+
+    /** Returns the URL of a gateway inside the cluster. */
+    public static String url(String namespace, String name) {
+        return "http://%s.%s.svc:%d".formatted(name, namespace, PORT);
+    }
 }

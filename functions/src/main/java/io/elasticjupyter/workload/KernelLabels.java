@@ -1,0 +1,21 @@
+package io.elasticjupyter.workload;
+
+import java.util.Map;
+
+/** The labels by which Enterprise Gateway finds the pod of a kernel. */
+public final class KernelLabels {
+
+    /** The label whose value is the kernel's id. */
+    public static final String KERNEL_ID = "kernel_id";
+
+    /** The label that distinguishes the pods of kernels from others of the gateway. */
+    public static final String COMPONENT = "component";
+
+    /** The value of {@link #COMPONENT} for a kernel. */
+    public static final String KERNEL = "kernel";
+
+    /** The labels that are the same for all kernels. */
+    public static final Map<String, String> COMMON = Map.of("app", "enterprise-gateway", COMPONENT, KERNEL);
+
+    private KernelLabels() {}
+}
