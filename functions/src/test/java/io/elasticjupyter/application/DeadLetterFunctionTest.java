@@ -5,44 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.JupyterStatus;
-import io.embeddedkubernetes.EmbeddedApi;
 import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Import;
 
 /** The record of an event that the Broker could not deliver. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-@Import(ApiForTests.class)
-class DeadLetterFunctionTest {
-
-    @LocalServerPort
-    private int port;
-
-    @Autowired
-    private EmbeddedApi api;
-
-    @Autowired
-    private KubernetesClient client;
-
-    private FunctionCalls calls;
+class DeadLetterFunctionTest extends FunctionsTest {
 
     @BeforeEach
     void aNotebook() {
-        calls = new FunctionCalls(port);
         client.v1().events().inNamespace("default").delete();
         client.resources(JupyterNotebook.class).inNamespace("default").delete();
         client.resource("""

@@ -7,7 +7,6 @@ import io.cloudevents.CloudEvent;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.event.RecordedEvent;
-import io.embeddedkubernetes.EmbeddedApi;
 import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -17,7 +16,6 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -35,16 +33,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Import;
 
 /** The functions over HTTP, with events recorded from Knative's adapters. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-@Import(ApiForTests.class)
-class FunctionsHttpTest {
+class FunctionsHttpTest extends FunctionsTest {
 
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
@@ -57,20 +48,8 @@ class FunctionsHttpTest {
             "reconcileKernelSpec", Set.of("JupyterKernelSpec"),
             "reconcileKernel", Set.of("JupyterKernel", "Pod", "JupyterKernelTemplate"));
 
-    @LocalServerPort
-    private int port;
-
-    @Autowired
-    private EmbeddedApi api;
-
-    @Autowired
-    private KubernetesClient client;
-
-    private FunctionCalls calls;
-
     @BeforeEach
     void emptyTheNamespace() {
-        calls = new FunctionCalls(port);
         for (var type : List.of(JupyterNotebook.class, JupyterGateway.class, Deployment.class, Service.class,
                 Secret.class, RoleBinding.class, Event.class)) {
             client.resources(type).inNamespace("default").delete();

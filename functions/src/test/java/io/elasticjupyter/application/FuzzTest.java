@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.elasticjupyter.application.FuzzedRequest.Reply;
 import io.elasticjupyter.event.RecordedEvent;
-import io.embeddedkubernetes.EmbeddedApi;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -26,19 +24,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Import;
 
 /**
  * Invalid requests, derived from recorded ones: the functions respond to each in time, without details of the implementation,
  * and without leaks. {@code -Dfuzz.requests=1000000} sends a million; {@code -Dfuzz.seed} repeats a run.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-@Import(ApiForTests.class)
-class FuzzTest {
+class FuzzTest extends FunctionsTest {
 
     private static final int REQUESTS = Integer.getInteger("fuzz.requests", 20_000);
     private static final int AT_ONCE = 8;
@@ -50,15 +41,6 @@ class FuzzTest {
     /** A line of a stack trace, or a class name with its packages. */
     private static final Pattern INTERNALS = Pattern
             .compile("\\tat |\\b(?:java|javax|jakarta|org|com|io)\\.[a-z][a-z0-9_.]*\\.[A-Z]\\w+|Exception\\b");
-
-    @LocalServerPort
-    private int port;
-
-    @Autowired
-    private EmbeddedApi api;
-
-    @Autowired
-    private KubernetesClient client;
 
     /** The first failure of each kind. */
     private final Map<String, String> wrong = new ConcurrentHashMap<>();

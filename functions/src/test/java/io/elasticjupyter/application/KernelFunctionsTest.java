@@ -8,7 +8,6 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus.Phase;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelTemplate;
-import io.embeddedkubernetes.EmbeddedApi;
 import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -17,7 +16,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -25,16 +23,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Import;
 
 /** Kernel specs, templates and kernels: the resources that a user applies and the resulting objects. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-@Import(ApiForTests.class)
-class KernelFunctionsTest {
+class KernelFunctionsTest extends FunctionsTest {
 
     private static final String TEMPLATE = """
             apiVersion: kubeflow.tkestack.io/v1alpha1
@@ -64,20 +55,8 @@ class KernelFunctionsTest {
             spec: {language: python, image: mine}
             """;
 
-    @LocalServerPort
-    private int port;
-
-    @Autowired
-    private EmbeddedApi api;
-
-    @Autowired
-    private KubernetesClient client;
-
-    private FunctionCalls calls;
-
     @BeforeEach
     void emptyTheNamespace() {
-        calls = new FunctionCalls(port);
         for (var type : List.of(JupyterKernel.class, JupyterKernelTemplate.class, JupyterKernelSpec.class,
                 JupyterGateway.class,
                 Pod.class, ConfigMap.class, Deployment.class, Event.class)) {

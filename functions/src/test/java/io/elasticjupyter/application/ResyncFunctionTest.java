@@ -11,44 +11,23 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelTemplate;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
-import io.embeddedkubernetes.EmbeddedApi;
 import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Import;
 
 /** Reconciling resources without an event about them. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-@Import(ApiForTests.class)
-class ResyncFunctionTest {
-
-    @LocalServerPort
-    private int port;
-
-    @Autowired
-    private EmbeddedApi api;
-
-    @Autowired
-    private KubernetesClient client;
-
-    private FunctionCalls calls;
+class ResyncFunctionTest extends FunctionsTest {
 
     @BeforeEach
     void nothing() {
-        calls = new FunctionCalls(port);
         client.resource(new NamespaceBuilder().withNewMetadata().withName("other").endMetadata().build())
                 .serverSideApply();
         for (Class<? extends HasMetadata> type : List.of(JupyterNotebook.class, JupyterGateway.class,

@@ -3,10 +3,10 @@ package io.elasticjupyter.cull;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
+import io.elasticjupyter.kubernetes.EmbeddedClient;
 import io.elasticjupyter.local.fake.FakeGateway;
 import io.elasticjupyter.local.fake.FakeKernel;
 import io.elasticjupyter.local.fake.MemoryKernels;
-import io.elasticjupyter.serialization.FastKubernetesSerialization;
 import io.embeddedkubernetes.EmbeddedApi;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
@@ -16,10 +16,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,11 +44,7 @@ abstract class CullingOnAnApi {
     static void start() throws IOException {
         api = EmbeddedApi.start(0);
         gateways = FakeGateway.start(KERNELS);
-        client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder(Config.empty()).withMasterUrl(api.url().toString())
-                        .withRequestTimeout(30_000).withRequestRetryBackoffLimit(0).build())
-                .withKubernetesSerialization(new FastKubernetesSerialization())
-                .build();
+        client = EmbeddedClient.of(api);
         Path deploy = Path.of(System.getProperty("repository.root"), "deploy", "crds");
         for (File crd : List.of(deploy.resolve("jupytergateways.yaml").toFile(),
                 deploy.resolve("jupyterkernels.yaml").toFile(),

@@ -9,16 +9,12 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus.Phase;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
-import io.elasticjupyter.serialization.FastKubernetesSerialization;
 import io.embeddedkubernetes.EmbeddedApi;
 import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,10 +34,7 @@ class StatusWriterTest {
     @BeforeEach
     void start() throws IOException {
         api = EmbeddedApi.start(0);
-        client = new KubernetesClientBuilder().withKubernetesSerialization(new FastKubernetesSerialization())
-                .withConfig(new ConfigBuilder(Config.empty())
-                        .withMasterUrl(api.url().toString()).withRequestRetryBackoffLimit(0).build())
-                .build();
+        client = EmbeddedClient.of(api);
         writer = new StatusWriter(client, "one");
         client.resources(CustomResourceDefinition.class).load(
                 Path.of(System.getProperty("repository.root"), "deploy", "crds", "jupyterkernels.yaml").toFile())

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.elasticjupyter.kubernetes.EmbeddedClient;
 import io.elasticjupyter.reconcile.ChildResult.Operation;
-import io.elasticjupyter.serialization.FastKubernetesSerialization;
 import io.embeddedkubernetes.EmbeddedApi;
 import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -14,10 +14,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.util.List;
@@ -39,10 +36,7 @@ class ChildrenTest {
     @BeforeEach
     void start() throws IOException {
         api = EmbeddedApi.start(0);
-        client = new KubernetesClientBuilder().withKubernetesSerialization(new FastKubernetesSerialization())
-                .withConfig(new ConfigBuilder(Config.empty())
-                        .withMasterUrl(api.url().toString()).withRequestRetryBackoffLimit(0).build())
-                .build();
+        client = EmbeddedClient.of(api);
         owner = configMap("owner");
     }
 
