@@ -34,18 +34,11 @@ public record StatusWriter(KubernetesClient client, String fieldManager) {
      * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when the resource was written since it was read
      */
     public <S extends JupyterStatus> boolean write(JupyterResource<?, S> read, S status) {
-        JsonNode fields = tree(status);
-        if (read.getStatus() != null && StatusFields.contains(tree(read.getStatus()), fields)
-                && StatusFields.coverApplied(read, fieldManager, fields)) {
+        if (new AppliedFields(client.getKubernetesSerialization(), fieldManager).isStatusApplied(read, status)) {
             return false;
         }
         apply(read, status);
         return true;
-    }
-
-    private JsonNode tree(Object value) {
-        KubernetesSerialization json = client.getKubernetesSerialization();
-        return json.unmarshal(json.asJson(value), JsonNode.class);
     }
 
     /**

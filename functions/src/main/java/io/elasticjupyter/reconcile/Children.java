@@ -1,6 +1,7 @@
 package io.elasticjupyter.reconcile;
 
 import io.elasticjupyter.kubernetes.ApiFailure;
+import io.elasticjupyter.kubernetes.AppliedFields;
 import io.elasticjupyter.kubernetes.Labels;
 import io.elasticjupyter.kubernetes.ObjectId;
 import io.elasticjupyter.kubernetes.OwnerReferences;
@@ -29,9 +30,13 @@ final class Children<R extends HasMetadata> {
 
     private static final int UNPROCESSABLE = 422;
 
+    /** An apply with a resourceVersion that no object ever has conflicts with an existing object, and creates an absent one. */
+    private static final String OF_NO_OBJECT = "1";
+
     private final KubernetesClient client;
     private final R owner;
     private final List<Child<R, ?>> declared;
+    private final AppliedFields fields;
     private final Map<ObjectId, ChildResult> results = new HashMap<>();
     private Observed observed = Observed.of();
 
@@ -39,6 +44,7 @@ final class Children<R extends HasMetadata> {
         this.client = client;
         this.owner = owner;
         this.declared = declared;
+        this.fields = new AppliedFields(client.getKubernetesSerialization(), Labels.ELASTIC_JUPYTER);
     }
 
     /** Returns the observed objects, including the children that were applied since. */
@@ -57,8 +63,19 @@ final class Children<R extends HasMetadata> {
      * @throws TerminalException when the functions lack the right to read one of them
      */
     void read(List<ObjectId> references) {
-        List<ObjectId> ids = Stream.concat(declared.stream().map(child -> child.id(owner)), references.stream())
-                .toList();
+        readAll(Stream.concat(declared.stream().map(child -> child.id(owner)), references.stream()).toList());
+    }
+
+    /**
+     * Reads only the objects that the spec refers to. {@link #apply} then expects that no child exists yet.
+     *
+     * @throws TerminalException when the functions lack the right to read one of them
+     */
+    void readReferences(List<ObjectId> references) {
+        readAll(references);
+    }
+
+    private void readAll(List<ObjectId> ids) {
         observed = Observed.of(Parallel.map(ids, AT_ONCE, this::read).stream().flatMap(Optional::stream)
                 .toArray(HasMetadata[]::new));
     }
@@ -128,35 +145,67 @@ final class Children<R extends HasMetadata> {
 
     private Attempt attempt(Child<R, ?> child) {
         try {
-            return apply(child, observed.get(child.id(owner)));
+            Optional<HasMetadata> present = observed.get(child.id(owner));
+            return present.isPresent() ? update(child, present.get(), observed) : create(child);
         } catch (RuntimeException e) {
             return new Failed(e);
         }
     }
 
-    private Applied apply(Child<R, ?> child, Optional<HasMetadata> present) {
-        if (child.isCreatedOnce() && present.isPresent()) {
-            return new Applied(present.get(), Operation.UNCHANGED);
-        }
-        HasMetadata desired = child.desired(owner, observed);
+    private Applied create(Child<R, ?> child) {
         try {
-            boolean replace = present.filter(there -> ImmutableFields.differ(there, desired)).isPresent();
-            if (replace) {
-                // The API server validates the new child before the old one is deleted.
-                client.resource(child.trial(owner, observed)).dryRun(true).create();
-                client.resource(present.get()).delete();
-            }
-            HasMetadata applied = client.resource(desired).fieldManager(Labels.ELASTIC_JUPYTER).forceConflicts()
-                    .serverSideApply();
-            return new Applied(applied, replace ? Operation.REPLACED : operation(present, applied));
+            return new Applied(create(child.desired(owner, observed)), Operation.CREATED);
         } catch (KubernetesClientException e) {
-            throw refused(desired, e);
+            Optional<HasMetadata> present = e.getCode() == HttpURLConnection.HTTP_CONFLICT
+                    ? read(child.id(owner))
+                    : Optional.empty();
+            if (present.isEmpty()) {
+                throw e;
+            }
+            requireControl(present.get());
+            return update(child, present.get(), observed.with(List.of(present.get())));
         }
     }
 
-    private static Operation operation(Optional<HasMetadata> before, HasMetadata after) {
-        return before.map(there -> isSame(there, after) ? Operation.UNCHANGED : Operation.UPDATED)
-                .orElse(Operation.CREATED);
+    private Applied update(Child<R, ?> child, HasMetadata present, Observed current) {
+        if (child.isCreatedOnce()) {
+            return new Applied(present, Operation.UNCHANGED);
+        }
+        HasMetadata desired = child.desired(owner, current);
+        if (fields.areApplied(present, desired)) {
+            return new Applied(present, Operation.UNCHANGED);
+        }
+        if (ImmutableFields.differ(present, desired)) {
+            return new Applied(replace(present, desired, child.trial(owner, current)), Operation.REPLACED);
+        }
+        desired.getMetadata().setUid(present.getMetadata().getUid());
+        HasMetadata applied = send(desired);
+        return new Applied(applied, isSame(present, applied) ? Operation.UNCHANGED : Operation.UPDATED);
+    }
+
+    /** The API server validates the new child before the present one is deleted. */
+    private HasMetadata replace(HasMetadata present, HasMetadata desired, HasMetadata trial) {
+        try {
+            client.resource(trial).dryRun(true).create();
+        } catch (KubernetesClientException e) {
+            throw refused(desired, e);
+        }
+        client.resource(present).delete();
+        return create(desired);
+    }
+
+    /** Applies a child that must not exist, so that an object of another owner is never taken over. */
+    private HasMetadata create(HasMetadata desired) {
+        desired.getMetadata().setResourceVersion(OF_NO_OBJECT);
+        return send(desired);
+    }
+
+    private HasMetadata send(HasMetadata desired) {
+        try {
+            return client.resource(desired).fieldManager(Labels.ELASTIC_JUPYTER).forceConflicts().serverSideApply();
+        } catch (KubernetesClientException e) {
+            throw refused(desired, e);
+        }
     }
 
     /** The status of an unchanged child may have been updated since it was read. */

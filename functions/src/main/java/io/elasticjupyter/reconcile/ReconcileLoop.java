@@ -129,7 +129,11 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
         ConditionsBuilder conditions = new ConditionsBuilder(resource, clock.instant());
         boolean rejected = false;
         try {
-            children.read(references(resource));
+            if (resource.getStatus() == null && lastState.isEmpty()) {
+                children.readReferences(references(resource));
+            } else {
+                children.read(references(resource));
+            }
             if (children.haveEnded(lastState)) {
                 client.resource(resource).lockResourceVersion(resource.getMetadata().getResourceVersion()).delete();
                 return ReconcileResult.of(id, Outcome.FINISHED);
@@ -154,8 +158,11 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
         }
     }
 
-    /** Records an Event when the readiness has changed, after the status was written. */
+    /** Records an Event when the readiness has changed, after the status was written. Every resource first waits for its children. */
     private void record(R resource, Readiness readiness) {
+        if (resource.getStatus() == null && readiness.state() == Readiness.State.WAITING) {
+            return;
+        }
         boolean isFault = readiness.state() == Readiness.State.FAULT;
         Stream<Condition> unchanged = Conditions.of(resource.getStatus()).find(JupyterStatus.READY).stream()
                 .filter(before -> before.getReason().equals(readiness.reason()))

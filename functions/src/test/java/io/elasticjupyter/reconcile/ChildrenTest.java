@@ -109,6 +109,60 @@ class ChildrenTest {
     }
 
     @Test
+    void childrenThatAreNotReadAreCreatedWithoutReads() {
+        Children<ConfigMap> children = unread(List.of(named("a"), named("b")));
+        api.clearRequests();
+
+        children.apply();
+
+        assertThat(children.results()).extracting(ChildResult::change).containsOnly(Operation.CREATED);
+        assertThat(api.requests()).extracting(Request::method).containsExactly("PATCH", "PATCH");
+    }
+
+    @Test
+    void aChildThatIsNotReadAndExistsIsUpdated() {
+        apply(List.of(named("a"), named("b")));
+        client.resource(new ConfigMapBuilder(get("owner-a")).addToData("k", "other").build()).update();
+
+        Children<ConfigMap> children = unread(List.of(named("a"), named("b")));
+        children.apply();
+
+        assertThat(children.results()).extracting(ChildResult::change).containsExactly(Operation.UPDATED,
+                Operation.UNCHANGED);
+        assertThat(get("owner-a").getData()).containsEntry("k", "v");
+    }
+
+    @Test
+    void anObjectOfAnotherOwnerThatIsNotReadIsNotTakenOver() {
+        ConfigMap other = configMap("owner-a");
+
+        assertThatThrownBy(() -> unread(List.of(named("a"))).apply()).isInstanceOf(TerminalException.class)
+                .hasMessageStartingWith("ConfigMap 'owner-a' exists and has no controller");
+        assertThat(get("owner-a")).isEqualTo(other);
+    }
+
+    @Test
+    void anObjectThatTookTheNameOfAChildSinceItWasReadIsNotTakenOver() {
+        apply(List.of(named("a")));
+        client.resource(new ConfigMapBuilder(get("owner-a")).addToData("k", "other").build()).update();
+        Children<ConfigMap> children = read(List.of(named("a")));
+        client.resource(get("owner-a")).delete();
+        ConfigMap other = configMap("owner-a");
+
+        assertThatThrownBy(children::apply)
+                .isInstanceOfSatisfying(KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(409));
+        assertThat(get("owner-a")).isEqualTo(other);
+    }
+
+    @Test
+    void aConflictWithoutAnObjectCausesARetry() {
+        fail("owner-a", 409);
+
+        assertThatThrownBy(() -> unread(List.of(named("a"))).apply())
+                .isInstanceOfSatisfying(KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(409));
+    }
+
+    @Test
     void independentReadsAndAppliesRunConcurrently() {
         meet("GET");
         meet("PATCH");
@@ -216,6 +270,12 @@ class ChildrenTest {
     private Children<ConfigMap> read(List<Child<ConfigMap, ?>> declared) {
         Children<ConfigMap> children = new Children<>(client, owner, declared);
         children.read(List.of());
+        return children;
+    }
+
+    private Children<ConfigMap> unread(List<Child<ConfigMap, ?>> declared) {
+        Children<ConfigMap> children = new Children<>(client, owner, declared);
+        children.readReferences(List.of());
         return children;
     }
 

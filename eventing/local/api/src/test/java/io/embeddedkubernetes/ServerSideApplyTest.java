@@ -63,6 +63,25 @@ class ServerSideApplyTest extends ContractTest {
     }
 
     @Test
+    void aResourceVersionThatNoObjectHasCreatesAnObjectButChangesNone() {
+        var first = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, resourceVersion: '1'}, data: {k: v}}";
+        assertThat(client.apply(CONFIG_MAPS + "/a", "me", first).status()).isEqualTo(201);
+        var second = client.apply(CONFIG_MAPS + "/a?force=true", "me", first.replace("k: v", "k: w"));
+        assertThat(second.status()).isEqualTo(409);
+        assertThat(client.get(CONFIG_MAPS + "/a").text("data", "k")).isEqualTo("v");
+    }
+
+    @Test
+    void aUidIsAPrecondition() {
+        var uid = client.apply(CONFIG_MAPS + "/a", "me", map("{k: v}")).text("metadata", "uid");
+        var body = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, uid: '%s'}, data: {k: w}}";
+        assertThat(client.apply(CONFIG_MAPS + "/a", "me", body.formatted(uid)).text("data", "k")).isEqualTo("w");
+        assertThat(client.apply(CONFIG_MAPS + "/a", "me", body.formatted("another")).status()).isEqualTo(409);
+        client.delete(CONFIG_MAPS + "/a");
+        assertThat(client.apply(CONFIG_MAPS + "/a", "me", body.formatted(uid)).status()).isEqualTo(409);
+    }
+
+    @Test
     void dropsLabelsButNotTheRestOfTheMetadata() {
         client.apply(DEPLOYMENTS + "/web", "me", WEB);
         var bare = client.apply(DEPLOYMENTS + "/web", "me", WEB.replace(", labels: {a: b}", ""));
