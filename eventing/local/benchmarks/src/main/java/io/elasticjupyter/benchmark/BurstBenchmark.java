@@ -39,10 +39,11 @@ final class BurstBenchmark implements Benchmark {
 
     @Override
     public void run(Bench bench, Consumer<Figure> figures) throws Exception {
+        TrainedImage image = TrainedImage.make(bench);
         Rounds ours = new Rounds();
         Rounds peers = new Rounds();
         for (int round = 0; round < bench.rounds(); round++) {
-            functions(bench, "burst-ours-" + round, ours);
+            functions(bench, image, "burst-ours-" + round, ours);
             peer(bench, "burst-peer-" + round, peers);
         }
         ours.values.forEach((measure, values) -> {
@@ -56,15 +57,15 @@ final class BurstBenchmark implements Benchmark {
     private Figure figure(String measure, List<Double> values) {
         String unit = measure.contains("time")
                 ? "s"
-                : measure.contains("memory") || measure.contains("heap")
+                : measure.contains("memory")
                         ? "MiB"
                         : "";
         return Figure.of(name(), SUBJECT, measure, unit, values);
     }
 
-    private static void functions(Bench bench, String namespace, Rounds rounds) throws Exception {
+    private static void functions(Bench bench, TrainedImage image, String namespace, Rounds rounds) throws Exception {
         bench.cluster().createNamespace(namespace);
-        try (MeasuredFunctions functions = MeasuredFunctions.start(bench, namespace);
+        try (MeasuredFunctions functions = MeasuredFunctions.startImage(bench, image, namespace);
                 EventSource source = new EventSource(bench.cluster().client(), namespace, functions.functions())) {
             measure(bench, namespace, functions.process(), rounds, source::failures);
             rounds.add("events", source.events());
@@ -101,7 +102,6 @@ final class BurstBenchmark implements Benchmark {
             // The requests that create the notebooks and gateways are not counted.
             rounds.add("API writes", during.writes() - NOTEBOOKS - GATEWAYS);
             rounds.add("reconciles that failed", failures.count());
-            rounds.add("peak heap, at most", process.mostHeapMiB());
             rounds.add("peak resident memory", process.mostResidentMiB());
             bench.say("  %s: %.1f s, %,d requests, %d failed".formatted(namespace, seconds, during.all(),
                     failures.count()));

@@ -42,6 +42,15 @@ record MeasuredFunctions(FunctionsProcess server, JavaProcess process, FunctionC
         return started;
     }
 
+    /** Starts the functions as their container does, and waits until they are ready. */
+    static MeasuredFunctions startImage(Bench bench, TrainedImage image, String name)
+            throws IOException, InterruptedException {
+        MeasuredFunctions started = exec(image.command(), kubeconfig(bench.cluster().kubeconfig(), bench.folder()),
+                bench.folder(), name);
+        started.firstAnswer(FunctionCaller::requireReady);
+        return started;
+    }
+
     /** Executes a command that starts the functions, and does not wait for them. */
     static MeasuredFunctions exec(List<String> command, Map<String, String> environment, Path folder, String name)
             throws IOException {
