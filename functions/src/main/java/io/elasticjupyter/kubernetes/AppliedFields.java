@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -30,28 +31,31 @@ public record AppliedFields(KubernetesSerialization serialization, String fieldM
 
     /** Returns whether an apply would not change the object. False does not mean that it would: values have several notations. */
     public boolean areApplied(HasMetadata live, HasMetadata desired) {
-        ObjectNode fields = tree(desired);
-        fields.remove(IDENTITY);
-        if (fields.get("metadata") instanceof ObjectNode metadata) {
-            metadata.remove(METADATA_IDENTITY);
-        }
-        return areApplied(live, null, fields);
+        return owned(live, null).filter(owned -> {
+            ObjectNode fields = tree(desired);
+            fields.remove(IDENTITY);
+            if (fields.get("metadata") instanceof ObjectNode metadata) {
+                metadata.remove(METADATA_IDENTITY);
+            }
+            return isApplied(fields, tree(live), owned);
+        }).isPresent();
     }
 
     /** Returns whether an apply of a status would not change it. */
     boolean isStatusApplied(HasMetadata live, Object status) {
-        ObjectNode fields = tree(Map.of("status", status));
-        return areApplied(live, "status", fields);
+        return owned(live, "status").filter(owned -> isApplied(tree(Map.of("status", status)), tree(live), owned))
+                .isPresent();
     }
 
-    private boolean areApplied(HasMetadata live, String subresource, JsonNode fields) {
+    /** Returns the fields that the manager has applied, at one version of the API. */
+    private Optional<Map<?, ?>> owned(HasMetadata live, String subresource) {
         List<Map<?, ?>> owned = live.getMetadata().getManagedFields().stream()
                 .filter(entry -> fieldManager.equals(entry.getManager()) && "Apply".equals(entry.getOperation())
                         && Objects.equals(subresource, entry.getSubresource()))
                 .map(ManagedFieldsEntry::getFieldsV1).filter(Objects::nonNull)
                 .<Map<?, ?>>map(FieldsV1::getAdditionalProperties)
                 .toList();
-        return owned.size() == 1 && isApplied(fields, tree(live), owned.getFirst());
+        return owned.size() == 1 ? Optional.of(owned.getFirst()) : Optional.empty();
     }
 
     private ObjectNode tree(Object value) {
