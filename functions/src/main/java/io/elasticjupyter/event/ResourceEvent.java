@@ -2,9 +2,13 @@ package io.elasticjupyter.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
+import io.elasticjupyter.api.v1alpha1.JupyterStatus;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * An event of a Knative <a href="https://knative.dev/docs/eventing/sources/apiserversource/">ApiServerSource</a>: a resource was
@@ -14,8 +18,10 @@ import java.util.regex.Pattern;
  * @param owner the controller of the resource, if the event carries the whole object and the object has a controller
  * @param whole whether the event carries the whole object (source mode {@code Resource}) or a reference to it
  * @param lastState the last state of a deleted object, as JSON; empty for other events. The API server no longer has it
+ * @param statusOnly whether the event reports an update of the status of a resource that was reconciled in its current generation
  */
-public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, boolean whole, Optional<String> lastState) {
+public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, boolean whole, Optional<String> lastState,
+        boolean statusOnly) {
 
     /** The prefix of the type of every event that an ApiServerSource sends. */
     public static final String TYPE_PREFIX = "dev.knative.apiserver.";
@@ -50,7 +56,33 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
                 required(event, "name", metadata, NAME));
         boolean deleted = event.getType().endsWith(".delete");
         return new ResourceEvent(subject, whole ? owner(metadata, subject.namespace()) : Optional.empty(), whole,
-                whole && deleted ? Optional.of(data.toString()) : Optional.empty());
+                whole && deleted ? Optional.of(data.toString()) : Optional.empty(),
+                event.getType().equals(TYPE_PREFIX + "resource.update") && isStatusOnly(data));
+    }
+
+    /**
+     * The times of managed fields have a resolution of a second: a change of labels or annotations in the second of a status
+     * update is not noticed. A condition that reports a failed delivery is removed by a run, so it needs one.
+     */
+    private static boolean isStatusOnly(JsonNode object) {
+        JsonNode generation = object.path("metadata").path("generation");
+        return generation.isNumber()
+                && generation.asLong() == object.path("status").path("observedGeneration").asLong(-1)
+                && lastWrite(object, true).compareTo(lastWrite(object, false)) >= 0
+                && elements(object.path("status").path("conditions")).noneMatch(
+                        condition -> condition.path("type").asText().equals(JupyterStatus.DELIVERED)
+                                && condition.path("status").asText().equals("False"));
+    }
+
+    /** Returns the time of the last write to the status, or to the rest of an object, in RFC 3339; empty without one. */
+    private static String lastWrite(JsonNode object, boolean toStatus) {
+        return elements(object.path("metadata").path("managedFields"))
+                .filter(entry -> entry.path("subresource").asText().equals("status") == toStatus)
+                .map(entry -> entry.path("time").asText()).max(Comparator.naturalOrder()).orElse("");
+    }
+
+    private static Stream<JsonNode> elements(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
     }
 
     /** Prefers the extension attributes of the source. The {@code subject} is never parsed, because its plural is guessed. */

@@ -21,7 +21,7 @@ sealed interface EventTarget {
     /** All resources that refer to the object that changed. */
     record Referrers(ObjectId object) implements EventTarget {}
 
-    /** No resource: the event is about an object with the type of a child, but another owner. */
+    /** No resource: the event is about an object with the type of a child, but another owner, or about an update of the status only. */
     record None() implements EventTarget {}
 
     /**
@@ -32,7 +32,7 @@ sealed interface EventTarget {
     static EventTarget of(ResourceEvent event, Reconciler<?, ?> reconciler) {
         ResourceId subject = event.subject();
         if (subject.isA(reconciler.type())) {
-            return new Subject(subject.namespace(), subject.name());
+            return event.statusOnly() ? new None() : new Subject(subject.namespace(), subject.name());
         }
         Optional<Class<? extends HasMetadata>> child = watched(reconciler).filter(subject::isA).findFirst();
         if (child.isPresent()) {

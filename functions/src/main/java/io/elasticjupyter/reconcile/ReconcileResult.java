@@ -38,7 +38,7 @@ public record ReconcileResult(String apiVersion, String kind, String namespace, 
         GONE,
         /** The resource had completed and was deleted. */
         FINISHED,
-        /** The event is about an object that no resource of the kind owns. */
+        /** The event is about an object that no resource of the kind owns, or about the status of a resource. */
         IGNORED;
 
         /** Returns the name of the outcome in events and logs. */

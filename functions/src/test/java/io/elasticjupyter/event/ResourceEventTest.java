@@ -53,6 +53,32 @@ class ResourceEventTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            update, 2, 2, 12, 11, True,  true
+            update, 2, 2, 12, 12, True,  true
+            update, 2, 2, 11, 12, True,  false
+            update, 2, 1, 12, 11, True,  false
+            update, 2, 2, 12, 11, False, false
+            add,    2, 2, 12, 11, True,  false
+            delete, 2, 2, 12, 11, True,  false
+            """)
+    void anUpdateOfTheStatusIsRecognized(String change, int generation, int observedGeneration, int statusSecond,
+            int specSecond, String delivered, boolean statusOnly) {
+        String object = """
+                {"apiVersion": "kubeflow.tkestack.io/v1alpha1", "kind": "JupyterGateway",
+                 "metadata": {"namespace": "team", "name": "g", "generation": %d, "managedFields": [
+                   {"manager": "a", "time": "2026-11-22T00:52:%dZ"},
+                   {"manager": "b", "time": "2026-11-22T00:52:10Z"},
+                   {"manager": "c", "subresource": "status", "time": "2026-11-22T00:52:%dZ"}]},
+                 "status": {"observedGeneration": %d, "conditions": [
+                   {"type": "Ready", "status": "False"}, {"type": "Delivered", "status": "%s"}]}}"""
+                .formatted(generation, specSecond, statusSecond, observedGeneration, delivered);
+
+        assertThat(ResourceEvent.of(event("dev.knative.apiserver.resource." + change, object)).statusOnly())
+                .isEqualTo(statusOnly);
+    }
+
     @Test
     void readsTheDataWithoutAttributes() {
         ResourceEvent event = ResourceEvent.of(event("dev.knative.apiserver.ref.update", GATEWAY));

@@ -28,6 +28,12 @@ class EventTargetTest {
     }
 
     @Test
+    void anUpdateOfTheStatusHasNoTarget() {
+        assertThat(target(new ResourceEvent(GATEWAY, Optional.empty(), true, Optional.empty(), true)))
+                .isEqualTo(new EventTarget.None());
+    }
+
+    @Test
     void aWatchedChildLeadsToItsOwner() {
         assertThat(target(whole(id(Deployment.class, "d"), GATEWAY)))
                 .isEqualTo(new EventTarget.Owner("team", "g", Deployment.class));
@@ -60,11 +66,11 @@ class EventTargetTest {
     }
 
     private static ResourceEvent reference(ResourceId subject) {
-        return new ResourceEvent(subject, Optional.empty(), false, Optional.empty());
+        return new ResourceEvent(subject, Optional.empty(), false, Optional.empty(), false);
     }
 
     private static ResourceEvent whole(ResourceId subject, ResourceId owner) {
-        return new ResourceEvent(subject, Optional.ofNullable(owner), true, Optional.empty());
+        return new ResourceEvent(subject, Optional.ofNullable(owner), true, Optional.empty(), false);
     }
 
     private static ResourceId id(Class<? extends HasMetadata> type, String name) {
