@@ -28,8 +28,6 @@ final class Children<R extends HasMetadata> {
     /** Limits the load on the API server by a resource with many children and references. */
     private static final int AT_ONCE = 8;
 
-    private static final int UNPROCESSABLE = 422;
-
     /** An apply with a resourceVersion that no object ever has conflicts with an existing object, and creates an absent one. */
     private static final String OF_NO_OBJECT = "1";
 
@@ -248,9 +246,13 @@ final class Children<R extends HasMetadata> {
 
     /** Returns the exception for a rejected child: terminal, to be reported on the owner, if no retry fixes it. */
     private static RuntimeException refused(HasMetadata desired, KubernetesClientException e) {
+        if (ApiFailure.isOfAnotherObject(e)) {
+            return new KubernetesClientException(ObjectId.of(desired) + " was deleted and created again",
+                    HttpURLConnection.HTTP_CONFLICT, null);
+        }
         String message = ApiFailure.reason(e);
         return switch (e.getCode()) {
-            case HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_NOT_FOUND, UNPROCESSABLE ->
+            case HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_NOT_FOUND, ApiFailure.UNPROCESSABLE ->
                 new TerminalException("Rejected", message);
             case HttpURLConnection.HTTP_FORBIDDEN -> new TerminalException("Forbidden",
                     "The functions have no right to write " + ObjectId.of(desired)

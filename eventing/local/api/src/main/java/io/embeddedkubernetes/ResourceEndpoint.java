@@ -147,9 +147,20 @@ final class ResourceEndpoint {
             return scaled(type, route, old -> body, options);
         }
         var given = Admission.decode(type, body, options);
-        var written = registry.update(type, route.namespace(), route.name(), route.subresource(), old -> given,
-                options);
+        var written = registry.update(type, route.namespace(), route.name(), route.subresource(),
+                old -> withUidOf(type, given, old), options);
         return new Answer(200, written.object(), written.isStored());
+    }
+
+    /** Checks the uid of a replacement, which is a precondition. In a patch it is an immutable field. */
+    private static ObjectNode withUidOf(ResourceType type, ObjectNode given, ObjectNode old) {
+        var uid = JsonTrees.uid(given);
+        if (!uid.isEmpty() && !uid.equals(JsonTrees.uid(old))) {
+            throw StatusError.conflict(type, JsonTrees.name(old),
+                    "Precondition failed: UID in precondition: %s, UID in object meta: %s"
+                            .formatted(uid, JsonTrees.uid(old)));
+        }
+        return given;
     }
 
     private Answer scaled(ResourceType type, RequestPath route, UnaryOperator<ObjectNode> change,

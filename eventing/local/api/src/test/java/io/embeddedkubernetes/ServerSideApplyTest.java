@@ -72,11 +72,17 @@ class ServerSideApplyTest extends ContractTest {
     }
 
     @Test
-    void aUidIsAPrecondition() {
+    void aUidOfAnotherObjectIsRefused() {
         var uid = client.apply(CONFIG_MAPS + "/a", "me", map("{k: v}")).text("metadata", "uid");
         var body = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, uid: '%s'}, data: {k: w}}";
         assertThat(client.apply(CONFIG_MAPS + "/a", "me", body.formatted(uid)).text("data", "k")).isEqualTo("w");
-        assertThat(client.apply(CONFIG_MAPS + "/a", "me", body.formatted("another")).status()).isEqualTo(409);
+        var refused = client.apply(CONFIG_MAPS + "/a", "me", body.formatted("another"));
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.message()).isEqualTo(
+                "ConfigMap \"a\" is invalid: metadata.uid: Invalid value: \"another\": field is immutable");
+        assertThat(client.patch(CONFIG_MAPS + "/a", MERGE, "{\"metadata\":{\"uid\":\"another\"}}").status())
+                .isEqualTo(422);
+        assertThat(client.put(CONFIG_MAPS + "/a", ApiClient.yaml(body.formatted("another"))).status()).isEqualTo(409);
         client.delete(CONFIG_MAPS + "/a");
         assertThat(client.apply(CONFIG_MAPS + "/a", "me", body.formatted(uid)).status()).isEqualTo(409);
     }

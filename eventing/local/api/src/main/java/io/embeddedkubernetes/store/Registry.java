@@ -215,9 +215,8 @@ public final class Registry {
         }
         var uid = JsonTrees.uid(given);
         if (!uid.isEmpty() && !uid.equals(JsonTrees.uid(old))) {
-            throw StatusError.conflict(type, name,
-                    "Precondition failed: UID in precondition: %s, UID in object meta: %s"
-                            .formatted(uid, JsonTrees.uid(old)));
+            throw StatusError.invalid(type, name, List.of(new StatusError.Cause("FieldValueInvalid",
+                    "Invalid value: \"%s\": field is immutable".formatted(uid), "metadata.uid")));
         }
         var version = JsonTrees.text(given, "metadata", "resourceVersion");
         if (!version.isEmpty() && !version.equals("0")
