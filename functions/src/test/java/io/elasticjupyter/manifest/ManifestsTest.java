@@ -68,7 +68,8 @@ class ManifestsTest {
     void everyFileIsInstalled() throws IOException {
         Set<Path> listed = Manifests.files(ROOT.resolve("deploy"));
         Set<Path> there = new TreeSet<>();
-        for (String folder : List.of("deploy/crds", "deploy/rbac", "deploy/services", "eventing/knative")) {
+        for (String folder : List.of("deploy/crds", "deploy/rbac", "deploy/admission", "deploy/services",
+                "eventing/knative")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
                 files.filter(file -> file.toString().endsWith(".yaml"))
                         .filter(file -> !file.endsWith("kustomization.yaml")).forEach(there::add);

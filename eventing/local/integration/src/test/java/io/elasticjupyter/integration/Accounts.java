@@ -42,7 +42,7 @@ record Accounts(Site site, String namespace) {
 
     /** Waits until the API server enforces the policies of {@code deploy/admission}, of which it learns with a delay. */
     void awaitPolicies() {
-        try (KubernetesClient reconciler = impersonate("system:serviceaccount:" + namespace + ":reconciler");
+        try (KubernetesClient reconciler = impersonate(user("reconciler"));
                 KubernetesClient nobody = impersonate("nobody")) {
             site.client().rbac().clusterRoleBindings().resource(new ClusterRoleBindingBuilder().withNewMetadata()
                     .withName("nobody").endMetadata().withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole",
@@ -73,9 +73,19 @@ record Accounts(Site site, String namespace) {
 
     /** Starts the functions with the token of an account. */
     FunctionsServer start(String account, String... arguments) {
-        String token = site.client().serviceAccounts().inNamespace(namespace).withName(account)
+        String kubeconfig = site.cluster().kubeconfig();
+        return FunctionsServer.start(site.cluster().isReal()
+                ? kubeconfig.replaceFirst("(?m)token: .*$", "token: " + token(account))
+                : kubeconfig.replace("user: {}", "user: {token: '" + user(account) + "'}"), arguments);
+    }
+
+    private String token(String account) {
+        return site.client().serviceAccounts().inNamespace(namespace).withName(account)
                 .tokenRequest(new TokenRequest()).getStatus().getToken();
-        return FunctionsServer.start(site.cluster().kubeconfig().replaceFirst("(?m)token: .*$", "token: " + token),
-                arguments);
+    }
+
+    /** Returns the name by which the API server knows an account. */
+    String user(String account) {
+        return "system:serviceaccount:" + namespace + ":" + account;
     }
 }

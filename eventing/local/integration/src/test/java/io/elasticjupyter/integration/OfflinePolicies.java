@@ -1,6 +1,7 @@
 package io.elasticjupyter.integration;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelOverloadDecl;
@@ -28,8 +29,10 @@ import java.util.stream.Stream;
 /**
  * Evaluates the ValidatingAdmissionPolicies of {@code deploy/admission} without an API server: the
  * <a href="https://kubernetes.io/docs/reference/using-api/cel/">CEL environment of Kubernetes</a> as far as they use it.
+ *
+ * @param objects the policies and their bindings
  */
-final class OfflinePolicies {
+record OfflinePolicies(List<JsonNode> objects) {
 
     private static final CelOptions OPTIONS = CelOptions.current().build();
 
@@ -37,8 +40,26 @@ final class OfflinePolicies {
 
     private static final CelCompiler COMPILER = compiler();
 
-    private final List<JsonNode> objects = Documents.under("deploy/admission").stream()
-            .flatMap(file -> file.only(Documents::isObject).all().stream()).toList();
+    /** Reads the policies. */
+    static OfflinePolicies read() {
+        return new OfflinePolicies(Documents.under("deploy/admission").stream()
+                .flatMap(file -> file.only(Documents::isObject).all().stream()).toList());
+    }
+
+    /** Returns the policies without the first validation, without the second one, and so on. */
+    static List<OfflinePolicies> eachWithoutARule() {
+        List<OfflinePolicies> all = new ArrayList<>();
+        List<JsonNode> objects = read().objects;
+        for (int i = 0; i < objects.size(); i++) {
+            for (int rule = 0; rule < objects.get(i).at("/spec/validations").size(); rule++) {
+                List<JsonNode> fewer = new ArrayList<>(objects);
+                fewer.set(i, objects.get(i).deepCopy());
+                ((ArrayNode) fewer.get(i).at("/spec/validations")).remove(rule);
+                all.add(new OfflinePolicies(fewer));
+            }
+        }
+        return all;
+    }
 
     private static CelCompiler compiler() {
         var builder = CelCompilerFactory.standardCelCompilerBuilder().setOptions(OPTIONS)
