@@ -274,6 +274,15 @@ class ManifestsTest {
 
     @ParameterizedTest
     @MethodSource("installations")
+    void everyInstallationHasTheAdmissionPolicies(Path folder) throws Exception {
+        for (String kind : List.of("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding")) {
+            assertThat(manifests(folder).all(kind).map(policy -> policy.at("/metadata/name").asText()))
+                    .containsExactlyInAnyOrder("elastic-jupyter-users", "elastic-jupyter-accounts");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("installations")
     void noRoleHasWildcards(Path folder) throws Exception {
         assertThat(manifests(folder).all("ClusterRole").flatMap(role -> each(role.path("rules")))).isNotEmpty()
                 .allSatisfy(rule -> {

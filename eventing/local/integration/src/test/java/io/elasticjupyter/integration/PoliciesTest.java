@@ -92,8 +92,9 @@ class PoliciesTest {
         String message = OfflinePolicies.read().refusal(PolicyCase.read("users.yaml").getFirst()).orElseThrow();
 
         assertThat(Files.readString(Documents.ROOT.resolve("docs/rights.md")))
-                .contains("ValidatingAdmissionPolicy 'elastic-jupyter-users' with binding 'elastic-jupyter-users' denied request: "
-                        + message + "\n");
+                .contains(
+                        "ValidatingAdmissionPolicy 'elastic-jupyter-users' with binding 'elastic-jupyter-users' denied request: "
+                                + message + "\n");
     }
 
     private Stream<DynamicTest> decisions(String file) {
