@@ -96,7 +96,8 @@ final class GatewayDeployment {
         // The cull function deletes idle kernels, including those that the gateway forgets in a restart.
         env.put("EG_CULL_IDLE_TIMEOUT", "0");
         env.put("EG_KERNEL_LAUNCH_TIMEOUT", String.valueOf(JupyterGateway.KERNEL_LAUNCH_SECONDS));
-        env.put("EG_KERNEL_CLUSTER_ROLE", GatewayAccess.clusterRole(gateway));
+        env.put("EG_KERNEL_CLUSTER_ROLE",
+                Objects.requireNonNullElse(spec.clusterRole(), GatewayAccess.CLUSTER_ROLE));
         env.put("EG_LOG_LEVEL", logLevel(Objects.requireNonNullElse(spec.logLevel(), LogLevel.INFO)));
         List<String> kernels = GatewayReconciler.kernels(gateway);
         if (!kernels.isEmpty()) {

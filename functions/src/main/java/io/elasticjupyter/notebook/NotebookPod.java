@@ -4,6 +4,7 @@ import io.elasticjupyter.api.v1alpha1.GatewayReference;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.workload.ImagePullPolicies;
+import io.elasticjupyter.workload.KernelLabels;
 import io.elasticjupyter.workload.PodSecurity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -53,6 +54,8 @@ final class NotebookPod {
         return new PodTemplateSpecBuilder(given)
                 .editOrNewMetadata()
                 .addToLabels(NotebookDeployment.labels(notebook))
+                // Otherwise, a gateway could take the pod for the pod of a kernel.
+                .removeFromLabels(KernelLabels.KERNEL_ID)
                 .addToAnnotations(CONFIGURATION_HASH, hash(configuration))
                 .endMetadata()
                 .editOrNewSpec()

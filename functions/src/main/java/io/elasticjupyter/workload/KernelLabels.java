@@ -2,7 +2,7 @@ package io.elasticjupyter.workload;
 
 import java.util.Map;
 
-/** The labels by which Enterprise Gateway finds the pod of a kernel. */
+/** The labels of the pod of a kernel, among them those by which Enterprise Gateway finds it. */
 public final class KernelLabels {
 
     /** The label whose value is the kernel's id. */
@@ -14,8 +14,12 @@ public final class KernelLabels {
     /** The value of {@link #COMPONENT} for a kernel. */
     public static final String KERNEL = "kernel";
 
-    /** The labels that are the same for all kernels. */
-    public static final Map<String, String> COMMON = Map.of("app", "enterprise-gateway", COMPONENT, KERNEL);
+    /**
+     * The labels that are the same for all kernels. They override those of the template: with another name of the application, the
+     * pod could receive the requests to a notebook or a gateway.
+     */
+    public static final Map<String, String> COMMON = Map.of("app", "enterprise-gateway", COMPONENT, KERNEL,
+            "app.kubernetes.io/name", "jupyter-kernel");
 
     private KernelLabels() {}
 }

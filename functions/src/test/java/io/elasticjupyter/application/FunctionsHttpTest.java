@@ -186,7 +186,7 @@ class FunctionsHttpTest extends FunctionsTest {
         assertThat(report.path("reason").asText()).isEqualTo("Forbidden");
         assertThat(client.rbac().roleBindings().inNamespace("default").withName("jupytergateway-elastic").get()
                 .getRoleRef().getName())
-                .isEqualTo("elastic-jupyter-gateway");
+                .isEqualTo("elastic-jupyter-gateway-pods");
     }
 
     @Test

@@ -24,6 +24,8 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GatewayReconcilerTest {
 
@@ -87,8 +89,33 @@ class GatewayReconcilerTest {
         assertThat(binding.getSubjects().getFirst().getName())
                 .isEqualTo(child(aGateway("g").build(), ServiceAccount.class).getMetadata().getName());
         assertThat(binding.getSubjects().getFirst().getNamespace()).isEqualTo("team");
-        assertThat(child(aGateway("g").build(), RoleBinding.class).getRoleRef().getName())
-                .isEqualTo("elastic-jupyter-gateway");
+    }
+
+    /** A kernel spec that the launcher starts needs no pods; its JupyterKernel does the rest. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "{image: x}                                                 | elastic-jupyter-gateway",
+            "{template: {name: t}, env: [{name: A, value: b}]}          | elastic-jupyter-gateway",
+            "{command: []}                                              | elastic-jupyter-gateway",
+            "{command: [launch]}                                        | elastic-jupyter-gateway-pods",
+            "{image: x, className: Proxy}                               | elastic-jupyter-gateway-pods",
+            "{env: [{name: A, value: b}, {name: P, valueFrom: {secretKeyRef: {name: s, key: k}}}]} | elastic-jupyter-gateway-pods"})
+    void aGatewayMayCreatePodsOnlyIfAKernelSpecNeedsIt(String second, String role) {
+        JupyterGateway gateway = aGateway("g").withKernels("first", "second", "missing").build();
+
+        assertThat(role(gateway, aKernelSpec("first").withSpec("{image: x}").build(),
+                aKernelSpec("second").withSpec(second).build(),
+                aKernelSpec("unlisted").withSpec("{command: [launch]}").build())).isEqualTo(role);
+    }
+
+    @Test
+    void aGatewayThatOffersTheKernelSpecsOfItsImageMayCreatePods() {
+        assertThat(role(aGateway("g").build())).isEqualTo("elastic-jupyter-gateway-pods");
+        assertThat(role(aGateway("g").withKernels().build())).isEqualTo("elastic-jupyter-gateway-pods");
+    }
+
+    private String role(JupyterGateway gateway, HasMetadata... observed) {
+        return gateways.child(gateway, RoleBinding.class, observed).getRoleRef().getName();
     }
 
     @Test

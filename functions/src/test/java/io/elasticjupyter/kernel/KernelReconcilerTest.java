@@ -65,6 +65,19 @@ class KernelReconcilerTest {
         assertThat(pod.getSpec().getContainers().get(1).getImage()).isEqualTo("sidecar");
     }
 
+    /** The Services of notebooks and gateways select pods by these labels. */
+    @Test
+    void theLabelsOfATemplateDoNotMatchTheServiceOfANotebookOrGateway() {
+        Pod pod = pod(kernel(REFERENCE), template("""
+                metadata:
+                  labels: {app.kubernetes.io/name: jupyter-notebook, app.kubernetes.io/instance: ada}
+                spec: {containers: [{name: kernel}]}
+                """));
+
+        assertThat(pod.getMetadata().getLabels()).containsEntry("app.kubernetes.io/name", "jupyter-kernel")
+                .containsEntry("app.kubernetes.io/managed-by", "elastic-jupyter");
+    }
+
     @Test
     void anInlineTemplateIsUsedAsItIs() {
         Pod pod = pod(kernel(

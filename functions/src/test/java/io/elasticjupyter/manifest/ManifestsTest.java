@@ -68,7 +68,8 @@ class ManifestsTest {
     void everyFileIsInstalled() throws IOException {
         Set<Path> listed = Manifests.files(ROOT.resolve("deploy"));
         Set<Path> there = new TreeSet<>();
-        for (String folder : List.of("deploy/crds", "deploy/rbac", "deploy/services", "eventing/knative")) {
+        for (String folder : List.of("deploy/crds", "deploy/rbac", "deploy/admission", "deploy/services",
+                "eventing/knative")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
                 files.filter(file -> file.toString().endsWith(".yaml"))
                         .filter(file -> !file.endsWith("kustomization.yaml")).forEach(there::add);
@@ -269,6 +270,15 @@ class ManifestsTest {
         List<JsonNode> all = some.toList();
         assertThat(all).hasSize(1);
         return all.getFirst();
+    }
+
+    @ParameterizedTest
+    @MethodSource("installations")
+    void everyInstallationHasTheAdmissionPolicies(Path folder) throws Exception {
+        for (String kind : List.of("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding")) {
+            assertThat(manifests(folder).all(kind).map(policy -> policy.at("/metadata/name").asText()))
+                    .containsExactlyInAnyOrder("elastic-jupyter-users", "elastic-jupyter-accounts");
+        }
     }
 
     @ParameterizedTest

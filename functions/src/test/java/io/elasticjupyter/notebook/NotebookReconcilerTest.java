@@ -118,7 +118,7 @@ class NotebookReconcilerTest {
     void theUsersTemplateIsCompletedButNotChanged() {
         Deployment deployment = deployment(aNotebook("n").withGateway("g").withYaml("template", """
                 metadata:
-                  labels: {team: science, app.kubernetes.io/instance: mine}
+                  labels: {team: science, app.kubernetes.io/instance: mine, component: kernel, kernel_id: "7"}
                   annotations: {note: kept}
                 spec:
                   serviceAccountName: reader
@@ -140,7 +140,7 @@ class NotebookReconcilerTest {
         Container server = pod.getSpec().getContainers().get(1);
 
         assertThat(pod.getMetadata().getLabels()).containsEntry("team", "science")
-                .containsEntry("app.kubernetes.io/instance", "n");
+                .containsEntry("app.kubernetes.io/instance", "n").doesNotContainKey("kernel_id");
         assertThat(pod.getMetadata().getAnnotations()).containsEntry("note", "kept");
         assertThat(pod.getSpec().getNodeSelector()).containsEntry("zone", "a");
         assertThat(pod.getSpec().getSecurityContext().getRunAsUser()).isEqualTo(7);

@@ -95,7 +95,8 @@ public final class Call {
     }
 
     Request record() {
-        return new Request(method(), path(), exchange.query(), contentType(), 0, false);
+        return new Request(method(), path(), exchange.query(), contentType(),
+                header("Authorization").replaceFirst("^Bearer ", ""), 0, false);
     }
 
     WriteOptions writeOptions() {

@@ -43,7 +43,7 @@ public record JupyterGatewaySpec(
         @Default("INFO") @JsonPropertyDescription("Optional. Log level of the gateway: 'DEBUG', 'INFO' or 'WARNING'. Defaults to 'INFO'.") LogLevel logLevel,
         @JsonPropertyDescription("Optional. Resource requests and limits of the gateway's container. Defaults to none.") ResourceRequirements resources,
         @Size(min = 1, max = 1024) @JsonPropertyDescription("Optional. Container image of the gateway. It must run as user 1000. Defaults to the Enterprise Gateway image of this release, 'elyra/enterprise-gateway'.") String image,
-        @Size(min = 1, max = 253) @JsonPropertyDescription("Optional. Name of the ClusterRole that is granted to the gateway, in its own namespace only. The reconciler must have the right to bind it. Defaults to 'elastic-jupyter-gateway'.") String clusterRole) {
+        @Size(min = 1, max = 253) @JsonPropertyDescription("Optional. Name of the ClusterRole that is granted to the gateway, in its own namespace only. The reconciler and whoever sets this field must have the right to bind it. Defaults to 'elastic-jupyter-gateway' or, for a gateway that must create pods itself, 'elastic-jupyter-gateway-pods'.") String clusterRole) {
 
     /** The default of {@code cullIdleTimeout}, in seconds. */
     public static final String DEFAULT_CULL_IDLE_TIMEOUT = "3600";

@@ -1,6 +1,8 @@
 package io.embeddedkubernetes.kinds;
 
 import io.embeddedkubernetes.resource.ResourceType;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -24,6 +26,8 @@ final class BuiltinKinds {
                 new RoleBindingKind(BuiltinKind.Served.inCluster(RBAC, "clusterrolebindings",
                         ClusterRoleBinding.class)),
                 new RoleBindingKind(BuiltinKind.Served.namespaced(RBAC, "rolebindings", RoleBinding.class)),
+                new AdmissionPolicyKind(ValidatingAdmissionPolicy.class, "validatingadmissionpolicies"),
+                new AdmissionPolicyKind(ValidatingAdmissionPolicyBinding.class, "validatingadmissionpolicybindings"),
                 new CustomResourceDefinitionKind(), new SelfSubjectAccessReviewKind()).map(BuiltinKind::type);
         return Stream.concat(kinds, Stream.of(events, EventKind.inEventsGroup(events))).toList();
     }

@@ -142,7 +142,7 @@ class RealKnativeTest {
     @Test
     @Order(3)
     void theInstallationCommandsAlsoUpgrade() throws Exception {
-        for (String command : PageCommands.of(INSTALL, "Everything else").getFirst()) {
+        for (String command : PageCommands.of(INSTALL, "For the whole cluster").getFirst()) {
             cluster.run(command, installation());
         }
     }

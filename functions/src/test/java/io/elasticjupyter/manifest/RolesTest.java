@@ -1,0 +1,132 @@
+package io.elasticjupyter.manifest;
+
+import static io.elasticjupyter.manifest.Manifests.ROOT;
+import static io.elasticjupyter.manifest.Manifests.each;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.elasticjupyter.application.FunctionsApplication;
+import io.elasticjupyter.reconcile.ReconcileFunction;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.io.IOException;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The rights that no request of the functions shows: those of gateways and users, and those that the API server checks in passing. */
+class RolesTest {
+
+    private static final Set<String> KINDS = Set.of("jupyternotebooks", "jupytergateways", "jupyterkernelspecs",
+            "jupyterkerneltemplates", "jupyterkernels");
+
+    private static Manifests manifests;
+
+    @BeforeAll
+    static void read() throws IOException {
+        manifests = Manifests.of(ROOT.resolve("deploy"));
+    }
+
+    @Test
+    void theReconcilerSetsTheOwnersOfChildrenOnly() {
+        Set<String> owners;
+        try (var application = FunctionsApplication.start("--server.port=0")) {
+            owners = application.getBeansOfType(ReconcileFunction.class).values().stream()
+                    .map(function -> function.loop().reconciler()).filter(each -> !each.children().isEmpty())
+                    .map(each -> HasMetadata.getPlural(each.type()) + "/finalizers").collect(Collectors.toSet());
+        }
+
+        assertThat(rules("elastic-jupyter-reconciler").filter(rule -> has(rule, "verbs", "update"))
+                .flatMap(rule -> texts(rule, "resources"))).containsExactlyInAnyOrderElementsOf(owners);
+    }
+
+    @Test
+    void theReconcilerBindsTheRolesOfGatewaysOnly() {
+        assertThat(rules("elastic-jupyter-reconciler").filter(rule -> has(rule, "verbs", "bind"))).singleElement()
+                .satisfies(rule -> {
+                    assertThat(texts(rule, "resourceNames")).containsExactlyInAnyOrder("elastic-jupyter-gateway",
+                            "elastic-jupyter-gateway-pods");
+                    assertThat(texts(rule, "resourceNames"))
+                            .allMatch(role -> manifests.find("ClusterRole", role).isPresent());
+                    assertThat(texts(rule, "verbs")).containsExactly("bind");
+                });
+    }
+
+    /** Enterprise Gateway and the launcher make these requests; the second role is for kernel specs that create pods themselves. */
+    @Test
+    void aGatewayHasTheRightsOfItsLauncher() {
+        assertThat(rights("elastic-jupyter-gateway")).containsExactlyInAnyOrder("get pods", "list pods", "watch pods",
+                "delete pods", "get jupyterkernels", "create jupyterkernels", "delete jupyterkernels",
+                "launch jupyterkernels");
+        assertThat(rights("elastic-jupyter-gateway-pods")).containsExactlyInAnyOrder("get pods", "list pods",
+                "watch pods", "create pods", "delete pods", "get jupyterkernels", "create jupyterkernels",
+                "delete jupyterkernels");
+    }
+
+    /** A notebook's spec may contain a password, and Kubernetes' role view does not show Secrets. */
+    @ParameterizedTest
+    @CsvSource({"view, 12, 4", "edit, 40, 5", "admin, 41, 5"})
+    void usersHaveARoleThatKubernetesAddsToItsOwn(String name, int rights, int kinds) {
+        JsonNode role = manifests.find("ClusterRole", "jupyter-" + name).orElseThrow();
+
+        assertThat(role.at("/metadata/labels").properties()).singleElement().satisfies(label -> {
+            assertThat(label.getKey()).isEqualTo("rbac.authorization.k8s.io/aggregate-to-" + name);
+            assertThat(label.getValue().asText()).isEqualTo("true");
+        });
+        assertThat(rights("jupyter-" + name)).hasSize(rights).noneMatch(right -> right.contains("/"));
+        Set<String> resources = rules("jupyter-" + name).flatMap(rule -> texts(rule, "resources"))
+                .collect(Collectors.toSet());
+        assertThat(KINDS).containsAll(resources);
+        assertThat(resources).hasSize(kinds).satisfies(
+                all -> assertThat(all.contains("jupyternotebooks")).isEqualTo(!name.equals("view")));
+        assertThat(rights("jupyter-" + name).contains("launch jupyterkernels")).isEqualTo(name.equals("admin"));
+        assertThat(rules("jupyter-" + name).flatMap(rule -> texts(rule, "apiGroups")))
+                .containsOnly("kubeflow.tkestack.io");
+    }
+
+    /** The policy names accounts, not labels: a renamed account would be unlimited. */
+    @Test
+    void theAccountsOfAllFunctionsAreLimited() {
+        String condition = manifests.find("ValidatingAdmissionPolicy", "elastic-jupyter-accounts").orElseThrow()
+                .at("/spec/matchConditions/0/expression").asText();
+
+        assertThat(manifests.all("Service").map(service -> "'system:serviceaccount:"
+                + service.at("/metadata/namespace").asText() + ":"
+                + service.at("/spec/template/spec/serviceAccountName").asText() + "'"))
+                .hasSize(2).allSatisfy(account -> assertThat(condition).contains(account));
+    }
+
+    @Test
+    void everyPolicyFailsClosedAndIsBound() {
+        assertThat(manifests.all("ValidatingAdmissionPolicy")).hasSize(2).allSatisfy(policy -> {
+            assertThat(policy.at("/spec/failurePolicy").asText()).isEqualTo("Fail");
+            JsonNode binding = manifests
+                    .find("ValidatingAdmissionPolicyBinding", policy.at("/metadata/name").asText()).orElseThrow();
+            assertThat(binding.at("/spec/policyName")).isEqualTo(policy.at("/metadata/name"));
+            assertThat(texts(binding.path("spec"), "validationActions")).containsExactly("Deny");
+            assertThat(binding.path("spec").has("matchResources")).isFalse();
+        });
+    }
+
+    private static Stream<JsonNode> rules(String role) {
+        return each(manifests.find("ClusterRole", role).orElseThrow().path("rules"));
+    }
+
+    private static Set<String> rights(String role) {
+        return rules(role).flatMap(rule -> texts(rule, "verbs")
+                .flatMap(verb -> texts(rule, "resources").map(resource -> verb + " " + resource)))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean has(JsonNode rule, String field, String value) {
+        return texts(rule, field).anyMatch(value::equals);
+    }
+
+    private static Stream<String> texts(JsonNode object, String field) {
+        return each(object.path(field)).map(JsonNode::asText);
+    }
+}
