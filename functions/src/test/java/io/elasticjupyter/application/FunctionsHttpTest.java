@@ -115,6 +115,13 @@ class FunctionsHttpTest extends FunctionsTest {
         assertThat(client.resources(JupyterGateway.class).inNamespace("default").withName("jupytergateway-elastic")
                 .get().getStatus().url())
                 .isEqualTo("http://jupytergateway-elastic.default.svc:8888");
+        // An empty selector, which selects all namespaces, differs from none.
+        assertThat(client.resources(NetworkPolicy.class).inNamespace("default").withName("jupytergateway-elastic").get()
+                .getSpec().getIngress().getFirst().getFrom().getFirst().getNamespaceSelector()).isNotNull();
+        api.clearRequests();
+        assertThat(FunctionCalls.report(calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD))).path("outcome")
+                .asText()).isEqualTo("unchanged");
+        assertThat(api.requests()).noneMatch(request -> request.method().equals("PATCH"));
     }
 
     @Test

@@ -130,7 +130,8 @@ final class EnterpriseGateway implements AutoCloseable {
     }
 
     KernelChannels channels(String id) {
-        return KernelChannels.open(http, URI.create("ws://127.0.0.1:" + port + "/api/kernels/" + id + "/channels?token=" + token));
+        return KernelChannels.open(http,
+                URI.create("ws://127.0.0.1:" + port + "/api/kernels/" + id + "/channels?token=" + token));
     }
 
     boolean isAlive() {

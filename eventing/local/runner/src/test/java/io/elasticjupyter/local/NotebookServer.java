@@ -57,7 +57,8 @@ final class NotebookServer implements AutoCloseable {
             Path folder) throws Exception {
         var pod = deployment.getSpec().getTemplate().getSpec();
         Secret secret = client.secrets().inNamespace(deployment.getMetadata().getNamespace())
-                .withName(pod.getVolumes().getFirst().getProjected().getSources().getFirst().getSecret().getName()).get();
+                .withName(pod.getVolumes().getFirst().getProjected().getSources().getFirst().getSecret().getName())
+                .get();
         PodFiles files = new PodFiles(client, deployment.getMetadata().getNamespace());
         Path configuration = Files.createDirectories(folder.resolve("configuration"));
         files.write(pod.getVolumes().getFirst(), configuration);
