@@ -9,10 +9,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param functions the names of the functions that can be called here; empty: all of them
  * @param watchNamespace the only namespace whose resources are reconciled; empty: all namespaces
+ * @param namespace the namespace of the functions, from which the cull function connects to gateways
  * @param gatewayUrl the address of a gateway, with {@code {name}} and {@code {namespace}}
  * @param cullSink where the PingSources of gateways send their events: {@code broker} or {@code function}
  */
 @ConfigurationProperties("elastic-jupyter")
 record ElasticJupyterProperties(@DefaultValue Set<String> functions, @DefaultValue("") String watchNamespace,
+        @DefaultValue("elastic-jupyter") String namespace,
         @DefaultValue("http://{name}.{namespace}.svc:8888") String gatewayUrl,
         @DefaultValue("broker") String cullSink) {}

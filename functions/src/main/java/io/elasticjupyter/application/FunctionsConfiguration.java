@@ -28,13 +28,16 @@ class FunctionsConfiguration {
     }
 
     @Bean
-    ReconcileFunction reconcileNotebook(WatchedNamespaces namespaces, Clock clock) {
-        return new ReconcileFunction(new ReconcileLoop<>(namespaces, new NotebookReconciler(), clock));
+    ReconcileFunction reconcileGateway(WatchedNamespaces namespaces, Clock clock,
+            ElasticJupyterProperties properties) {
+        return new ReconcileFunction(
+                new ReconcileLoop<>(namespaces, new GatewayReconciler(properties.namespace()), clock));
     }
 
+    /** After that of gateways, so that a resync finds the token of a notebook's gateway. */
     @Bean
-    ReconcileFunction reconcileGateway(WatchedNamespaces namespaces, Clock clock) {
-        return new ReconcileFunction(new ReconcileLoop<>(namespaces, new GatewayReconciler(), clock));
+    ReconcileFunction reconcileNotebook(WatchedNamespaces namespaces, Clock clock) {
+        return new ReconcileFunction(new ReconcileLoop<>(namespaces, new NotebookReconciler(), clock));
     }
 
     @Bean

@@ -24,7 +24,7 @@ public final class CullFunction implements EventFunction {
 
     private final WatchedNamespaces namespaces;
     private final Clock clock;
-    private final GatewayClient gateways;
+    private final String gatewayUrl;
     private final PingSink sink;
     private final CullMetrics metrics;
 
@@ -38,7 +38,7 @@ public final class CullFunction implements EventFunction {
             PingSink sink) {
         this.namespaces = namespaces;
         this.clock = clock;
-        this.gateways = new GatewayClient(gatewayUrl, clock);
+        this.gatewayUrl = gatewayUrl;
         this.sink = sink;
         this.metrics = new CullMetrics(meters);
     }
@@ -51,6 +51,7 @@ public final class CullFunction implements EventFunction {
     @Override
     public FunctionResult apply(CloudEvent event) {
         CullRequest request = CullRequest.of(event);
+        GatewayClient gateways = new GatewayClient(gatewayUrl, new GatewayTokens(namespaces.client())::of, clock);
         List<CullResult> results = GatewayCull.cullAll(gateways(request),
                 new CullRun(namespaces.client(), gateways, sink, clock, request.dryRun()));
         metrics.count(results);

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
  * Client of the kernels' part of
@@ -47,15 +48,18 @@ final class GatewayClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String urlTemplate;
+    private final Function<JupyterGateway, Optional<String>> tokens;
     private final Clock clock;
 
     /**
      * Creates a client for all gateways.
      *
      * @param urlTemplate the URL of a gateway, with {@code {name}} and {@code {namespace}}
+     * @param tokens returns the token of a gateway, which is sent in each request
      */
-    GatewayClient(String urlTemplate, Clock clock) {
+    GatewayClient(String urlTemplate, Function<JupyterGateway, Optional<String>> tokens, Clock clock) {
         this.urlTemplate = urlTemplate;
+        this.tokens = tokens;
         this.clock = clock;
     }
 
@@ -65,7 +69,7 @@ final class GatewayClient {
      * @throws GatewayException when the gateway cannot be reached or its response is invalid
      */
     List<KernelActivity> kernels(JupyterGateway gateway) {
-        HttpResponse<byte[]> response = send(HttpRequest.newBuilder(uri(gateway, "")));
+        HttpResponse<byte[]> response = send(request(gateway, ""));
         if (response.statusCode() != HttpURLConnection.HTTP_OK) {
             throw new GatewayException("answered " + response.statusCode());
         }
@@ -84,7 +88,7 @@ final class GatewayClient {
      * @throws GatewayException when the gateway cannot be reached or its response is invalid
      */
     Optional<KernelActivity> kernel(JupyterGateway gateway, String id) {
-        HttpResponse<byte[]> response = send(HttpRequest.newBuilder(uri(gateway, "/" + id)));
+        HttpResponse<byte[]> response = send(request(gateway, "/" + id));
         return switch (response.statusCode()) {
             case HttpURLConnection.HTTP_OK -> Optional.of(activity(json(response), response));
             case HttpURLConnection.HTTP_NOT_FOUND -> Optional.empty();
@@ -98,7 +102,7 @@ final class GatewayClient {
      * @throws GatewayException when the gateway cannot be reached or does not delete the kernel
      */
     boolean delete(JupyterGateway gateway, String id) {
-        int status = send(HttpRequest.newBuilder(uri(gateway, "/" + id)).DELETE()).statusCode();
+        int status = send(request(gateway, "/" + id).DELETE()).statusCode();
         return switch (status) {
             case HttpURLConnection.HTTP_NO_CONTENT -> true;
             case HttpURLConnection.HTTP_NOT_FOUND -> false;
@@ -106,9 +110,12 @@ final class GatewayClient {
         };
     }
 
-    private URI uri(JupyterGateway gateway, String path) {
-        return URI.create(urlTemplate.replace("{name}", gateway.getMetadata().getName())
-                .replace("{namespace}", gateway.getMetadata().getNamespace()) + "/api/kernels" + path);
+    private HttpRequest.Builder request(JupyterGateway gateway, String path) {
+        HttpRequest.Builder request = HttpRequest
+                .newBuilder(URI.create(urlTemplate.replace("{name}", gateway.getMetadata().getName())
+                        .replace("{namespace}", gateway.getMetadata().getNamespace()) + "/api/kernels" + path));
+        tokens.apply(gateway).ifPresent(token -> request.header("Authorization", "token " + token));
+        return request;
     }
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request) {

@@ -6,12 +6,17 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecSpec;
 import io.elasticjupyter.reconcile.Observed;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import java.util.List;
 import java.util.Objects;
 
-/** Builds the gateway's account, and its permissions: those of its ClusterRole, in its own namespace only. */
+/**
+ * Builds the gateway's account and its permissions, those of its ClusterRole in its own namespace, and the permission of the cull
+ * function to read the gateway's token.
+ */
 final class GatewayAccess {
 
     /** Lets the gateway create JupyterKernels, and not pods. */
@@ -19,6 +24,11 @@ final class GatewayAccess {
 
     /** Lets the gateway also create pods, of any form. */
     static final String CLUSTER_ROLE_WITH_PODS = "elastic-jupyter-gateway-pods";
+
+    /** The name of the cull function's Knative Service, and of its ServiceAccount. */
+    static final String CULLER = "culler";
+
+    private static final String RBAC = "rbac.authorization.k8s.io";
 
     private GatewayAccess() {}
 
@@ -29,7 +39,7 @@ final class GatewayAccess {
     static RoleBinding roleBinding(JupyterGateway gateway, Observed observed) {
         String sufficient = createsPods(gateway, observed) ? CLUSTER_ROLE_WITH_PODS : CLUSTER_ROLE;
         return new RoleBindingBuilder()
-                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole",
+                .withNewRoleRef(RBAC, "ClusterRole",
                         Objects.requireNonNullElse(GatewayReconciler.spec(gateway).clusterRole(), sufficient))
                 .addNewSubject(null, "ServiceAccount", gateway.getMetadata().getName(),
                         gateway.getMetadata().getNamespace())
@@ -53,5 +63,26 @@ final class GatewayAccess {
                 || kernelSpec.className() != null
                 || Objects.requireNonNullElse(kernelSpec.env(), List.<EnvVar>of()).stream()
                         .anyMatch(variable -> variable.getValueFrom() != null);
+    }
+
+    static String cullerName(JupyterGateway gateway) {
+        return gateway.getMetadata().getName() + "-" + CULLER;
+    }
+
+    /** A role for each gateway, because a ClusterRole would grant all Secrets of the cluster. */
+    static Role cullerRole(JupyterGateway gateway) {
+        return new RoleBuilder()
+                .addNewRule()
+                .withApiGroups("").withResources("secrets").withResourceNames(GatewaySecret.name(gateway))
+                .withVerbs("get")
+                .endRule()
+                .build();
+    }
+
+    static RoleBinding cullerRoleBinding(JupyterGateway gateway, String functionsNamespace) {
+        return new RoleBindingBuilder()
+                .withNewRoleRef(RBAC, "Role", cullerName(gateway))
+                .addNewSubject(null, "ServiceAccount", CULLER, functionsNamespace)
+                .build();
     }
 }

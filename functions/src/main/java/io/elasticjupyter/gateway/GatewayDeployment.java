@@ -7,13 +7,18 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.elasticjupyter.kubernetes.Labels;
+import io.elasticjupyter.reconcile.Observed;
+import io.elasticjupyter.workload.GatewayToken;
 import io.elasticjupyter.workload.ImagePullPolicies;
 import io.elasticjupyter.workload.PodSecurity;
+import io.elasticjupyter.workload.SecretHash;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +29,10 @@ import java.util.stream.IntStream;
 /** Builds the gateway's Deployment. It does not set the replicas: the default is one, and users may change it. */
 final class GatewayDeployment {
 
-    static final String IMAGE = "elyra/enterprise-gateway:3.2.3";
-
     static final int RESPONSE_PORT = 8877;
+
+    /** A path of <a href="https://github.com/jupyter-server/enterprise_gateway/blob/v3.3.0/enterprise_gateway/services/api/handlers.py">Enterprise Gateway</a> that requires no token. */
+    private static final String PROBED = "/api/swagger.json";
 
     /** Environment variables that the gateway passes on to launched processes; also set under the older name for older images. */
     private static final String INHERITED = "PATH,JUPYTER_GATEWAY_NAME,JUPYTER_GATEWAY_UID";
@@ -37,9 +43,9 @@ final class GatewayDeployment {
         return Labels.of("jupyter-gateway", gateway);
     }
 
-    static Deployment desired(JupyterGateway gateway) {
+    static Deployment desired(JupyterGateway gateway, Observed observed) {
         JupyterGatewaySpec spec = GatewayReconciler.spec(gateway);
-        String image = Objects.requireNonNullElse(spec.image(), IMAGE);
+        String image = Objects.requireNonNullElse(spec.image(), JupyterGatewaySpec.DEFAULT_IMAGE);
         return new DeploymentBuilder()
                 .withNewMetadata().withLabels(labels(gateway)).endMetadata()
                 .withNewSpec()
@@ -47,7 +53,11 @@ final class GatewayDeployment {
                 .withNewStrategy().withType("Recreate").endStrategy()
                 .withNewSelector().withMatchLabels(labels(gateway)).endSelector()
                 .withNewTemplate()
-                .withNewMetadata().withLabels(labels(gateway)).endMetadata()
+                .withNewMetadata()
+                .withLabels(labels(gateway))
+                // Enterprise Gateway reads its token only at the start.
+                .addToAnnotations(SecretHash.ANNOTATION, GatewaySecret.hash(gateway, observed).orElse(""))
+                .endMetadata()
                 .withNewSpec()
                 .withServiceAccountName(gateway.getMetadata().getName())
                 // For a Service named 'eg', service links would set EG_PORT to a URL.
@@ -62,7 +72,7 @@ final class GatewayDeployment {
                 .withSecurityContext(PodSecurity.restrictedContainer())
                 .addNewPort().withName("http").withProtocol("TCP").withContainerPort(JupyterGateway.PORT).endPort()
                 .addNewPort().withName("response").withProtocol("TCP").withContainerPort(RESPONSE_PORT).endPort()
-                .withNewReadinessProbe().withNewHttpGet().withPath("/api").withNewPort(JupyterGateway.PORT).endHttpGet()
+                .withNewReadinessProbe().withNewHttpGet().withPath(PROBED).withNewPort(JupyterGateway.PORT).endHttpGet()
                 // Enterprise Gateway does not respond for several seconds while it starts a kernel.
                 .withPeriodSeconds(2).withTimeoutSeconds(10).withFailureThreshold(5).endReadinessProbe()
                 .withVolumeMounts(kernels(gateway, (volume, kernel) -> new VolumeMountBuilder()
@@ -112,7 +122,12 @@ final class GatewayDeployment {
         env.put("JUPYTER_GATEWAY_UID", gateway.getMetadata().getUid());
         env.put("EG_INHERITED_ENVS", INHERITED);
         env.put("EG_ENV_PROCESS_WHITELIST", INHERITED);
-        return env.entrySet().stream().map(each -> new EnvVar(each.getKey(), each.getValue(), null)).toList();
+        List<EnvVar> variables = new ArrayList<>();
+        env.forEach((name, value) -> variables.add(new EnvVar(name, value, null)));
+        // Enterprise Gateway removes it from the environment of the processes that it launches.
+        variables.add(new EnvVarBuilder().withName("EG_AUTH_TOKEN").withNewValueFrom()
+                .withNewSecretKeyRef(GatewayToken.KEY, GatewaySecret.name(gateway), null).endValueFrom().build());
+        return variables;
     }
 
     /** Numbers the volumes, because the name of a kernel spec may contain dots and be longer than the name of a volume. */

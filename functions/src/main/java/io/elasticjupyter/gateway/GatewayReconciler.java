@@ -13,13 +13,18 @@ import io.elasticjupyter.reconcile.Observed;
 import io.elasticjupyter.reconcile.Reconciler;
 import io.elasticjupyter.reconcile.References;
 import io.elasticjupyter.workload.DeploymentReadiness;
+import io.elasticjupyter.workload.RandomToken;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Decides which children and which status a gateway has. */
 public final class GatewayReconciler implements Reconciler<JupyterGateway, JupyterGatewayStatus> {
@@ -27,7 +32,24 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
     static final String KERNEL_SPECS_RESOLVED = "KernelSpecsResolved";
 
     static final JupyterGatewaySpec ALL_DEFAULTS = new JupyterGatewaySpec(null, null, null, null, null, null,
-            null, null, null, null);
+            null, null, null, null, null);
+
+    private final Supplier<String> newToken;
+    private final String functionsNamespace;
+
+    /**
+     * Creates a reconciler that generates random tokens.
+     *
+     * @param functionsNamespace the namespace of the cull function
+     */
+    public GatewayReconciler(String functionsNamespace) {
+        this(functionsNamespace, RandomToken::generate);
+    }
+
+    GatewayReconciler(String functionsNamespace, Supplier<String> newToken) {
+        this.functionsNamespace = functionsNamespace;
+        this.newToken = newToken;
+    }
 
     static JupyterGatewaySpec spec(JupyterGateway gateway) {
         return Objects.requireNonNullElse(gateway.getSpec(), ALL_DEFAULTS);
@@ -44,7 +66,7 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
 
     @Override
     public List<References<JupyterGateway>> references() {
-        return List.of(new References<>(JupyterKernelSpec.class, gateway -> kernels(gateway).stream()
+        return List.of(References.watched(JupyterKernelSpec.class, gateway -> kernels(gateway).stream()
                 .map(kernel -> ObjectId.beside(gateway, JupyterKernelSpec.class, kernel)).toList()));
     }
 
@@ -53,9 +75,28 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
         return List.of(
                 child(ServiceAccount.class, GatewayAccess::serviceAccount),
                 child(RoleBinding.class, GatewayAccess::roleBinding),
+                child(Secret.class, this::secret).named(GatewaySecret::name),
+                child(Role.class, GatewayAccess::cullerRole).named(GatewayAccess::cullerName),
+                // The API server looks up a Role that is to be bound.
+                child(RoleBinding.class, this::cullerRoleBinding).named(GatewayAccess::cullerName).afterOthers(),
+                child(NetworkPolicy.class, this::networkPolicy).when(GatewayNetworkPolicies::areWanted),
+                child(NetworkPolicy.class, GatewayNetworkPolicies::ofKernels).named(GatewayNetworkPolicies::kernelsName)
+                        .when(GatewayNetworkPolicies::areWanted),
                 child(Service.class, GatewayService::desired),
-                // No pod can be created before its ServiceAccount, and Kubernetes delays the retry.
+                // No pod can be created before its ServiceAccount or started without the Secret, and Kubernetes delays the retry.
                 child(Deployment.class, GatewayDeployment::desired).watched().afterOthers());
+    }
+
+    private Secret secret(JupyterGateway gateway, Observed observed) {
+        return GatewaySecret.desired(gateway, observed, newToken);
+    }
+
+    private RoleBinding cullerRoleBinding(JupyterGateway gateway) {
+        return GatewayAccess.cullerRoleBinding(gateway, functionsNamespace);
+    }
+
+    private NetworkPolicy networkPolicy(JupyterGateway gateway, Observed observed) {
+        return GatewayNetworkPolicies.ofGateway(gateway, observed, functionsNamespace);
     }
 
     @Override
@@ -67,6 +108,8 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
                 gateway.getMetadata().getGeneration(),
                 conditions.build(),
                 JupyterGateway.url(gateway.getMetadata().getNamespace(), gateway.getMetadata().getName()),
+                GatewaySecret.name(gateway),
+                GatewaySecret.hash(gateway, observed).orElse(null),
                 DeploymentReadiness.replicas(deployment),
                 DeploymentReadiness.readyReplicas(deployment),
                 null,

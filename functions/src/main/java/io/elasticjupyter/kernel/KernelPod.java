@@ -1,13 +1,17 @@
 package io.elasticjupyter.kernel;
 
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecification;
+import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.elasticjupyter.reconcile.Observed;
+import io.elasticjupyter.workload.GatewayLabels;
 import io.elasticjupyter.workload.KernelLabels;
 import io.elasticjupyter.workload.PodSecurity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -36,7 +40,8 @@ final class KernelPod {
         ObjectMeta metadata = Objects.requireNonNullElseGet(template.getMetadata(), ObjectMeta::new);
         return new PodBuilder()
                 .withNewMetadata()
-                .withLabels(metadata.getLabels())
+                .withLabels(GatewayLabels.without(metadata.getLabels()))
+                .addToLabels(gatewayLabel(kernel))
                 .addToLabels(KernelLabels.COMMON)
                 .addToLabels(KernelLabels.KERNEL_ID, kernelId(kernel, first))
                 // A kernel's state is in its memory, so no autoscaler may evict it.
@@ -60,6 +65,13 @@ final class KernelPod {
                 .withImage(spec.image() == null ? container.getImage() : spec.image())
                 .withEnv(List.copyOf(env.values()))
                 .build();
+    }
+
+    /** Returns the label by which the NetworkPolicy of the kernel's gateway selects the pod. */
+    private static Map<String, String> gatewayLabel(JupyterKernel kernel) {
+        return OwnerReferences.controllerOf(kernel)
+                .filter(owner -> owner.getKind().equals(HasMetadata.getKind(JupyterGateway.class)))
+                .map(owner -> Map.of(GatewayLabels.GATEWAY, owner.getName())).orElse(Map.of());
     }
 
     /** The launcher sets the id as a label. A JupyterKernel that a user created may have it in the environment, or not at all. */

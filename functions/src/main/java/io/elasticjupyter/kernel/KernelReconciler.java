@@ -29,7 +29,7 @@ public final class KernelReconciler implements Reconciler<JupyterKernel, Jupyter
     /** A kernel that has run no longer needs its template. */
     @Override
     public List<References<JupyterKernel>> references() {
-        return List.of(new References<>(JupyterKernelTemplate.class,
+        return List.of(References.watched(JupyterKernelTemplate.class,
                 kernel -> ran(kernel) ? List.of() : KernelTemplate.reference(kernel).stream().toList()));
     }
 

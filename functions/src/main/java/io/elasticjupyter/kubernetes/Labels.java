@@ -12,11 +12,17 @@ public final class Labels {
     /** The value of {@link #MANAGED_BY}, and the field manager of the reconcile loop. */
     public static final String ELASTIC_JUPYTER = "elastic-jupyter";
 
+    /** The label whose value is what a pod runs. */
+    public static final String NAME = "app.kubernetes.io/name";
+
+    /** The value of {@link #NAME} of the pods of notebooks. */
+    public static final String NOTEBOOK = "jupyter-notebook";
+
     private Labels() {}
 
     /** Returns the labels by which the pods of a resource are selected. */
     public static Map<String, String> of(String application, HasMetadata instance) {
-        return Map.of("app.kubernetes.io/name", application, "app.kubernetes.io/instance",
+        return Map.of(NAME, application, "app.kubernetes.io/instance",
                 instance.getMetadata().getName());
     }
 }

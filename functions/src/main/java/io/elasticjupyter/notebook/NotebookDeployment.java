@@ -16,17 +16,18 @@ final class NotebookDeployment {
     private NotebookDeployment() {}
 
     static Map<String, String> labels(JupyterNotebook notebook) {
-        return Labels.of("jupyter-notebook", notebook);
+        return Labels.of(Labels.NOTEBOOK, notebook);
     }
 
     static Deployment desired(JupyterNotebook notebook, Observed observed) {
+        NotebookGateway.requireToken(notebook, observed);
         return new DeploymentBuilder()
                 .withNewMetadata().withLabels(labels(notebook)).endMetadata()
                 .withNewSpec()
                 // A new pod may need the volume that the old one still holds.
                 .withNewStrategy().withType("Recreate").endStrategy()
                 .withNewSelector().withMatchLabels(labels(notebook)).endSelector()
-                .withTemplate(NotebookPod.of(notebook, NotebookSecret.observed(notebook, observed)))
+                .withTemplate(NotebookPod.of(notebook, NotebookSecret.hash(notebook, observed)))
                 .endSpec()
                 .build();
     }

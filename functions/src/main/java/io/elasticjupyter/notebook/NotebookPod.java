@@ -1,23 +1,23 @@
 package io.elasticjupyter.notebook;
 
-import io.elasticjupyter.api.v1alpha1.GatewayReference;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
+import io.elasticjupyter.workload.GatewayLabels;
 import io.elasticjupyter.workload.ImagePullPolicies;
 import io.elasticjupyter.workload.KernelLabels;
 import io.elasticjupyter.workload.PodSecurity;
+import io.elasticjupyter.workload.SecretHash;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.VolumeProjection;
+import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
 import io.fabric8.kubernetes.client.utils.Utils;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,15 +34,14 @@ final class NotebookPod {
 
     static final String CONTAINER = "notebook";
 
-    /** A changed configuration results in a new pod, because Jupyter reads it only at the start. */
-    static final String CONFIGURATION_HASH = "elastic-jupyter.io/configuration-hash";
+    private static final String GATEWAY_TOKEN = "JUPYTER_GATEWAY_AUTH_TOKEN";
 
     private static final String VOLUME = "elastic-jupyter-configuration";
     private static final String FOLDER = "/etc/elastic-jupyter";
 
     private NotebookPod() {}
 
-    static PodTemplateSpec of(JupyterNotebook notebook, Map<String, String> configuration) {
+    static PodTemplateSpec of(JupyterNotebook notebook, String configurationHash) {
         PodTemplateSpec given = Objects.requireNonNullElseGet(NotebookReconciler.spec(notebook).template(),
                 PodTemplateSpec::new);
         PodSpec spec = Objects.requireNonNullElseGet(given.getSpec(), PodSpec::new);
@@ -53,16 +52,18 @@ final class NotebookPod {
 
         return new PodTemplateSpecBuilder(given)
                 .editOrNewMetadata()
+                .withLabels(GatewayLabels.without(labels(given)))
+                .addToLabels(NotebookGateway.labels(notebook))
                 .addToLabels(NotebookDeployment.labels(notebook))
                 // Otherwise, a gateway could take the pod for the pod of a kernel.
                 .removeFromLabels(KernelLabels.KERNEL_ID)
-                .addToAnnotations(CONFIGURATION_HASH, hash(configuration))
+                .addToAnnotations(SecretHash.ANNOTATION, configurationHash)
                 .endMetadata()
                 .editOrNewSpec()
                 .withContainers(ImagePullPolicies.setDefaults(containers))
                 .withInitContainers(ImagePullPolicies.setDefaults(spec.getInitContainers()))
-                .addNewVolume().withName(VOLUME).withNewSecret().withSecretName(NotebookSecret.name(notebook))
-                .endSecret().endVolume()
+                .addNewVolume().withName(VOLUME).withNewProjected().withSources(configuration(notebook)).endProjected()
+                .endVolume()
                 .withSecurityContext(ourImage && spec.getSecurityContext() == null
                         ? PodSecurity.restrictedPod()
                         : spec.getSecurityContext())
@@ -71,6 +72,23 @@ final class NotebookPod {
                 .withAutomountServiceAccountToken(PodSecurity.automountServiceAccountToken(spec))
                 .endSpec()
                 .build();
+    }
+
+    private static Map<String, String> labels(PodTemplateSpec template) {
+        return template.getMetadata() == null ? Map.of() : template.getMetadata().getLabels();
+    }
+
+    /** Returns the Secrets whose keys are the files of the configuration directory. */
+    private static List<VolumeProjection> configuration(JupyterNotebook notebook) {
+        List<VolumeProjection> sources = new ArrayList<>();
+        sources.add(new VolumeProjectionBuilder().withNewSecret().withName(NotebookSecret.name(notebook)).endSecret()
+                .build());
+        NotebookCredentials.inSecrets(notebook).forEach((file, reference) -> sources.add(new VolumeProjectionBuilder()
+                .withNewSecret().withName(reference.name())
+                .addNewItem().withKey(reference.key()).withPath(file).endItem()
+                .endSecret()
+                .build()));
+        return sources;
     }
 
     /** Returns the container named 'notebook' or else the first one; adds a container to a template without any. */
@@ -119,30 +137,31 @@ final class NotebookPod {
                 environment.add(new EnvVar(name, value, null));
             }
         });
+        if (NotebookReconciler.spec(notebook).gateway() != null
+                && given.stream().noneMatch(env -> env.getName().equals(GATEWAY_TOKEN))) {
+            // Optional, because a gateway that does not exist has no token.
+            environment.add(new EnvVarBuilder().withName(GATEWAY_TOKEN).withNewValueFrom()
+                    .withNewSecretKeyRef(NotebookSecret.GATEWAY_TOKEN, NotebookSecret.name(notebook), true)
+                    .endValueFrom().build());
+        }
         return environment;
     }
 
     /** Returns the environment variables of Jupyter's <a href="https://jupyter-server.readthedocs.io/en/latest/api/jupyter_server.gateway.html">gateway client</a>. */
     private static Map<String, String> ours(JupyterNotebook notebook) {
         Map<String, String> ours = new TreeMap<>(Map.of("JUPYTER_CONFIG_PATH", FOLDER));
-        GatewayReference gateway = NotebookReconciler.spec(notebook).gateway();
-        if (gateway != null) {
-            String namespace = Objects.requireNonNullElse(gateway.namespace(), notebook.getMetadata().getNamespace());
-            ours.put("JUPYTER_GATEWAY_URL", JupyterGateway.url(namespace, gateway.name()));
+        NotebookGateway.reference(notebook).ifPresent(gateway -> {
+            ours.put("JUPYTER_GATEWAY_URL", JupyterGateway.url(gateway.namespace(), gateway.name()));
             ours.put("JUPYTER_GATEWAY_REQUEST_TIMEOUT", String.valueOf(JupyterGateway.KERNEL_LAUNCH_SECONDS));
-            // A server that runs as root sends the user name 'root', which Enterprise Gateway rejects.
-            ours.put("KERNEL_USERNAME", "jovyan");
-        }
+            ours.put("KERNEL_USERNAME", kernelUsername(notebook));
+        });
         return ours;
     }
 
-    private static String hash(Map<String, String> data) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of()
-                    .formatHex(digest.digest(new TreeMap<>(data).toString().getBytes(StandardCharsets.UTF_8)), 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+    private static String kernelUsername(JupyterNotebook notebook) {
+        String name = notebook.getMetadata().getName();
+        // Enterprise Gateway rejects the user 'root', which spec.kernelUsername cannot be.
+        return Objects.requireNonNullElse(NotebookReconciler.spec(notebook).kernelUsername(),
+                name.equals("root") ? "jovyan" : name);
     }
 }

@@ -2,49 +2,44 @@ package io.elasticjupyter.notebook;
 
 import static io.elasticjupyter.reconcile.Child.child;
 
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebookSpec;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebookStatus;
 import io.elasticjupyter.reconcile.Child;
 import io.elasticjupyter.reconcile.ConditionsBuilder;
 import io.elasticjupyter.reconcile.Observed;
+import io.elasticjupyter.reconcile.Readiness;
 import io.elasticjupyter.reconcile.Reconciler;
+import io.elasticjupyter.reconcile.References;
 import io.elasticjupyter.workload.DeploymentReadiness;
+import io.elasticjupyter.workload.RandomToken;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import java.security.SecureRandom;
-import java.util.HexFormat;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Decides which children and which status a notebook has. */
 public final class NotebookReconciler implements Reconciler<JupyterNotebook, JupyterNotebookStatus> {
 
     static final int PORT = 8888;
 
-    /** The length of Jupyter's own tokens. */
-    private static final int TOKEN_BYTES = 24;
-
-    private static final JupyterNotebookSpec ALL_DEFAULTS = new JupyterNotebookSpec(null, null, null, null);
+    private static final JupyterNotebookSpec ALL_DEFAULTS = new JupyterNotebookSpec(null, null, null, null, null, null);
 
     private final Supplier<String> newToken;
 
     /** Creates a reconciler that generates random tokens. */
     public NotebookReconciler() {
-        this(NotebookReconciler::randomToken);
+        this(RandomToken::generate);
     }
 
     NotebookReconciler(Supplier<String> newToken) {
         this.newToken = newToken;
-    }
-
-    private static String randomToken() {
-        byte[] bytes = new byte[TOKEN_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 
     static JupyterNotebookSpec spec(JupyterNotebook notebook) {
@@ -56,10 +51,22 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
         return JupyterNotebook.class;
     }
 
+    /** The status of a gateway changes with each of its kernels, but its notebooks depend only on its token. */
+    @Override
+    public List<References<JupyterNotebook>> references() {
+        return List.of(
+                References.watched(JupyterGateway.class,
+                        notebook -> NotebookGateway.reference(notebook).stream().toList(), NotebookGateway::isNews),
+                References.unwatched(Secret.class, notebook -> Stream.concat(
+                        NotebookGateway.secretReference(notebook).stream(),
+                        NotebookCredentials.secretReferences(notebook).stream()).toList()));
+    }
+
     @Override
     public List<Child<JupyterNotebook, ?>> children() {
         return List.of(
                 child(Secret.class, this::secret).named(NotebookSecret::name),
+                child(NetworkPolicy.class, NotebookNetworkPolicy::desired).when(NotebookNetworkPolicy::isWanted),
                 child(Service.class, NotebookService::desired),
                 // A new pod reads the Secret at its start, so the Secret must be updated before.
                 child(Deployment.class, NotebookDeployment::desired).watched().afterOthers());
@@ -72,14 +79,26 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
     @Override
     public JupyterNotebookStatus status(JupyterNotebook notebook, Observed observed, ConditionsBuilder conditions) {
         Optional<Deployment> deployment = observed.namesake(notebook, Deployment.class);
+        conditions.ready(readiness(notebook, deployment, observed));
+        NotebookGateway.addCondition(notebook, observed, conditions);
+        NotebookCredentials.addConditions(notebook, observed, conditions);
         return new JupyterNotebookStatus(
                 notebook.getMetadata().getGeneration(),
-                conditions.ready(DeploymentReadiness.of(deployment)).build(),
+                conditions.build(),
                 "http://%s.%s.svc:%d".formatted(notebook.getMetadata().getName(), notebook.getMetadata().getNamespace(),
                         PORT),
-                NotebookSecret.requiresCredentials(notebook) ? NotebookSecret.name(notebook) : null,
+                NotebookCredentials.secretName(notebook),
+                NotebookGateway.tokenHash(notebook, observed).orElse(null),
                 DeploymentReadiness.replicas(deployment),
                 DeploymentReadiness.readyReplicas(deployment),
                 null);
+    }
+
+    /** Returns why the pods are not ready: the missing Secret that keeps them from starting, or what the Deployment reports. */
+    private static Readiness readiness(JupyterNotebook notebook, Optional<Deployment> deployment, Observed observed) {
+        Readiness ofDeployment = DeploymentReadiness.of(deployment);
+        return ofDeployment.state() == Readiness.State.READY
+                ? ofDeployment
+                : NotebookCredentials.missing(notebook, observed).orElse(ofDeployment);
     }
 }

@@ -1,9 +1,9 @@
 package io.elasticjupyter.notebook;
 
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
-import io.elasticjupyter.api.v1alpha1.NotebookAuth;
 import io.elasticjupyter.reconcile.Observed;
 import io.elasticjupyter.workload.PackagedFile;
+import io.elasticjupyter.workload.SecretHash;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
@@ -14,25 +14,27 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Builds the notebook server's configuration directory: a configuration file under the names that
  * <a href="https://jupyter-server.readthedocs.io/en/latest/users/configuration.html">Jupyter Server</a> and the classic
- * notebook read, and the token and the password that the file loads.
+ * notebook read, and the token and the password that the file loads. It also holds a copy of the gateway's token, because a pod
+ * cannot use a Secret of another namespace.
  */
 final class NotebookSecret {
 
-    static final String TOKEN = "token";
-    static final String PASSWORD = "password";
+    static final String GATEWAY_TOKEN = "gateway-token";
 
     /** Marks a token as generated: a token that the user set and removed again is not kept. */
     static final String GENERATED = "elastic-jupyter.io/generated-token";
 
     private static final List<String> FILES = List.of("jupyter_server_config.py", "jupyter_notebook_config.py");
 
-    private static final String CONFIGURATION = PackagedFile.read(NotebookSecret.class, "jupyter_config.py");
+    private static final List<String> KEYS = Stream.concat(FILES.stream(),
+            Stream.of(NotebookCredentials.TOKEN, NotebookCredentials.PASSWORD, GATEWAY_TOKEN)).toList();
 
-    private static final NotebookAuth ALL_DEFAULTS = new NotebookAuth(NotebookAuth.Mode.ENABLE, null, null);
+    private static final String CONFIGURATION = PackagedFile.read(NotebookSecret.class, "jupyter_config.py");
 
     private NotebookSecret() {}
 
@@ -40,22 +42,16 @@ final class NotebookSecret {
         return notebook.getMetadata().getName() + "-auth";
     }
 
-    static boolean requiresCredentials(JupyterNotebook notebook) {
-        return auth(notebook).mode() != NotebookAuth.Mode.DISABLE;
-    }
-
     static Secret desired(JupyterNotebook notebook, Observed observed, Supplier<String> newToken) {
-        NotebookAuth auth = auth(notebook);
-        boolean generate = requiresCredentials(notebook) && auth.token() == null && auth.password() == null;
+        boolean generate = NotebookCredentials.isTokenGenerated(notebook);
         Map<String, String> data = new TreeMap<>();
         FILES.forEach(file -> data.put(file, encode(CONFIGURATION)));
+        NotebookCredentials.inSpec(notebook).forEach((key, value) -> data.put(key, encode(value)));
         if (generate) {
-            data.put(TOKEN, find(notebook, observed).flatMap(NotebookSecret::generatedToken)
+            data.put(NotebookCredentials.TOKEN, find(notebook, observed).flatMap(NotebookSecret::generatedToken)
                     .orElseGet(() -> encode(newToken.get())));
-        } else if (requiresCredentials(notebook)) {
-            Optional.ofNullable(auth.token()).ifPresent(token -> data.put(TOKEN, encode(token)));
-            Optional.ofNullable(auth.password()).ifPresent(password -> data.put(PASSWORD, encode(password)));
         }
+        NotebookGateway.token(notebook, observed).ifPresent(token -> data.put(GATEWAY_TOKEN, encode(token)));
         return new SecretBuilder()
                 .withNewMetadata()
                 .withAnnotations(generate ? Map.of(GENERATED, "true") : null)
@@ -65,11 +61,13 @@ final class NotebookSecret {
                 .build();
     }
 
-    /** Returns the data of the applied Secret, without what others may have added to it. */
-    static Map<String, String> observed(JupyterNotebook notebook, Observed observed) {
-        Map<String, String> data = new TreeMap<>(find(notebook, observed).map(Secret::getData).orElse(Map.of()));
-        data.keySet().removeIf(key -> !FILES.contains(key) && !key.equals(TOKEN) && !key.equals(PASSWORD));
-        return data;
+    /** Returns the hash of all that the server reads at its start, without what others may have added to the Secrets. */
+    static String hash(JupyterNotebook notebook, Observed observed) {
+        StringBuilder hashes = new StringBuilder();
+        find(notebook, observed).ifPresent(own -> hashes.append(SecretHash.of(own, KEYS)));
+        NotebookCredentials.mounted(notebook, observed)
+                .forEach(each -> hashes.append(SecretHash.of(each.getKey(), List.of(each.getValue()))));
+        return SecretHash.of(hashes.toString());
     }
 
     private static Optional<Secret> find(JupyterNotebook notebook, Observed observed) {
@@ -79,12 +77,8 @@ final class NotebookSecret {
     private static Optional<String> generatedToken(Secret present) {
         Map<String, String> annotations = Objects.requireNonNullElse(present.getMetadata().getAnnotations(), Map.of());
         return "true".equals(annotations.get(GENERATED))
-                ? Optional.ofNullable(present.getData()).map(data -> data.get(TOKEN))
+                ? Optional.ofNullable(present.getData()).map(data -> data.get(NotebookCredentials.TOKEN))
                 : Optional.empty();
-    }
-
-    private static NotebookAuth auth(JupyterNotebook notebook) {
-        return Objects.requireNonNullElse(NotebookReconciler.spec(notebook).auth(), ALL_DEFAULTS);
     }
 
     private static String encode(String text) {

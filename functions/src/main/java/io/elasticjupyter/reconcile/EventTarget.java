@@ -62,6 +62,6 @@ sealed interface EventTarget {
     }
 
     private static Stream<Class<? extends HasMetadata>> referred(Reconciler<?, ?> reconciler) {
-        return reconciler.references().stream().map(References::type);
+        return reconciler.references().stream().filter(References::isWatched).map(References::type);
     }
 }

@@ -98,11 +98,20 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
         }
     }
 
-    /** Reconciles all of them, also if one of them fails: otherwise it would keep those after it from ever being reconciled. */
+    /**
+     * Reconciles all that the change concerns, also if one of them fails: otherwise it would keep those after it from ever being reconciled.
+     */
     private List<ReconcileResult> reconcileAllThatReferTo(ObjectId object) {
+        List<References<R>> ofType = reconciler.references().stream().filter(each -> each.type() == object.type())
+                .toList();
+        Optional<HasMetadata> current = ofType.stream().anyMatch(References::isSelective)
+                ? Optional.ofNullable(client.resources(object.type()).inNamespace(object.namespace())
+                        .withName(object.name()).get())
+                : Optional.empty();
         List<ObjectId> referrers = new ArrayList<>();
         namespaces.all(type()).forEach(resource -> {
-            if (references(resource).contains(object)) {
+            if (ofType.stream().anyMatch(each -> each.of().apply(resource).contains(object)
+                    && each.concern().test(resource, current))) {
                 referrers.add(ObjectId.of(resource));
             }
         });
@@ -141,7 +150,7 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
             children.apply();
         } catch (TerminalException e) {
             conditions.ready(e.readiness());
-            rejected = true;
+            rejected = e.readiness().state() == Readiness.State.FAULT;
         }
         try {
             S status = reconciler.status(resource, children.observed(), conditions);

@@ -19,8 +19,8 @@ public interface Reconciler<R extends JupyterResource<?, S>, S extends JupyterSt
     Class<R> type();
 
     /**
-     * Returns the references in the specs. Their objects are read with the children, and a change reconciles all resources
-     * that refer to them.
+     * Returns the references in the specs. Their objects are read with the children, and a change of a watched one reconciles the
+     * resources that refer to it.
      */
     default List<References<R>> references() {
         return List.of();
@@ -31,12 +31,12 @@ public interface Reconciler<R extends JupyterResource<?, S>, S extends JupyterSt
 
     /**
      * Returns the types of the objects whose changes reconcile resources of the kind: the kind itself, watched children, and
-     * what specs refer to. A Trigger has to deliver the events about them.
+     * watched references. A Trigger has to deliver the events about them.
      */
     default List<Class<? extends HasMetadata>> triggers() {
         List<Class<? extends HasMetadata>> types = new ArrayList<>(List.of(type()));
         children().stream().filter(Child::isWatched).map(Child::type).forEach(types::add);
-        references().stream().map(References::type).forEach(types::add);
+        references().stream().filter(References::isWatched).map(References::type).forEach(types::add);
         return types;
     }
 

@@ -16,6 +16,12 @@ public class TerminalException extends RuntimeException {
         this.readiness = Readiness.fault(reason, message);
     }
 
+    /** Creates the exception with a readiness of its own, such as one that needs no action. */
+    public TerminalException(Readiness readiness) {
+        super(readiness.message());
+        this.readiness = readiness;
+    }
+
     Readiness readiness() {
         return readiness;
     }

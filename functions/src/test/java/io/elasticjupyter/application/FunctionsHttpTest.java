@@ -1,6 +1,7 @@
 package io.elasticjupyter.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
@@ -15,6 +16,8 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -43,7 +46,7 @@ class FunctionsHttpTest extends FunctionsTest {
     private static final String GATEWAY_ADD = "resource/02-jupytergateway-add.http";
 
     private static final Map<String, Set<String>> TAKEN = Map.of(
-            "reconcileNotebook", Set.of("JupyterNotebook", "Deployment"),
+            "reconcileNotebook", Set.of("JupyterNotebook", "JupyterGateway", "Deployment"),
             "reconcileGateway", Set.of("JupyterGateway", "Deployment", "JupyterKernelSpec"),
             "reconcileKernelSpec", Set.of("JupyterKernelSpec"),
             "reconcileKernel", Set.of("JupyterKernel", "Pod", "JupyterKernelTemplate"));
@@ -51,7 +54,7 @@ class FunctionsHttpTest extends FunctionsTest {
     @BeforeEach
     void emptyTheNamespace() {
         for (var type : List.of(JupyterNotebook.class, JupyterGateway.class, Deployment.class, Service.class,
-                Secret.class, RoleBinding.class, Event.class)) {
+                Secret.class, Role.class, RoleBinding.class, NetworkPolicy.class, Event.class)) {
             client.resources(type).inNamespace("default").delete();
         }
     }
@@ -89,17 +92,16 @@ class FunctionsHttpTest extends FunctionsTest {
         JsonNode report = FunctionCalls.report(calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD)));
 
         assertThat(report.path("outcome").asText()).isEqualTo("created");
-        assertThat(report.path("children").findValuesAsText("kind")).containsExactly("Secret", "Service", "Deployment");
+        assertThat(report.path("children").findValuesAsText("kind")).containsExactly("Secret", "NetworkPolicy",
+                "Service",
+                "Deployment");
         assertThat(client.resources(Deployment.class).inNamespace("default").withName("jupyternotebook-elastic").get()
                 .getMetadata().getOwnerReferences())
                 .singleElement().satisfies(owner -> assertThat(owner.getKind()).isEqualTo("JupyterNotebook"));
         JupyterNotebook notebook = notebook("jupyternotebook-elastic");
         assertThat(notebook.getStatus().observedGeneration()).isEqualTo(notebook.getMetadata().getGeneration());
-        assertThat(notebook.getStatus().conditions()).singleElement().satisfies(ready -> {
-            assertThat(ready.getType()).isEqualTo("Ready");
-            assertThat(ready.getStatus()).isEqualTo("False");
-            assertThat(ready.getReason()).isEqualTo("PodsNotReady");
-        });
+        assertThat(notebook.getStatus().conditions()).extracting("type", "status", "reason").containsExactly(
+                tuple("Ready", "False", "PodsNotReady"), tuple("GatewayResolved", "False", "GatewayNotFound"));
     }
 
     @Test
@@ -109,10 +111,17 @@ class FunctionsHttpTest extends FunctionsTest {
         JsonNode report = FunctionCalls.report(calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD)));
 
         assertThat(report.path("children").findValuesAsText("kind")).containsExactly("ServiceAccount", "RoleBinding",
-                "Service", "Deployment");
+                "Secret", "Role", "RoleBinding", "NetworkPolicy", "NetworkPolicy", "Service", "Deployment");
         assertThat(client.resources(JupyterGateway.class).inNamespace("default").withName("jupytergateway-elastic")
                 .get().getStatus().url())
                 .isEqualTo("http://jupytergateway-elastic.default.svc:8888");
+        // An empty selector, which selects all namespaces, differs from none.
+        assertThat(client.resources(NetworkPolicy.class).inNamespace("default").withName("jupytergateway-elastic").get()
+                .getSpec().getIngress().getFirst().getFrom().getFirst().getNamespaceSelector()).isNotNull();
+        api.clearRequests();
+        assertThat(FunctionCalls.report(calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD))).path("outcome")
+                .asText()).isEqualTo("unchanged");
+        assertThat(api.requests()).noneMatch(request -> request.method().equals("PATCH"));
     }
 
     @Test
@@ -125,7 +134,8 @@ class FunctionsHttpTest extends FunctionsTest {
 
         assertThat(report.path("outcome").asText()).isEqualTo("unchanged");
         assertThat(report.path("children").findValuesAsText("change")).containsOnly("unchanged");
-        assertThat(api.requests()).extracting(Request::method).containsExactly("GET", "GET", "GET", "GET");
+        // The notebook, its four children, and the gateway with its Secret.
+        assertThat(api.requests()).hasSize(7).allMatch(request -> request.method().equals("GET"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.elasticjupyter.kubernetes.EmbeddedClient;
 import io.elasticjupyter.local.fake.FakeGateway;
 import io.elasticjupyter.local.fake.FakeKernel;
 import io.elasticjupyter.local.fake.MemoryKernels;
+import io.elasticjupyter.workload.GatewayToken;
 import io.embeddedkubernetes.EmbeddedApi;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
@@ -15,6 +16,8 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.File;
@@ -64,7 +67,7 @@ abstract class CullingOnAnApi {
     void empty() {
         gateways.reset();
         KERNELS.clear();
-        for (var type : List.of(JupyterKernel.class, JupyterGateway.class, Pod.class, Event.class)) {
+        for (var type : List.of(JupyterKernel.class, JupyterGateway.class, Pod.class, Secret.class, Event.class)) {
             client.resources(type).inNamespace("default").delete();
         }
         gateway("g", 600);
@@ -80,7 +83,9 @@ abstract class CullingOnAnApi {
     }
 
     static CullRun run(Clock gatewayClient, Clock culls, boolean dryRun) {
-        return new CullRun(client, new GatewayClient(gateways.urlTemplate(), gatewayClient), PingSink.BROKER, culls,
+        return new CullRun(client,
+                new GatewayClient(gateways.urlTemplate(), new GatewayTokens(client)::of, gatewayClient),
+                PingSink.BROKER, culls,
                 dryRun);
     }
 
@@ -110,6 +115,21 @@ abstract class CullingOnAnApi {
                 "apiVersion: kubeflow.tkestack.io/v1alpha1\nkind: JupyterGateway\nmetadata: {name: %s, namespace: default}\nspec: {cullIdleTimeout: %d, cullInterval: 5}\n"
                         .formatted(name, idleTimeout))
                 .create();
+    }
+
+    /** Creates the Secret with the token of a gateway, which the gateway then requires. */
+    static void token(String gateway, String token, String ownerUid) {
+        client.resource(new SecretBuilder().withNewMetadata().withNamespace("default")
+                .withName(GatewayToken.secretName(gateway))
+                .addNewOwnerReference().withApiVersion("kubeflow.tkestack.io/v1alpha1").withKind("JupyterGateway")
+                .withName(gateway).withUid(ownerUid).withController(true).endOwnerReference()
+                .endMetadata().addToStringData("token", token).build()).create();
+        gateways.require("default/" + gateway, token);
+    }
+
+    static String uid(String gateway) {
+        return client.resources(JupyterGateway.class).inNamespace("default").withName(gateway).get().getMetadata()
+                .getUid();
     }
 
     static void kernel(String id) {

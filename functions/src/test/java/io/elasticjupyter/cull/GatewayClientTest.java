@@ -13,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GatewayClientTest {
@@ -23,7 +24,7 @@ class GatewayClientTest {
         try (ServerSocket notAccepting = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             fill(queue, notAccepting.getLocalPort());
             GatewayClient client = new GatewayClient("http://127.0.0.1:" + notAccepting.getLocalPort(),
-                    Clock.systemUTC());
+                    gateway -> Optional.empty(), Clock.systemUTC());
 
             assertThatThrownBy(() -> client.kernels(gateway())).isInstanceOf(GatewayException.class)
                     .hasMessage("cannot be reached: HTTP connect timed out");
@@ -41,7 +42,9 @@ class GatewayClientTest {
             port = free.getLocalPort();
         }
 
-        assertThatThrownBy(() -> new GatewayClient("http://127.0.0.1:" + port, Clock.systemUTC()).kernels(gateway()))
+        assertThatThrownBy(
+                () -> new GatewayClient("http://127.0.0.1:" + port, gateway -> Optional.empty(), Clock.systemUTC())
+                        .kernels(gateway()))
                 .isInstanceOf(GatewayException.class)
                 .hasMessage("cannot be reached: connection refused or unknown host");
     }

@@ -6,21 +6,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elasticjupyter.api.v1alpha1.Conditions;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
+import io.elasticjupyter.reconcile.Observed;
 import io.elasticjupyter.reconcile.ReconcilerFixture;
+import io.elasticjupyter.workload.GatewayToken;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -30,13 +39,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GatewayReconcilerTest {
 
     private final ReconcilerFixture<JupyterGateway, JupyterGatewayStatus> gateways = new ReconcilerFixture<>(
-            new GatewayReconciler());
+            new GatewayReconciler("elastic-jupyter", () -> "token-" + "0".repeat(16)));
 
     @Test
     void anEmptySpecIsTheStockGatewayWithAllKernels() {
         Deployment deployment = child(aGateway("g").build(), Deployment.class);
 
-        assertThat(container(deployment).getImage()).isEqualTo("elyra/enterprise-gateway:3.2.3");
+        assertThat(container(deployment).getImage()).isEqualTo(JupyterGatewaySpec.DEFAULT_IMAGE);
         assertThat(deployment.getSpec().getTemplate().getSpec().getServiceAccountName()).isEqualTo("g");
         assertThat(environment(deployment))
                 .containsEntry("EG_LOG_LEVEL", "INFO")
@@ -181,6 +190,98 @@ class GatewayReconcilerTest {
                 .isEqualTo("http://g.team.svc:8888");
     }
 
+    @Test
+    void theTokenIsRandomKeptAndGivenToTheContainerFromTheSecret() {
+        JupyterGateway gateway = aGateway("g").build();
+        Secret secret = child(gateway, Secret.class);
+
+        assertThat(secret.getMetadata().getName()).isEqualTo("g-token");
+        assertThat(GatewayToken.valid(secret)).hasValue("token-0000000000000000");
+        assertThat(GatewayToken.valid(new GatewayReconciler("elastic-jupyter").children().stream()
+                .filter(child -> child.type() == Secret.class)
+                .map(child -> (Secret) child.desired(gateway, Observed.of()))
+                .findFirst().orElseThrow()).orElseThrow()).matches("[0-9a-f]{48}");
+        Secret own = new SecretBuilder(secret).withData(Map.of("token", encoded("set-by-a-user-of-mine"))).build();
+        assertThat(GatewayToken.valid(gateways.child(gateway, Secret.class, own))).hasValue("set-by-a-user-of-mine");
+        EnvVar variable = container(child(gateway, Deployment.class)).getEnv().stream()
+                .filter(env -> env.getName().equals("EG_AUTH_TOKEN")).findFirst().orElseThrow();
+        assertThat(variable.getValue()).isNull();
+        assertThat(variable.getValueFrom().getSecretKeyRef().getName()).isEqualTo("g-token");
+        assertThat(variable.getValueFrom().getSecretKeyRef().getKey()).isEqualTo("token");
+        assertThat(variable.getValueFrom().getSecretKeyRef().getOptional()).isNull();
+    }
+
+    @Test
+    void aTokenThatCannotBeSentOrCanBeGuessedIsReplaced() {
+        JupyterGateway gateway = aGateway("g").build();
+        Secret secret = child(gateway, Secret.class);
+
+        for (String bad : List.of("", "short", "line-feed-at-the-end\n", "no spaces in a header", "x".repeat(1025))) {
+            Secret given = new SecretBuilder(secret).withData(Map.of("token", encoded(bad))).build();
+            assertThat(GatewayToken.valid(gateways.child(gateway, Secret.class, given))).as(bad)
+                    .hasValue("token-0000000000000000");
+        }
+    }
+
+    @Test
+    void anotherTokenChangesThePodAndTheStatus() {
+        JupyterGateway gateway = aGateway("g").build();
+        Secret first = new SecretBuilder(child(gateway, Secret.class)).editMetadata().withUid("s-1").endMetadata()
+                .build();
+        Secret second = new SecretBuilder(first).withData(Map.of("token", encoded("y".repeat(16)))).build();
+
+        assertThat(hash(gateway, first)).isNotEmpty().isEqualTo(hash(gateway, first))
+                .isNotEqualTo(hash(gateway, second));
+        assertThat(gateways.status(gateway, first).tokenHash()).hasSize(32)
+                .isNotEqualTo(gateways.status(gateway, second).tokenHash());
+        assertThat(gateways.status(gateway, first).secretName()).isEqualTo("g-token");
+        assertThat(gateways.status(gateway).tokenHash()).isNull();
+    }
+
+    private static String hash(JupyterGateway gateway, Secret secret) {
+        return GatewayDeployment.desired(gateway, Observed.of(secret)).getSpec().getTemplate().getMetadata()
+                .getAnnotations().get("elastic-jupyter.io/configuration-hash");
+    }
+
+    /** Enterprise Gateway answers /api only with the token. */
+    @Test
+    void theProbeNeedsNoToken() {
+        assertThat(container(child(aGateway("g").build(), Deployment.class)).getReadinessProbe().getHttpGet().getPath())
+                .isEqualTo("/api/swagger.json");
+    }
+
+    @Test
+    void theCullFunctionMayReadTheTokenOfTheGatewayAndNothingElse() {
+        JupyterGateway gateway = aGateway("g").build();
+        Role role = child(gateway, Role.class);
+        RoleBinding binding = GatewayAccess.cullerRoleBinding(gateway, "functions");
+
+        assertThat(role.getRules()).singleElement().satisfies(rule -> {
+            assertThat(rule.getApiGroups()).containsExactly("");
+            assertThat(rule.getResources()).containsExactly("secrets");
+            assertThat(rule.getResourceNames()).containsExactly("g-token");
+            assertThat(rule.getVerbs()).containsExactly("get");
+        });
+        assertThat(binding.getRoleRef().getKind()).isEqualTo("Role");
+        assertThat(binding.getRoleRef().getName()).isEqualTo(role.getMetadata().getName()).isEqualTo("g-culler");
+        assertThat(binding.getSubjects()).singleElement().satisfies(subject -> {
+            assertThat(subject.getKind()).isEqualTo("ServiceAccount");
+            assertThat(subject.getName()).isEqualTo("culler");
+            assertThat(subject.getNamespace()).isEqualTo("functions");
+        });
+    }
+
+    /** The API server looks up the Role when it checks whether it may be bound. */
+    @Test
+    void theRoleIsAppliedBeforeItsBinding() {
+        assertThat(ReconcilerFixture.appliedLast(new GatewayReconciler("functions"), aGateway("g").build()))
+                .contains("RoleBinding 'g-culler'").doesNotContain("Role 'g-culler'");
+    }
+
+    private static String encoded(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     private <T extends HasMetadata> T child(JupyterGateway gateway, Class<T> type) {
         return gateways.child(gateway, type);
     }
@@ -190,6 +291,7 @@ class GatewayReconcilerTest {
     }
 
     private static Map<String, String> environment(Deployment deployment) {
-        return container(deployment).getEnv().stream().collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+        return container(deployment).getEnv().stream().filter(env -> env.getValue() != null)
+                .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
     }
 }

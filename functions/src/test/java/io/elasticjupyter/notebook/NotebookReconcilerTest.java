@@ -109,7 +109,7 @@ class NotebookReconcilerTest {
     void theGatewaysNamespaceDefaultsToTheNotebooks() {
         assertThat(environment(container(deployment(aNotebook("n").withGateway("g").build()))))
                 .containsEntry("JUPYTER_GATEWAY_URL", "http://g.team.svc:8888")
-                .containsEntry("KERNEL_USERNAME", "jovyan");
+                .containsEntry("KERNEL_USERNAME", "n");
         assertThat(environment(container(deployment(notebook("gateway", "{name: g, namespace: shared}")))))
                 .containsEntry("JUPYTER_GATEWAY_URL", "http://g.shared.svc:8888");
     }
@@ -229,6 +229,21 @@ class NotebookReconcilerTest {
         assertThat(notebooks.readiness(notebook, deployment).reason()).isEqualTo("Ready");
     }
 
+    @Test
+    void theKernelUsernameIsTheNotebooksNameOrTheField() {
+        var notebook = aNotebook("ada").withGateway("g");
+        assertThat(environment(container(deployment(notebook.build())))).containsEntry("KERNEL_USERNAME", "ada");
+        assertThat(environment(container(deployment(notebook.with("kernelUsername", "countess").build()))))
+                .containsEntry("KERNEL_USERNAME", "countess");
+    }
+
+    /** Enterprise Gateway rejects the user root. */
+    @Test
+    void aNotebookNamedRootHasAnotherKernelUsername() {
+        assertThat(environment(container(deployment(aNotebook("root").withGateway("g").build()))))
+                .containsEntry("KERNEL_USERNAME", "jovyan");
+    }
+
     private static JupyterNotebook notebook(String field, String yaml) {
         return aNotebook("n").withYaml(field, yaml).build();
     }
@@ -250,7 +265,8 @@ class NotebookReconcilerTest {
     }
 
     private static Map<String, String> environment(Container container) {
-        return container.getEnv().stream().collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+        return container.getEnv().stream().filter(env -> env.getValue() != null)
+                .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
     }
 
     private static Map<String, String> decoded(Secret secret) {

@@ -53,7 +53,7 @@ class ConditionsBuilderTest {
         notebook.setStatus(new JupyterNotebookStatus(6L,
                 List.of(new ConditionBuilder().withType(type).withStatus(status)
                         .withReason("R").withMessage("m").withLastTransitionTime(EARLIER).build()),
-                null, null, null, null, null));
+                null, null, null, null, null, null));
         return new ConditionsBuilder(notebook, Instant.parse(NOW));
     }
 }

@@ -86,7 +86,7 @@ class EventTargetTest {
 
         @Override
         public List<References<JupyterGateway>> references() {
-            return List.of(new References<>(JupyterKernelSpec.class, gateway -> List.of()));
+            return List.of(References.watched(JupyterKernelSpec.class, gateway -> List.of()));
         }
 
         @Override

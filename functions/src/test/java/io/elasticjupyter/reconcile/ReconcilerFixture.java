@@ -47,6 +47,24 @@ public record ReconcilerFixture<R extends JupyterResource<?, S>, S extends Jupyt
         return reconciler.children().stream().filter(child -> child.type() == type).allMatch(Child::isCreatedOnce);
     }
 
+    /** Returns the children that are applied after the others. */
+    public static <R extends JupyterResource<?, ?>> List<String> appliedLast(Reconciler<R, ?> reconciler, R resource) {
+        return reconciler.children().stream().filter(Child::isAppliedLast).map(child -> child.id(resource).toString())
+                .toList();
+    }
+
+    /** Returns the children that a resource is to have. */
+    public static <R extends JupyterResource<?, ?>> List<Child<R, ?>> wanted(Reconciler<R, ?> reconciler, R resource) {
+        return reconciler.children().stream().filter(child -> child.isWanted(resource)).toList();
+    }
+
+    /** Returns whether a change of an object, whose current state is given, reconciles the resource. */
+    public boolean isConcerned(R resource, ObjectId object, Optional<HasMetadata> current) {
+        return reconciler.references().stream().filter(References::isWatched)
+                .anyMatch(each -> each.type() == object.type() && each.of().apply(resource).contains(object)
+                        && each.concern().test(resource, current));
+    }
+
     /** Returns whether the resource has ended when its children are deleted. */
     public boolean hasEnded(R resource, Optional<HasMetadata> lastState) {
         return reconciler.children().stream().anyMatch(child -> child.hasEnded(resource, lastState));

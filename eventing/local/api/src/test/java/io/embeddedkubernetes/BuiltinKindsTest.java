@@ -20,6 +20,7 @@ class BuiltinKindsTest extends ContractTest {
     private static final String PODS = "/api/v1/namespaces/{namespace}/pods";
     private static final String SECRETS = "/api/v1/namespaces/{namespace}/secrets";
     private static final String SERVICES = "/api/v1/namespaces/{namespace}/services";
+    private static final String POLICIES = "/apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies";
     private static final String RBAC = "/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/";
 
     private static ObjectNode deployment(String pod) {
@@ -185,6 +186,7 @@ class BuiltinKindsTest extends ContractTest {
             DEPLOYMENTS
                     + "| Name:string/name Ready:string Up-to-date:string Available:string Age:string Containers:string* Images:string* Selector:string*",
             "/api/v1/events | Last Seen:string Type:string Reason:string Object:string Subobject:string* Source:string* Message:string First Seen:string* Count:string* Name:string/name*",
+            POLICIES + "| Name:string/name Pod-Selector:string Age:string",
             DEFINITIONS + "| Name:string/name Created At:date", RBAC + "roles | Name:string/name Created At:date",
             RBAC + "rolebindings | Name:string/name Role:string Age:string Users:string* Groups:string* ServiceAccounts:string*"})
     void hasTheColumnsOfARealServer(String path, String columns) {
@@ -194,6 +196,29 @@ class BuiltinKindsTest extends ContractTest {
                         + (column.path("priority").asInt() > 0 ? "*" : ""))
                 .collect(Collectors.joining(" "));
         assertThat(shown).isEqualTo(columns.strip());
+    }
+
+    @Test
+    void fillsInAndChecksNetworkPolicies() {
+        var created = client.post(POLICIES, yaml("""
+                {metadata: {name: p}, spec: {podSelector: {matchLabels: {a: b}}, ingress: [{ports: [{port: 80}],
+                 from: [{namespaceSelector: {}, podSelector: {matchLabels: {c: d}}}]}]}}"""));
+        assertThat(created.status()).as(created.message()).isEqualTo(201);
+        assertThat(created.at("spec", "policyTypes")).isEqualTo(yaml("{a: [Ingress]}").path("a"));
+        assertThat(JsonTrees.text(created.at("spec", "ingress").get(0).path("ports").get(0), "protocol"))
+                .isEqualTo("TCP");
+        assertThat(created.at("metadata", "generation").asInt()).isEqualTo(1);
+        assertThat(client.table(POLICIES).path("rows").get(0).path("cells").get(1).asText()).isEqualTo("a=b");
+        assertThat(client.post(POLICIES, yaml("{metadata: {name: q}, spec: {podSelector: {}, ingress: "
+                + "[{ports: [{port: 0}, {protocol: X}], from: [{}]}]}}")).message())
+                .isEqualTo("NetworkPolicy.networking.k8s.io \"q\" is invalid: [spec.ingress[0].ports[0].port: "
+                        + "Invalid value: 0: must be between 1 and 65535, inclusive, spec.ingress[0].ports[1].protocol: "
+                        + "Unsupported value: \"X\": supported values: \"TCP\", \"UDP\", \"SCTP\", "
+                        + "spec.ingress[0].from[0]: Required value: must specify a peer]");
+        assertThat(client.post(POLICIES, yaml("{metadata: {name: q}, spec: {podSelector: {}, ingress: "
+                + "[{from: [{podSelector: {}, ipBlock: {cidr: 10.0.0.0/8}}]}]}}")).message())
+                .isEqualTo("NetworkPolicy.networking.k8s.io \"q\" is invalid: spec.ingress[0].from[0]: Forbidden: "
+                        + "may not specify both ipBlock and another peer");
     }
 
     @Test

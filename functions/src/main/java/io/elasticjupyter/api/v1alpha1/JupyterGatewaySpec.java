@@ -25,6 +25,7 @@ import java.util.List;
  * @param resources the resource requests and limits of the gateway's container
  * @param image the gateway's container image
  * @param clusterRole the ClusterRole that is granted to the gateway in its own namespace
+ * @param networkPolicy who may connect to the gateway, besides its notebooks, its kernels and the cull function
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = "!has(self.defaultKernel) || !has(self.kernels) || self.kernels.size() == 0 || self.defaultKernel in self.kernels", fieldPath = ".defaultKernel", message = "defaultKernel must be one of kernels: add it to kernels, or set defaultKernel to a listed name")
@@ -42,8 +43,14 @@ public record JupyterGatewaySpec(
         @Default(JupyterGatewaySpec.DEFAULT_CULL_CONNECTED) @JsonPropertyDescription("Optional. Whether idle kernels are also culled while a notebook is open on them. Defaults to true.") Boolean cullConnected,
         @Default("INFO") @JsonPropertyDescription("Optional. Log level of the gateway: 'DEBUG', 'INFO' or 'WARNING'. Defaults to 'INFO'.") LogLevel logLevel,
         @JsonPropertyDescription("Optional. Resource requests and limits of the gateway's container. Defaults to none.") ResourceRequirements resources,
-        @Size(min = 1, max = 1024) @JsonPropertyDescription("Optional. Container image of the gateway. It must run as user 1000. Defaults to the Enterprise Gateway image of this release, 'elyra/enterprise-gateway'.") String image,
-        @Size(min = 1, max = 253) @JsonPropertyDescription("Optional. Name of the ClusterRole that is granted to the gateway, in its own namespace only. The reconciler and whoever sets this field must have the right to bind it. Defaults to 'elastic-jupyter-gateway' or, for a gateway that must create pods itself, 'elastic-jupyter-gateway-pods'.") String clusterRole) {
+        @Size(min = 1, max = 1024) @JsonPropertyDescription("Optional. Container image of the gateway. It must run as user 1000. Defaults to '"
+                + JupyterGatewaySpec.DEFAULT_IMAGE
+                + "'.") String image,
+        @Size(min = 1, max = 253) @JsonPropertyDescription("Optional. Name of the ClusterRole that is granted to the gateway, in its own namespace only. The reconciler and whoever sets this field must have the right to bind it. Defaults to 'elastic-jupyter-gateway' or, for a gateway that must create pods itself, 'elastic-jupyter-gateway-pods'.") String clusterRole,
+        @JsonPropertyDescription("Optional. Who may connect to the gateway and to its kernels. By default, only the notebooks that reference the gateway, its kernels and the cull function connect to the gateway, and only the gateway connects to its kernels.") NetworkPolicySettings networkPolicy) {
+
+    /** The default of {@code image}: a release without the remote code execution of releases before 3.3. */
+    public static final String DEFAULT_IMAGE = "elyra/enterprise-gateway:3.3.0";
 
     /** The default of {@code cullIdleTimeout}, in seconds. */
     public static final String DEFAULT_CULL_IDLE_TIMEOUT = "3600";

@@ -11,6 +11,8 @@ import java.util.List;
  * @param observedGeneration the {@code metadata.generation} that this status was computed for
  * @param conditions {@code Ready}, {@code KernelSpecsResolved}, and the cull function's {@link #ACTIVITY_KNOWN}
  * @param url the URL of the gateway inside the cluster
+ * @param secretName the name of the Secret that holds the gateway's token
+ * @param tokenHash identifies the token without revealing it; notebooks are reconciled when it changes
  * @param replicas the desired number of pods
  * @param readyReplicas the number of ready pods
  * @param kernels the number of kernels at the last culling run; written by the cull function
@@ -22,6 +24,8 @@ public record JupyterGatewayStatus(
         @JsonPropertyDescription("The metadata.generation of the resource that this status was computed for.") Long observedGeneration,
         @JsonPropertyDescription("Conditions of the gateway. Ready: the gateway accepts requests. KernelSpecsResolved: all kernel specs in spec.kernels exist. ActivityKnown: the gateway answered the last culling run; while False, none of its kernels are culled. Delivered: False after an event about the gateway could not be delivered, until it has been reconciled again.") List<Condition> conditions,
         @JsonPropertyDescription("URL of the gateway inside the cluster.") String url,
+        @JsonPropertyDescription("Name of the Secret that holds the token of the gateway (key 'token').") String secretName,
+        @JsonPropertyDescription("Keyed hash of the token of the gateway. When it changes, the notebooks that reference the gateway receive the new token.") String tokenHash,
         @JsonPropertyDescription("Desired number of pods of the Deployment.") Integer replicas,
         @JsonPropertyDescription("Number of ready pods of the Deployment.") Integer readyReplicas,
         @JsonPropertyDescription("Number of kernels of the gateway, as of the last culling run.") KernelCounts kernels,

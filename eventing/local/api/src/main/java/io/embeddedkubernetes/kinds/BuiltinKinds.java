@@ -20,7 +20,7 @@ final class BuiltinKinds {
     static List<ResourceType> list() {
         var events = new EventKind().type();
         var kinds = Stream.of(new ConfigMapKind(), new NamespaceKind(), new PodKind(), new SecretKind(),
-                new ServiceAccountKind(), new ServiceKind(), new DeploymentKind(),
+                new ServiceAccountKind(), new ServiceKind(), new DeploymentKind(), new NetworkPolicyKind(),
                 new RoleKind(BuiltinKind.Served.inCluster(RBAC, "clusterroles", ClusterRole.class)),
                 new RoleKind(BuiltinKind.Served.namespaced(RBAC, "roles", Role.class)),
                 new RoleBindingKind(BuiltinKind.Served.inCluster(RBAC, "clusterrolebindings",

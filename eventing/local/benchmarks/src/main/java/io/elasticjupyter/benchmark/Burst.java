@@ -62,14 +62,14 @@ final class Burst implements AutoCloseable {
     static JupyterNotebook notebook(String namespace, String name) {
         JupyterNotebook notebook = new JupyterNotebook();
         notebook.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
-        notebook.setSpec(new JupyterNotebookSpec(new GatewayReference("gateway", null), null, null, null));
+        notebook.setSpec(new JupyterNotebookSpec(new GatewayReference("gateway", null), null, null, null, null, null));
         return notebook;
     }
 
     static JupyterGateway gateway(String namespace, String name) {
         JupyterGateway gateway = new JupyterGateway();
         gateway.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
-        gateway.setSpec(new JupyterGatewaySpec(null, null, 3600, 60, null, null, null, null, null, null));
+        gateway.setSpec(new JupyterGatewaySpec(null, null, 3600, 60, null, null, null, null, null, null, null));
         return gateway;
     }
 

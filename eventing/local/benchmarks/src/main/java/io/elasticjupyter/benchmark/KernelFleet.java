@@ -43,7 +43,7 @@ record KernelFleet(Cluster cluster, int kernels) implements AutoCloseable {
             .withNewSpec()
             .addNewContainer()
             .withName("kernel")
-            .withImage("elyra/kernel-py:3.2.3")
+            .withImage("elyra/kernel-py:3.3.0")
             .addNewEnv().withName("KERNEL_LANGUAGE").withValue("python").endEnv()
             .withNewResources()
             .addToRequests(Map.of("cpu", new Quantity("1"), "memory", new Quantity("2Gi"), "nvidia.com/gpu",
@@ -91,7 +91,7 @@ record KernelFleet(Cluster cluster, int kernels) implements AutoCloseable {
             gateway.setMetadata(new ObjectMetaBuilder().withNamespace(namespaceOf(kernel))
                     .withName(gatewayName(kernel)).build());
             gateway.setSpec(new JupyterGatewaySpec(null, null, CULL_IDLE_TIMEOUT_SECONDS, null, null, null, null, null,
-                    null, null));
+                    null, null, null));
             owners.put(gatewayOf(kernel), owner(client.resource(gateway).create()));
         }
         create(IntStream.range(0, kernels).boxed().toList(), owners);

@@ -91,7 +91,7 @@ class ColumnsTest {
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernelTemplate
                 metadata: {name: scipy}
-                spec: {template: {spec: {containers: [{name: kernel, image: "elyra/kernel-py:3.2.3"}]}}}
+                spec: {template: {spec: {containers: [{name: kernel, image: "elyra/kernel-py:3.3.0"}]}}}
                 ---
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernelSpec
@@ -107,7 +107,7 @@ class ColumnsTest {
         }
         all.forEach(site::reconcile);
         assertThat(table("jupyterkerneltemplates", true)).containsExactly(List.of("Name", "Image", "Age"),
-                List.of("scipy", "elyra/kernel-py:3.2.3", "age"));
+                List.of("scipy", "elyra/kernel-py:3.3.0", "age"));
         assertThat(table("jupyterkernelspecs", true)).containsExactly(
                 List.of("Name", "Ready", "Language", "Display name", "Template", "Image", "Age"),
                 List.of("scipy", "True", "python", "Python 3", "scipy", "", "age"));

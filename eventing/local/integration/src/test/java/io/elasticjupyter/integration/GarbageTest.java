@@ -15,6 +15,8 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +29,8 @@ import org.junit.jupiter.api.Test;
 class GarbageTest {
 
     private static final List<Class<? extends HasMetadata>> CHILDREN = List.of(Deployment.class, Service.class,
-            Secret.class, ServiceAccount.class, RoleBinding.class, ConfigMap.class, Pod.class);
+            Secret.class, ServiceAccount.class, Role.class, RoleBinding.class, NetworkPolicy.class, ConfigMap.class,
+            Pod.class);
 
     /** The garbage collector of a real cluster discovers new kinds twice a minute. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -56,12 +59,12 @@ class GarbageTest {
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernelSpec
                 metadata: {name: scipy}
-                spec: {image: "elyra/kernel-py:3.2.3"}
+                spec: {image: "elyra/kernel-py:3.3.0"}
                 ---
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernel
                 metadata: {name: k}
-                spec: {template: {spec: {containers: [{name: kernel, image: "elyra/kernel-py:3.2.3"}]}}}
+                spec: {template: {spec: {containers: [{name: kernel, image: "elyra/kernel-py:3.3.0"}]}}}
                 """)) {
             resources.add(site.apply(namespace, document));
         }
@@ -80,7 +83,9 @@ class GarbageTest {
 
     private void goes(DeletionPropagation how) {
         assertThat(children()).containsExactlyInAnyOrder("Deployment ada", "Service ada", "Secret ada-auth",
-                "Deployment team", "Service team", "ServiceAccount team", "RoleBinding team",
+                "NetworkPolicy ada", "Deployment team", "Service team", "ServiceAccount team", "RoleBinding team",
+                "Secret team-token", "Role team-culler", "RoleBinding team-culler", "NetworkPolicy team",
+                "NetworkPolicy team-kernels",
                 "ConfigMap scipy-kernelspec", "Pod k");
         site.apply(namespace, """
                 apiVersion: v1
@@ -92,7 +97,8 @@ class GarbageTest {
         await().atMost(PATIENCE).until(() -> site.now(resources.getFirst()) == null);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(children()).containsExactlyInAnyOrder(
                 "Deployment team", "Service team", "ServiceAccount team", "RoleBinding team",
-                "ConfigMap scipy-kernelspec", "Pod k", "ConfigMap bystander"));
+                "Secret team-token", "Role team-culler", "RoleBinding team-culler", "NetworkPolicy team",
+                "NetworkPolicy team-kernels", "ConfigMap scipy-kernelspec", "Pod k", "ConfigMap bystander"));
 
         resources.forEach(each -> site.client().resource(each).withPropagationPolicy(how).withGracePeriod(0).delete());
         await().atMost(PATIENCE)

@@ -54,7 +54,8 @@ class OneNamespaceTest {
                 .filter(document -> document.path("kind").asText().equals("RoleBinding")).toList();
         assertThat(bindings).hasSize(4);
         bindings.forEach(binding -> accounts.install(placed(binding, accounts)));
-        reconciler = accounts.start("reconciler", "--elastic-jupyter.watch-namespace=" + watched);
+        reconciler = accounts.start("reconciler", "--elastic-jupyter.watch-namespace=" + watched,
+                "--elastic-jupyter.namespace=" + accounts.namespace());
         culler = accounts.start("culler", "--elastic-jupyter.watch-namespace=" + watched,
                 "--elastic-jupyter.gateway-url=" + gateways.urlTemplate());
     }
@@ -110,7 +111,7 @@ class OneNamespaceTest {
                     apiVersion: kubeflow.tkestack.io/v1alpha1
                     kind: JupyterKernel
                     metadata: {name: idle, labels: {kernel_id: idle}}
-                    spec: {template: {spec: {containers: [{name: kernel, image: "elyra/kernel-py:3.2.3"}]}}}
+                    spec: {template: {spec: {containers: [{name: kernel, image: "elyra/kernel-py:3.3.0"}]}}}
                     """);
             FunctionsServer functions = namespace.equals(watched) ? reconciler : site.functions();
             for (GenericKubernetesResource each : List.of(gateway, kernel)) {

@@ -38,14 +38,7 @@ final class Picture {
             }
             picture.put(name(object), cleaned(Serialization.unmarshal(json, ObjectNode.class)));
         }
-        picture.keySet().stream().filter(name -> isDrawn(picture.get(name))).toList().forEach(secret -> {
-            ((ObjectNode) picture.get(secret).path("data")).put("token", "random");
-            JsonNode deployment = picture.get(secret.replace("Secret", "Deployment").replaceFirst("-auth$", ""));
-            if (deployment != null
-                    && deployment.at("/spec/template/metadata/annotations") instanceof ObjectNode annotations) {
-                annotations.put("elastic-jupyter.io/configuration-hash", "hash of random values");
-            }
-        });
+        picture.values().forEach(Picture::hideRandomValues);
         return picture;
     }
 
@@ -53,8 +46,22 @@ final class Picture {
         return object.getKind() + " " + object.getMetadata().getName();
     }
 
-    private static boolean isDrawn(JsonNode object) {
-        return object.at("/metadata/annotations").has("elastic-jupyter.io/generated-token");
+    /** Hashes depend on the UID of a Secret. */
+    private static void hideRandomValues(JsonNode object) {
+        if (object.at("/metadata/annotations").has("elastic-jupyter.io/generated-token")
+                || object.at("/metadata/ownerReferences/0/kind").asText().equals("JupyterGateway")) {
+            hide(object.path("data"), "token");
+        }
+        hide(object.path("data"), "gateway-token");
+        hide(object.at("/spec/template/metadata/annotations"), "elastic-jupyter.io/configuration-hash");
+        hide(object.path("status"), "tokenHash");
+        hide(object.path("status"), "gatewayTokenHash");
+    }
+
+    private static void hide(JsonNode fields, String name) {
+        if (fields.has(name)) {
+            ((ObjectNode) fields).put(name, "random");
+        }
     }
 
     private static ObjectNode cleaned(ObjectNode object) {

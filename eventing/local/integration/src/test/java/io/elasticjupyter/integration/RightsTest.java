@@ -89,6 +89,7 @@ class RightsTest {
     void ofTheReconciler() {
         everyChildOfEveryKind();
         childrenThatAreReplaced();
+        childrenThatAreNoLongerWanted();
         kernelsThatEnd();
         everyKindMarkedByTheDeadLetters();
         assertThat(reconciler.ping("resync", "{}").outcome()).isIn("changed", "unchanged");
@@ -104,6 +105,8 @@ class RightsTest {
                 metadata: {name: team}
                 spec: {cullIdleTimeout: 60}
                 """);
+        // The gateway's Role lets the cull function read its token.
+        send(reconciler, "reconcileGateway", gateway);
         List.of("idle", "used").forEach(name -> send(reconciler, "reconcileKernel", kernel(name)));
         listed("idle", Instant.now().minus(Duration.ofHours(1)));
         listed("used", Instant.now());
@@ -170,7 +173,7 @@ class RightsTest {
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernelTemplate
                 metadata: {name: scipy}
-                spec: {template: {spec: {containers: [{name: kernel, image: "elyra/kernel-py:3.2.3"}]}}}
+                spec: {template: {spec: {containers: [{name: kernel, image: "elyra/kernel-py:3.3.0"}]}}}
                 ---
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernelSpec
@@ -227,6 +230,18 @@ class RightsTest {
                 .contains("\"kind\":\"Deployment\",\"name\":\"moved\",\"change\":\"replaced\"");
     }
 
+    private void childrenThatAreNoLongerWanted() {
+        String yaml = """
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterNotebook
+                metadata: {name: open}
+                spec: {networkPolicy: {enabled: %s}}
+                """;
+        send(apply(yaml.formatted(true)));
+        assertThat(send(apply(yaml.formatted(false))).body())
+                .contains("\"kind\":\"NetworkPolicy\",\"name\":\"open\",\"change\":\"deleted\"");
+    }
+
     private void kernelsThatEnd() {
         GenericKubernetesResource kernel = kernel("ended");
         send(kernel);
@@ -260,7 +275,7 @@ class RightsTest {
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernel
                 metadata: {name: %s, labels: {kernel_id: %s}}
-                spec: {template: {spec: {containers: [{name: kernel, image: "elyra/kernel-py:3.2.3"}]}}}
+                spec: {template: {spec: {containers: [{name: kernel, image: "elyra/kernel-py:3.3.0"}]}}}
                 """.formatted(name, name));
     }
 

@@ -74,7 +74,7 @@ class SamplesTest {
                     metadata:
                       app: enterprise-gateway
                     spec:
-                      containers: [{name: kernel, image: elyra/kernel-py:3.2.3}]
+                      containers: [{name: kernel, image: elyra/kernel-py:3.3.0}]
                 """)).isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining("spec.template.metadata.app");
     }

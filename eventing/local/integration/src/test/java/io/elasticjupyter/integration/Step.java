@@ -43,8 +43,8 @@ record Step(What what, String kind, String name, int variant) {
 
     private static final Map<String, List<String>> SPECS = Map.of(
             "JupyterKernelTemplate", List.of(
-                    "{template: {spec: {containers: [{name: kernel, image: 'elyra/kernel-py:3.2.3'}]}}}"),
-            "JupyterKernelSpec", List.of("{image: 'elyra/kernel-py:3.2.3'}",
+                    "{template: {spec: {containers: [{name: kernel, image: 'elyra/kernel-py:3.3.0'}]}}}"),
+            "JupyterKernelSpec", List.of("{image: 'elyra/kernel-py:3.3.0'}",
                     "{template: {name: one}, displayName: One, env: [{name: A, value: b}]}",
                     "{command: [start, '{kernel_id}'], className: Some, language: R}"),
             "JupyterGateway", List.of("{}", "{kernels: [one, two], logLevel: DEBUG}",

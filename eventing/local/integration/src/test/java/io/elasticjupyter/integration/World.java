@@ -17,6 +17,8 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -32,7 +34,8 @@ import java.util.stream.Stream;
 final class World {
 
     private static final List<Class<? extends HasMetadata>> CHILDREN = List.of(Deployment.class, Service.class,
-            Secret.class, ServiceAccount.class, RoleBinding.class, ConfigMap.class, Pod.class);
+            Secret.class, ServiceAccount.class, Role.class, RoleBinding.class, NetworkPolicy.class, ConfigMap.class,
+            Pod.class);
 
     private static final PatchContext OTHER_MANAGER = new PatchContext.Builder()
             .withPatchType(PatchType.STRATEGIC_MERGE)
@@ -107,6 +110,8 @@ final class World {
             case Service service -> ", \"spec\": {\"ports\": [{\"port\": 8888, \"targetPort\": 1}]}";
             case Secret secret -> ", \"data\": {\"jupyter_server_config.py\": \"\"}";
             case ConfigMap map -> ", \"data\": {\"kernel.json\": \"\"}";
+            case Role role -> ", \"rules\": []";
+            case NetworkPolicy policy -> ", \"spec\": {\"ingress\": [{}]}";
             case RoleBinding binding -> ", \"subjects\": []";
             default -> "";
         };

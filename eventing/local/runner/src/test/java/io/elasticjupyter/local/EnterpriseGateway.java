@@ -34,11 +34,13 @@ final class EnterpriseGateway implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final int port;
+    private final String token;
 
-    private EnterpriseGateway(Process process, Path log, int port) {
+    private EnterpriseGateway(Process process, Path log, int port, String token) {
         this.process = process;
         this.log = log;
         this.port = port;
+        this.token = token;
     }
 
     static EnterpriseGateway start(KubernetesClient client, Deployment deployment, JupyterPython python,
@@ -50,7 +52,7 @@ final class EnterpriseGateway implements AutoCloseable {
                 .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
         Map<String, String> environment = builder.environment();
         environment.clear();
-        container.getEnv().forEach(env -> environment.put(env.getName(), env.getValue()));
+        environment.putAll(new PodFiles(client, deployment.getMetadata().getNamespace()).environment(container));
         // Each pod has its own ports and directories; processes on one machine share them.
         environment.putAll(Map.of(
                 "PATH", System.getenv("PATH"),
@@ -61,7 +63,7 @@ final class EnterpriseGateway implements AutoCloseable {
                 "EG_PORT", String.valueOf(port),
                 "EG_RESPONSE_IP", "127.0.0.1",
                 "EG_RESPONSE_PORT", String.valueOf(FreePort.any())));
-        EnterpriseGateway gateway = new EnterpriseGateway(builder.start(), log, port);
+        EnterpriseGateway gateway = new EnterpriseGateway(builder.start(), log, port, environment.get("EG_AUTH_TOKEN"));
         try {
             gateway.awaitReady(container.getReadinessProbe().getHttpGet().getPath());
             return gateway;
@@ -128,7 +130,8 @@ final class EnterpriseGateway implements AutoCloseable {
     }
 
     KernelChannels channels(String id) {
-        return KernelChannels.open(http, URI.create("ws://127.0.0.1:" + port + "/api/kernels/" + id + "/channels"));
+        return KernelChannels.open(http,
+                URI.create("ws://127.0.0.1:" + port + "/api/kernels/" + id + "/channels?token=" + token));
     }
 
     boolean isAlive() {
@@ -137,6 +140,7 @@ final class EnterpriseGateway implements AutoCloseable {
 
     private JsonNode send(String method, String path, String body, int expected) throws Exception {
         var response = http.send(HttpRequest.newBuilder(url(path)).timeout(Duration.ofSeconds(60))
+                .header("Authorization", "token " + token)
                 .method(method, BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
         assertThat(response.statusCode())
                 .as(() -> "%s %s: %s%n%s".formatted(method, path, response.body(), log())).isEqualTo(expected);

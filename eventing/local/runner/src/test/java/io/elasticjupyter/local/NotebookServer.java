@@ -57,11 +57,11 @@ final class NotebookServer implements AutoCloseable {
             Path folder) throws Exception {
         var pod = deployment.getSpec().getTemplate().getSpec();
         Secret secret = client.secrets().inNamespace(deployment.getMetadata().getNamespace())
-                .withName(pod.getVolumes().getFirst().getSecret().getSecretName()).get();
+                .withName(pod.getVolumes().getFirst().getProjected().getSources().getFirst().getSecret().getName())
+                .get();
+        PodFiles files = new PodFiles(client, deployment.getMetadata().getNamespace());
         Path configuration = Files.createDirectories(folder.resolve("configuration"));
-        for (var file : secret.getData().entrySet()) {
-            Files.write(configuration.resolve(file.getKey()), Base64.getDecoder().decode(file.getValue()));
-        }
+        files.write(pod.getVolumes().getFirst(), configuration);
         Path notebooks = Files.createDirectories(folder.resolve("notebooks"));
         int port = FreePort.any();
         Path log = folder.resolve("jupyterlab.log");
@@ -72,7 +72,7 @@ final class NotebookServer implements AutoCloseable {
         Map<String, String> environment = builder.environment();
         environment.clear();
         Container container = pod.getContainers().getFirst();
-        container.getEnv().forEach(env -> environment.put(env.getName(), env.getValue()));
+        environment.putAll(files.environment(container));
         // Each pod has its own ports and directories; processes on one machine share them.
         environment.putAll(Map.of(
                 "PATH", System.getenv("PATH"),

@@ -1,6 +1,7 @@
 package io.elasticjupyter.benchmark.peer;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Service;
@@ -40,7 +41,7 @@ final class PeerGateways implements Reconciler<JupyterGateway> {
         status.setMetadata(new ObjectMetaBuilder().withNamespace(gateway.getMetadata().getNamespace())
                 .withName(gateway.getMetadata().getName()).build());
         status.setStatus(new JupyterGatewayStatus(gateway.getMetadata().getGeneration(), List.of(),
-                "http://" + gateway.getMetadata().getName() + ":" + PORT, 1, 0, null, null, null));
+                "http://" + gateway.getMetadata().getName() + ":" + PORT, null, null, 1, 0, null, null, null));
         return UpdateControl.patchStatus(status);
     }
 
@@ -86,7 +87,7 @@ final class PeerGateways implements Reconciler<JupyterGateway> {
                     .withEnableServiceLinks(false)
                     .addNewContainer()
                     .withName("gateway")
-                    .withImage("elyra/enterprise-gateway:3.2.3")
+                    .withImage(JupyterGatewaySpec.DEFAULT_IMAGE)
                     .addNewEnv().withName("EG_PORT").withValue("8888").endEnv()
                     .addNewEnv().withName("EG_NAMESPACE").withValue(gateway.getMetadata().getNamespace()).endEnv()
                     .addNewEnv().withName("EG_SHARED_NAMESPACE").withValue("True").endEnv()

@@ -40,7 +40,7 @@ final class PeerNotebooks implements Reconciler<JupyterNotebook> {
         status.setMetadata(new ObjectMetaBuilder().withNamespace(notebook.getMetadata().getNamespace())
                 .withName(notebook.getMetadata().getName()).build());
         status.setStatus(new JupyterNotebookStatus(notebook.getMetadata().getGeneration(), List.of(), "http://"
-                + notebook.getMetadata().getName() + ":" + PORT, notebook.getMetadata().getName() + "-auth", 1, 0,
+                + notebook.getMetadata().getName() + ":" + PORT, notebook.getMetadata().getName() + "-auth", null, 1, 0,
                 null));
         return UpdateControl.patchStatus(status);
     }

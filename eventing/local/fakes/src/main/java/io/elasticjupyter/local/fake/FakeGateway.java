@@ -38,6 +38,7 @@ public final class FakeGateway implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final FakeKernels kernels;
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
+    private final Map<String, String> tokens = new ConcurrentHashMap<>();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private volatile Runnable beforeRead = () -> {};
     private volatile Supplier<Duration> clockSkew = () -> Duration.ZERO;
@@ -95,6 +96,11 @@ public final class FakeGateway implements AutoCloseable {
         faults.put(gateway, fault);
     }
 
+    /** Lets a gateway, which is named by {@code namespace/name}, require a token as Enterprise Gateway does. */
+    public void require(String gateway, String token) {
+        tokens.put(gateway, token);
+    }
+
     /** Ends the fault of a gateway. */
     public void recover(String gateway) {
         faults.remove(gateway);
@@ -115,9 +121,10 @@ public final class FakeGateway implements AutoCloseable {
         return List.copyOf(requests);
     }
 
-    /** Forgets faults, requests and the action before reads. */
+    /** Forgets faults, tokens, requests and the action before reads. */
     public void reset() {
         faults.clear();
+        tokens.clear();
         requests.clear();
         beforeRead = () -> {};
     }
@@ -142,11 +149,19 @@ public final class FakeGateway implements AutoCloseable {
                 fail(exchange, fault.get());
                 return;
             }
-            Response response = respond(exchange.getRequestMethod(), parts);
+            Response response = isAllowed(exchange, parts)
+                    ? respond(exchange.getRequestMethod(), parts)
+                    : Response.error(401, "Unauthorized", "");
             exchange.getResponseHeaders().set("Content-Type", "application/json; charset=UTF-8");
             send(exchange, response.status(),
                     response.body() == null ? new byte[0] : JSON.writeValueAsBytes(response.body()));
         }
+    }
+
+    private boolean isAllowed(HttpExchange exchange, List<String> path) {
+        String token = path.size() < 2 ? null : tokens.get(path.get(0) + "/" + path.get(1));
+        return token == null
+                || ("token " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"));
     }
 
     private void fail(HttpExchange exchange, Fault fault) throws IOException {

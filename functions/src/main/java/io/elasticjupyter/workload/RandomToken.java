@@ -1,0 +1,20 @@
+package io.elasticjupyter.workload;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/** Generates tokens that cannot be guessed. */
+public final class RandomToken {
+
+    /** The length of Jupyter's own tokens. */
+    private static final int BYTES = 24;
+
+    private RandomToken() {}
+
+    /** Returns 48 random hexadecimal digits. */
+    public static String generate() {
+        byte[] bytes = new byte[BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+}
