@@ -3,30 +3,25 @@ package io.elasticjupyter.cull;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.cull.policy.KernelActivity;
 import io.elasticjupyter.kubernetes.EventRecorder;
-import io.elasticjupyter.kubernetes.Pages;
+import io.elasticjupyter.kubernetes.ObjectDeletion;
 import io.elasticjupyter.kubernetes.Parallel;
 import io.elasticjupyter.kubernetes.StatusWriter;
+import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
 
-/**
- * One call of the cull function: what its culls share. Each namespace is listed once and each gateway, which may be slow to fail,
- * is asked once.
- */
+/** One call of the cull function: what its culls share. Each namespace is listed once. */
 final class CullRun {
 
     private static final String FIELD_MANAGER = "elastic-jupyter-culler";
 
-    private final KubernetesClient client;
+    private final WatchedNamespaces namespaces;
     private final GatewayClient gateways;
     private final Clock clock;
     private final Instant started;
@@ -34,9 +29,7 @@ final class CullRun {
     private final CullStatus status;
     private final CullPingSource pingSource;
     private final KernelTermination termination;
-    private final Map<String, FutureTask<KernelPodIndex>> pods = new ConcurrentHashMap<>();
-    private final Map<String, FutureTask<List<KernelActivity>>> kernels = new ConcurrentHashMap<>();
-    private final Map<String, FutureTask<Set<String>>> listed = new ConcurrentHashMap<>();
+    private final Map<String, FutureTask<KernelIndex>> kernels = new ConcurrentHashMap<>();
 
     /**
      * Creates a run.
@@ -44,15 +37,17 @@ final class CullRun {
      * @param sink the sink of the PingSources that fire the next culls
      * @param dryRun whether nothing is changed
      */
-    CullRun(KubernetesClient client, GatewayClient gateways, PingSink sink, Clock clock, boolean dryRun) {
-        this.client = client;
+    CullRun(WatchedNamespaces namespaces, GatewayClient gateways, PingSink sink, Clock clock, boolean dryRun) {
+        KubernetesClient client = namespaces.client();
+        this.namespaces = namespaces;
         this.gateways = gateways;
         this.clock = clock;
         this.started = clock.instant();
         this.dryRun = dryRun;
         this.status = new CullStatus(new StatusWriter(client, FIELD_MANAGER), clock);
         this.pingSource = new CullPingSource(client, FIELD_MANAGER, sink);
-        this.termination = new KernelTermination(client, gateways, new EventRecorder(client, FIELD_MANAGER, clock));
+        this.termination = new KernelTermination(new ObjectDeletion(client), gateways,
+                new EventRecorder(client, FIELD_MANAGER, clock));
     }
 
     boolean dryRun() {
@@ -80,9 +75,17 @@ final class CullRun {
         return termination;
     }
 
-    /** Returns the kernels' pods of a namespace. */
-    KernelPodIndex pods(String namespace) {
-        return once(pods, namespace, () -> KernelPodIndex.read(client, namespace));
+    /**
+     * Returns the kernels of the gateways of a namespace.
+     *
+     * @throws io.elasticjupyter.event.BadEventException when this installation does not watch that namespace
+     */
+    KernelIndex kernels(String namespace) {
+        FutureTask<KernelIndex> task = kernels.computeIfAbsent(namespace,
+                first -> new FutureTask<>(() -> KernelIndex.read(namespaces, namespace)));
+        // Has no effect when the task is running or done.
+        task.run();
+        return Parallel.result(task);
     }
 
     /**
@@ -90,9 +93,8 @@ final class CullRun {
      *
      * @throws GatewayClient.GatewayException when the gateway cannot be reached or its response is invalid
      */
-    List<KernelActivity> kernels(JupyterGateway gateway) {
-        return once(kernels, gateway.getMetadata().getNamespace() + "/" + gateway.getMetadata().getName(),
-                () -> gateways.kernels(gateway));
+    List<KernelActivity> listed(JupyterGateway gateway) {
+        return gateways.kernels(gateway);
     }
 
     /**
@@ -102,26 +104,5 @@ final class CullRun {
      */
     Optional<KernelActivity> kernelNow(JupyterGateway gateway, String kernelId) {
         return gateways.kernel(gateway, kernelId);
-    }
-
-    /**
-     * Returns the ids of the kernels that the gateways of a namespace list.
-     *
-     * @throws GatewayClient.GatewayException when one of the gateways cannot be reached or its response is invalid
-     */
-    Set<String> listedKernelIds(String namespace) {
-        return once(listed, namespace, () -> {
-            Set<String> ids = new HashSet<>();
-            new Pages<>(client.resources(JupyterGateway.class).inNamespace(namespace))
-                    .forEach(gateway -> kernels(gateway).forEach(kernel -> ids.add(kernel.kernelId())));
-            return ids;
-        });
-    }
-
-    private static <T> T once(Map<String, FutureTask<T>> tasks, String key, Callable<T> callable) {
-        FutureTask<T> task = tasks.computeIfAbsent(key, first -> new FutureTask<>(callable));
-        // Has no effect when the task is running or done.
-        task.run();
-        return Parallel.result(task);
     }
 }

@@ -96,9 +96,9 @@ record CullStatus(StatusWriter writer, Clock clock) {
             return;
         }
         try {
-            writer.apply(kernel.reference(), kernel.resourceVersion(), Map.of("activity", now));
+            writer.apply(kernel.reference(), null, Map.of("activity", now));
         } catch (KubernetesClientException e) {
-            // The kernel is gone, or has changed: the next cull writes its activity.
+            // The kernel is gone, and another one may have its name.
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw e;
             }

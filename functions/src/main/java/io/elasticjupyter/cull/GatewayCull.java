@@ -15,11 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The cull of one gateway in one run. {@link #cull()} has its steps. */
@@ -36,7 +35,7 @@ final class GatewayCull {
     private final JupyterGateway gateway;
     private final CullRun run;
     private final CullSettings settings;
-    private final KernelPodIndex pods;
+    private final List<IndexedKernel> kernels;
 
     /** The verdict on one kernel. */
     private sealed interface Verdict {
@@ -45,7 +44,7 @@ final class GatewayCull {
         record Terminated(Culled kernel) implements Verdict {}
 
         /** The kernel remains. */
-        record Remains(KernelActivity activity, Decision decision) implements Verdict {}
+        record Remains(IndexedKernel kernel, KernelActivity activity, Decision decision) implements Verdict {}
 
         /** The kernel has a pod, but its gateway does not list it. */
         record Unlisted(Decision decision) implements Verdict {}
@@ -58,7 +57,7 @@ final class GatewayCull {
         this.gateway = gateway;
         this.run = run;
         this.settings = CullSettings.of(gateway);
-        this.pods = run.pods(gateway.getMetadata().getNamespace());
+        this.kernels = run.kernels(gateway.getMetadata().getNamespace()).of(gateway);
     }
 
     /**
@@ -71,112 +70,74 @@ final class GatewayCull {
     }
 
     private CullResult cull() {
-        if (pods.isEmpty()) {
+        if (kernels.isEmpty()) {
             // There is nothing to cull, so the gateway is not asked.
             return finish(List.of());
         }
-        List<KernelActivity> kernels;
+        Map<String, KernelActivity> listed;
         try {
-            kernels = run.kernels(gateway);
+            listed = run.listed(gateway).stream()
+                    .collect(Collectors.toMap(KernelActivity::kernelId, Function.identity(), (one, same) -> one));
         } catch (GatewayException e) {
             return unreachable(e.getMessage());
         }
-        Set<String> listed = kernels.stream().map(KernelActivity::kernelId).collect(Collectors.toSet());
-        List<Verdict> verdicts = new ArrayList<>(Parallel.map(kernels, KERNELS_AT_ONCE, this::judge));
-        if (!settings.disabled()) {
-            verdicts.addAll(terminateOrphans(listed));
-            verdicts.addAll(awaitListing(listed));
-        }
-        return finish(verdicts);
+        return finish(Parallel.map(kernels, KERNELS_AT_ONCE,
+                kernel -> listed.containsKey(kernel.id())
+                        ? judge(kernel, listed.get(kernel.id()))
+                        : judgeUnlisted(kernel)));
     }
 
     /** Terminates a kernel that is due. Its activity is read again immediately before, because it may have been used since. */
-    private Verdict judge(KernelActivity activity) {
-        Decision decision = decide(activity);
+    private Verdict judge(IndexedKernel kernel, KernelActivity activity) {
+        Decision decision = decide(kernel, keepUntil -> CullPolicy.decide(activity, keepUntil, settings, run.now()));
         if (!(decision instanceof Decision.Cull)) {
-            return new Verdict.Remains(activity, decision);
+            return new Verdict.Remains(kernel, activity, decision);
         }
         try {
-            Optional<KernelActivity> current = run.kernelNow(gateway, activity.kernelId());
+            Optional<KernelActivity> current = run.kernelNow(gateway, kernel.id());
             if (current.isEmpty()) {
                 return new Verdict.Ended();
             }
-            Decision confirmed = decide(current.get());
+            Decision confirmed = decide(kernel,
+                    keepUntil -> CullPolicy.decide(current.get(), keepUntil, settings, run.now()));
             return confirmed instanceof Decision.Cull due
-                    ? terminate(activity.kernelId(), due)
-                    : new Verdict.Remains(current.get(), confirmed);
+                    ? terminate(kernel, due)
+                    : new Verdict.Remains(kernel, current.get(), confirmed);
         } catch (GatewayException e) {
-            return new Verdict.Remains(activity,
+            return new Verdict.Remains(kernel, activity,
                     new Decision.Keep(run.now().plus(RETRY), "its gateway " + e.getMessage()));
         }
     }
 
-    private Decision decide(KernelActivity activity) {
-        Optional<String> keepUntil = pods.pod(activity.kernelId()).flatMap(pods::keepUntil);
+    private Decision decide(IndexedKernel kernel, Function<Optional<Instant>, Decision> policy) {
         try {
-            return CullPolicy.decide(activity, keepUntil.map(time -> OffsetDateTime.parse(time).toInstant()), settings,
-                    run.now());
+            return policy.apply(kernel.keepUntil().map(time -> OffsetDateTime.parse(time).toInstant()));
         } catch (DateTimeException e) {
-            return new Decision.Keep(run.now().plus(settings.cullIdleTimeout()), IndexedPod.KEEP_UNTIL + " '"
-                    + keepUntil.orElse("") + "' is not a time; set it to one such as 2026-01-31T18:00:00Z");
+            return new Decision.Keep(run.now().plus(settings.cullIdleTimeout()), IndexedKernel.KEEP_UNTIL + " '"
+                    + kernel.keepUntil().orElse("") + "' is not a time; set it to one such as 2026-01-31T18:00:00Z");
         }
     }
 
-    private Verdict terminate(String kernelId, Decision.Cull due) {
-        Optional<IndexedPod> pod = pods.pod(kernelId);
-        if (!run.dryRun() && !run.termination().terminate(gateway, kernelId, pod, due.why())) {
+    private Verdict terminate(IndexedKernel kernel, Decision.Cull due) {
+        if (!run.dryRun() && !run.termination().terminate(gateway, kernel, due.why())) {
             return new Verdict.Ended();
         }
-        pod.ifPresent(pods::claim);
-        return new Verdict.Terminated(new Culled(kernelId, pod.map(IndexedPod::name).orElse(null),
-                due.idle().toSeconds(), pod.map(IndexedPod::requests).orElse(Map.of()), due.why()));
+        return new Verdict.Terminated(new Culled(kernel.id(), kernel.pod().name(), due.idle().toSeconds(),
+                kernel.pod().requests(), due.why()));
     }
 
-    /**
-     * Deletes the pods that no gateway of the namespace lists: a gateway that restarts forgets its kernels. While one of the
-     * gateways cannot be reached, a pod may be that gateway's and is kept.
-     */
-    private List<Verdict> terminateOrphans(Set<String> listed) {
-        if (pods.others(gateway, listed).stream().noneMatch(this::mustBeListed)) {
-            return List.of();
+    /** Deletes the pod of a kernel that its gateway has forgotten. */
+    private Verdict judgeUnlisted(IndexedKernel kernel) {
+        Decision decision = decide(kernel, keepUntil -> CullPolicy.decideUnlisted(kernel.pod().created(), keepUntil,
+                settings, run.started(), run.now()));
+        if (!(decision instanceof Decision.Reclaim)) {
+            return new Verdict.Unlisted(decision);
         }
-        Set<String> listedAnywhere = new HashSet<>(listed);
-        try {
-            listedAnywhere.addAll(run.listedKernelIds(gateway.getMetadata().getNamespace()));
-        } catch (GatewayException e) {
-            return List.of();
-        }
-        return pods.others(gateway, listedAnywhere).stream()
-                .filter(this::mustBeListed)
-                .filter(pod -> decide(new KernelActivity(pod.kernelId(), KernelActivity.State.IDLE, Instant.EPOCH,
-                        0)) instanceof Decision.Cull)
-                .filter(pods::claim)
-                .map(this::terminateOrphan)
-                .toList();
-    }
-
-    /** Returns whether a pod was so old when the gateways were read that its kernel had started, and was listed, or had failed to start. */
-    private boolean mustBeListed(IndexedPod pod) {
-        return !pod.created().isAfter(run.started().minus(settings.launchTimeout().multipliedBy(2)));
-    }
-
-    private Verdict terminateOrphan(IndexedPod pod) {
         if (!run.dryRun()) {
-            run.termination().terminateOrphan(pod);
+            run.termination().terminateOrphan(kernel);
         }
         return new Verdict.Terminated(
-                new Culled(pod.kernelId(), pod.name(), 0, pod.requests(), "not listed by any gateway"));
-    }
-
-    /**
-     * A gateway lists a kernel once it has started. A kernel that is never used is due one idle timeout after its pod's
-     * creation.
-     */
-    private List<Verdict> awaitListing(Set<String> listed) {
-        return pods.others(gateway, listed).stream()
-                .<Verdict>map(pod -> new Verdict.Unlisted(new Decision.Keep(
-                        pod.created().plus(settings.cullIdleTimeout()), "not yet listed by its gateway")))
-                .toList();
+                new Culled(kernel.id(), kernel.pod().name(), 0, kernel.pod().requests(), decision.why()));
     }
 
     private CullResult finish(List<Verdict> verdicts) {
@@ -207,8 +168,7 @@ final class GatewayCull {
         KernelActivity activity = kernel.activity();
         Optional<Instant> due = kernel.decision().dueTime();
         if (!run.dryRun()) {
-            pods.pod(activity.kernelId()).flatMap(pods::jupyterKernel)
-                    .ifPresent(jupyterKernel -> run.status().write(jupyterKernel, activity, due));
+            run.status().write(kernel.kernel(), activity, due);
         }
         return new Kept(activity.kernelId(), due.map(Instant::toString).orElse(null), kernel.decision().why());
     }

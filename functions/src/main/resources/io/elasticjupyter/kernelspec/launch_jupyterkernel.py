@@ -86,7 +86,7 @@ def create(kernel):
     else:
         config.load_kube_config()
     api = client.CustomObjectsApi()
-    name, namespace = kernel["metadata"]["name"], kernel["metadata"]["namespace"]
+    namespace = kernel["metadata"]["namespace"]
     deadline = time.monotonic() + DELETION_TIMEOUT_SECONDS
     while True:
         try:
@@ -95,20 +95,39 @@ def create(kernel):
         except client.ApiException as error:
             if error.status != 409 or time.monotonic() > deadline:
                 raise
-        delete_previous(api, namespace, name)
+        delete_previous(api, kernel["metadata"])
         time.sleep(0.1)
 
 
-def delete_previous(api, namespace, name):
+def delete_previous(api, metadata):
+    """Deletes the JupyterKernel of this kernel before its restart. A JupyterKernel of another kernel is not deleted."""
+    name, namespace = metadata["name"], metadata["namespace"]
     try:
-        previous = api.get_namespaced_custom_object(GROUP, VERSION, namespace, PLURAL, name)
-        if "deletionTimestamp" not in previous["metadata"]:
-            body = client.V1DeleteOptions(preconditions=client.V1Preconditions(uid=previous["metadata"]["uid"]))
+        previous = api.get_namespaced_custom_object(GROUP, VERSION, namespace, PLURAL, name)["metadata"]
+        if kernel_id(previous) != kernel_id(metadata) or controller(previous) != controller(metadata):
+            raise NameTaken(
+                f"JupyterKernel {namespace}/{name} exists and belongs to another kernel. Set KERNEL_POD_NAME to another name, or unset it."
+            )
+        if "deletionTimestamp" not in previous:
+            body = client.V1DeleteOptions(preconditions=client.V1Preconditions(uid=previous["uid"]))
             api.delete_namespaced_custom_object(GROUP, VERSION, namespace, PLURAL, name, body=body)
     except client.ApiException as error:
         # Deleted in the meantime, or replaced by another one.
         if error.status not in (404, 409):
             raise
+
+
+class NameTaken(Exception):
+    """Another kernel has the name."""
+
+
+def kernel_id(metadata):
+    return metadata.get("labels", {}).get("kernel_id")
+
+
+def controller(metadata):
+    """Returns the uid of the controller; None without one."""
+    return next((owner["uid"] for owner in metadata.get("ownerReferences", []) if owner.get("controller")), None)
 
 
 def reason(error):

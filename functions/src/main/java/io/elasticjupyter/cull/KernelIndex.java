@@ -1,0 +1,61 @@
+package io.elasticjupyter.cull;
+
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterKernel;
+import io.elasticjupyter.kubernetes.OwnerReferences;
+import io.elasticjupyter.kubernetes.Pages;
+import io.elasticjupyter.kubernetes.WatchedNamespaces;
+import io.elasticjupyter.workload.KernelLabels;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The kernels of one namespace that have a pod, by the gateway that controls them. It lacks pods that no JupyterKernel controls,
+ * such as those of an Enterprise Gateway that is not a JupyterGateway, and JupyterKernels that no JupyterGateway controls.
+ */
+final class KernelIndex {
+
+    private final Map<String, List<IndexedKernel>> byGatewayUid = new HashMap<>();
+
+    private KernelIndex() {}
+
+    /**
+     * Lists the pods and JupyterKernels of a namespace.
+     *
+     * @throws io.elasticjupyter.event.BadEventException when this installation does not watch that namespace
+     */
+    static KernelIndex read(WatchedNamespaces namespaces, String namespace) {
+        Map<String, IndexedKernel> byUid = new HashMap<>();
+        namespaces.in(namespace, JupyterKernel.class).forEach(kernel -> IndexedKernel
+                .of(kernel).ifPresent(indexed -> byUid.put(kernel.getMetadata().getUid(), indexed)));
+        KernelIndex index = new KernelIndex();
+        new Pages<>(
+                namespaces.client().pods().inNamespace(namespace).withLabel(KernelLabels.COMPONENT, KernelLabels.KERNEL)
+                        .withLabel(KernelLabels.KERNEL_ID))
+                .forEach(pod -> OwnerReferences
+                        .controllerOf(pod, JupyterKernel.class)
+                        .map(owner -> byUid.get(owner.getUid()))
+                        .flatMap(kernel -> kernel.with(pod))
+                        .ifPresent(index::add));
+        return index;
+    }
+
+    private void add(IndexedKernel kernel) {
+        byGatewayUid.computeIfAbsent(kernel.gateway().getUid(), uid -> new ArrayList<>()).add(kernel);
+    }
+
+    /** Returns the kernels that a gateway controls. */
+    List<IndexedKernel> of(JupyterGateway gateway) {
+        return byGatewayUid.getOrDefault(gateway.getMetadata().getUid(), List.of());
+    }
+
+    /** Returns the gateway whose kernel has that pod; empty if the pod is none of a gateway's kernel. */
+    Optional<OwnerReference> gatewayOfPod(String pod) {
+        return byGatewayUid.values().stream().flatMap(List::stream)
+                .filter(kernel -> kernel.pod().name().equals(pod)).map(IndexedKernel::gateway).findFirst();
+    }
+}
