@@ -1,7 +1,6 @@
 package io.elasticjupyter.cull;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
-import io.elasticjupyter.cull.policy.KernelActivity;
 import io.elasticjupyter.kubernetes.EventRecorder;
 import io.elasticjupyter.kubernetes.ObjectDeletion;
 import io.elasticjupyter.kubernetes.Parallel;
@@ -9,10 +8,9 @@ import io.elasticjupyter.kubernetes.StatusWriter;
 import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
 
@@ -21,10 +19,14 @@ final class CullRun {
 
     private static final String FIELD_MANAGER = "elastic-jupyter-culler";
 
+    /** How long gateways are asked. Afterwards, the session with each of them may take another 30 s. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(80);
+
     private final WatchedNamespaces namespaces;
     private final GatewayClient gateways;
     private final Clock clock;
     private final Instant started;
+    private final long startedNanos = System.nanoTime();
     private final boolean dryRun;
     private final CullStatus status;
     private final CullPingSource pingSource;
@@ -46,7 +48,7 @@ final class CullRun {
         this.dryRun = dryRun;
         this.status = new CullStatus(new StatusWriter(client, FIELD_MANAGER), clock);
         this.pingSource = new CullPingSource(client, FIELD_MANAGER, sink);
-        this.termination = new KernelTermination(new ObjectDeletion(client), gateways,
+        this.termination = new KernelTermination(new ObjectDeletion(client),
                 new EventRecorder(client, FIELD_MANAGER, clock));
     }
 
@@ -88,21 +90,18 @@ final class CullRun {
         return Parallel.result(task);
     }
 
-    /**
-     * Returns the activity of all kernels that a gateway lists.
-     *
-     * @throws GatewayClient.GatewayException when the gateway cannot be reached or its response is invalid
-     */
-    List<KernelActivity> listed(JupyterGateway gateway) {
-        return gateways.kernels(gateway);
+    /** Releases the kernels of a namespace whose gateways are done: a run of a large cluster reads them all. */
+    void release(String namespace) {
+        kernels.remove(namespace);
     }
 
-    /**
-     * Returns the current activity of one kernel; empty when its gateway no longer has it.
-     *
-     * @throws GatewayClient.GatewayException when the gateway cannot be reached or its response is invalid
-     */
-    Optional<KernelActivity> kernelNow(JupyterGateway gateway, String kernelId) {
-        return gateways.kernel(gateway, kernelId);
+    /** Returns a session with a gateway. */
+    GatewayClient.Session session(JupyterGateway gateway) {
+        return gateways.session(gateway);
+    }
+
+    /** Returns whether the run has taken so long that no more gateways are asked: the caller waits for 120 s. */
+    boolean isOverdue() {
+        return System.nanoTime() - startedNanos > TIMEOUT.toNanos();
     }
 }

@@ -4,9 +4,11 @@ import io.elasticjupyter.api.v1alpha1.Conditions;
 import io.elasticjupyter.api.v1alpha1.CullingStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
 import io.elasticjupyter.api.v1alpha1.KernelCounts;
 import io.elasticjupyter.cull.CullResult.Culled;
+import io.elasticjupyter.cull.policy.KeepUntil;
 import io.elasticjupyter.cull.policy.KernelActivity;
 import io.elasticjupyter.kubernetes.StatusWriter;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -88,15 +90,29 @@ record CullStatus(StatusWriter writer, Clock clock) {
                 "The gateway " + failure + ". None of its kernels is culled until their activity is known.");
     }
 
-    /** Writes a kernel's activity to its JupyterKernel. */
-    void write(IndexedKernel kernel, KernelActivity activity, Optional<Instant> due) {
-        KernelActivityStatus now = new KernelActivityStatus(activity.state().name().toLowerCase(Locale.ROOT),
-                seconds(activity.lastActivity()), due.map(CullStatus::seconds).orElse(null));
-        if (kernel.activity().filter(now::equals).isPresent()) {
+    /**
+     * Writes a kernel's activity to its JupyterKernel, and whether its annotation is valid.
+     *
+     * @param activity the activity; empty if the gateway does not list the kernel
+     */
+    void write(IndexedKernel kernel, Optional<KernelActivity> activity, Optional<Instant> due,
+            Optional<KeepUntil> keepUntil) {
+        Optional<KernelActivityStatus> now = activity.map(known -> new KernelActivityStatus(
+                known.state().name().toLowerCase(Locale.ROOT), seconds(known.lastActivity()),
+                due.map(CullStatus::seconds).orElse(null))).or(kernel::activity);
+        Optional<Condition> invalid = keepUntil.flatMap(KeepUntil::fault)
+                .map(fault -> new Conditions(kernel.keepUntilValid().stream().toList())
+                        .withTransitionTime(new ConditionBuilder()
+                                .withType(JupyterKernelStatus.KEEP_UNTIL_VALID).withStatus("False")
+                                .withReason(fault.reason()).withMessage(fault.message()).build(), clock.instant()));
+        if (now.equals(kernel.activity()) && invalid.equals(kernel.keepUntilValid())) {
             return;
         }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        now.ifPresent(known -> fields.put("activity", known));
+        invalid.ifPresent(condition -> fields.put("conditions", List.of(condition)));
         try {
-            writer.apply(kernel.reference(), null, Map.of("activity", now));
+            writer.apply(kernel.reference(), null, fields);
         } catch (KubernetesClientException e) {
             // The kernel is gone, and another one may have its name.
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {

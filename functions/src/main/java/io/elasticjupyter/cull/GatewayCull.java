@@ -8,23 +8,25 @@ import io.elasticjupyter.cull.policy.CullPolicy;
 import io.elasticjupyter.cull.policy.CullSchedule;
 import io.elasticjupyter.cull.policy.CullSettings;
 import io.elasticjupyter.cull.policy.Decision;
+import io.elasticjupyter.cull.policy.KeepUntil;
 import io.elasticjupyter.cull.policy.KernelActivity;
 import io.elasticjupyter.kubernetes.Parallel;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The cull of one gateway in one run. {@link #cull()} has its steps. */
 final class GatewayCull {
 
-    private static final int GATEWAYS_AT_ONCE = 16;
+    /** The gateways of a namespace that fail slowly delay no gateway of another namespace. */
+    private static final int NAMESPACES_AT_ONCE = 32;
+
+    private static final int GATEWAYS_OF_A_NAMESPACE_AT_ONCE = 4;
 
     /** A gateway takes one or two seconds to delete a kernel. */
     private static final int KERNELS_AT_ONCE = 8;
@@ -36,6 +38,7 @@ final class GatewayCull {
     private final CullRun run;
     private final CullSettings settings;
     private final List<IndexedKernel> kernels;
+    private final GatewayClient.Session session;
 
     /** The verdict on one kernel. */
     private sealed interface Verdict {
@@ -44,10 +47,12 @@ final class GatewayCull {
         record Terminated(Culled kernel) implements Verdict {}
 
         /** The kernel remains. */
-        record Remains(IndexedKernel kernel, KernelActivity activity, Decision decision) implements Verdict {}
+        record Remains(IndexedKernel kernel, KernelActivity activity, Decision decision, Optional<KeepUntil> keepUntil)
+                implements
+                    Verdict {}
 
         /** The kernel has a pod, but its gateway does not list it. */
-        record Unlisted(Decision decision) implements Verdict {}
+        record Unlisted(IndexedKernel kernel, Decision decision, Optional<KeepUntil> keepUntil) implements Verdict {}
 
         /** Another request has ended the kernel. */
         record Ended() implements Verdict {}
@@ -58,6 +63,7 @@ final class GatewayCull {
         this.run = run;
         this.settings = CullSettings.of(gateway);
         this.kernels = run.kernels(gateway.getMetadata().getNamespace()).of(gateway);
+        this.session = run.session(gateway);
     }
 
     /**
@@ -66,7 +72,17 @@ final class GatewayCull {
      * @throws io.fabric8.kubernetes.client.KubernetesClientException when a request to the API server fails
      */
     static List<CullResult> cullAll(List<JupyterGateway> gateways, CullRun run) {
-        return Parallel.map(gateways, GATEWAYS_AT_ONCE, gateway -> new GatewayCull(gateway, run).cull());
+        Map<String, List<JupyterGateway>> byNamespace = gateways.stream()
+                .collect(Collectors.groupingBy(gateway -> gateway.getMetadata().getNamespace(), LinkedHashMap::new,
+                        Collectors.toList()));
+        return Parallel.map(List.copyOf(byNamespace.entrySet()), NAMESPACES_AT_ONCE, namespace -> {
+            try {
+                return Parallel.map(namespace.getValue(), GATEWAYS_OF_A_NAMESPACE_AT_ONCE,
+                        gateway -> new GatewayCull(gateway, run).cull());
+            } finally {
+                run.release(namespace.getKey());
+            }
+        }).stream().flatMap(List::stream).toList();
     }
 
     private CullResult cull() {
@@ -74,10 +90,13 @@ final class GatewayCull {
             // There is nothing to cull, so the gateway is not asked.
             return finish(List.of());
         }
+        if (run.isOverdue()) {
+            return result(List.of(), List.of(), CullStatus.armed(gateway),
+                    "the gateway was not asked, because the others took too long");
+        }
         Map<String, KernelActivity> listed;
         try {
-            listed = run.listed(gateway).stream()
-                    .collect(Collectors.toMap(KernelActivity::kernelId, Function.identity(), (one, same) -> one));
+            listed = session.kernels(kernels.stream().map(IndexedKernel::id).collect(Collectors.toSet()));
         } catch (GatewayException e) {
             return unreachable(e.getMessage());
         }
@@ -89,37 +108,32 @@ final class GatewayCull {
 
     /** Terminates a kernel that is due. Its activity is read again immediately before, because it may have been used since. */
     private Verdict judge(IndexedKernel kernel, KernelActivity activity) {
-        Decision decision = decide(kernel, keepUntil -> CullPolicy.decide(activity, keepUntil, settings, run.now()));
-        if (!(decision instanceof Decision.Cull)) {
-            return new Verdict.Remains(kernel, activity, decision);
+        Verdict.Remains first = decide(kernel, activity);
+        if (!(first.decision() instanceof Decision.Cull)) {
+            return first;
         }
         try {
-            Optional<KernelActivity> current = run.kernelNow(gateway, kernel.id());
+            Optional<KernelActivity> current = session.kernel(kernel.id());
             if (current.isEmpty()) {
                 return new Verdict.Ended();
             }
-            Decision confirmed = decide(kernel,
-                    keepUntil -> CullPolicy.decide(current.get(), keepUntil, settings, run.now()));
-            return confirmed instanceof Decision.Cull due
-                    ? terminate(kernel, due)
-                    : new Verdict.Remains(kernel, current.get(), confirmed);
+            Verdict.Remains confirmed = decide(kernel, current.get());
+            return confirmed.decision() instanceof Decision.Cull due ? terminate(kernel, due) : confirmed;
         } catch (GatewayException e) {
             return new Verdict.Remains(kernel, activity,
-                    new Decision.Keep(run.now().plus(RETRY), "its gateway " + e.getMessage()));
+                    new Decision.Keep(run.now().plus(RETRY), "its gateway " + e.getMessage()), first.keepUntil());
         }
     }
 
-    private Decision decide(IndexedKernel kernel, Function<Optional<Instant>, Decision> policy) {
-        try {
-            return policy.apply(kernel.keepUntil().map(time -> OffsetDateTime.parse(time).toInstant()));
-        } catch (DateTimeException e) {
-            return new Decision.Keep(run.now().plus(settings.cullIdleTimeout()), IndexedKernel.KEEP_UNTIL + " '"
-                    + kernel.keepUntil().orElse("") + "' is not a time; set it to one such as 2026-01-31T18:00:00Z");
-        }
+    private Verdict.Remains decide(IndexedKernel kernel, KernelActivity activity) {
+        Optional<KeepUntil> keepUntil = kernel.keepUntil()
+                .map(value -> KeepUntil.of(value, activity.lastActivity(), settings));
+        return new Verdict.Remains(kernel, activity,
+                CullPolicy.decide(activity, keepUntil.map(KeepUntil::until), settings, run.now()), keepUntil);
     }
 
     private Verdict terminate(IndexedKernel kernel, Decision.Cull due) {
-        if (!run.dryRun() && !run.termination().terminate(gateway, kernel, due.why())) {
+        if (!run.dryRun() && !run.termination().terminate(session, kernel, due.why())) {
             return new Verdict.Ended();
         }
         return new Verdict.Terminated(new Culled(kernel.id(), kernel.pod().name(), due.idle().toSeconds(),
@@ -128,10 +142,12 @@ final class GatewayCull {
 
     /** Deletes the pod of a kernel that its gateway has forgotten. */
     private Verdict judgeUnlisted(IndexedKernel kernel) {
-        Decision decision = decide(kernel, keepUntil -> CullPolicy.decideUnlisted(kernel.pod().created(), keepUntil,
-                settings, run.started(), run.now()));
+        Optional<KeepUntil> keepUntil = kernel.keepUntil()
+                .map(value -> KeepUntil.of(value, kernel.pod().created(), settings));
+        Decision decision = CullPolicy.decideUnlisted(kernel.pod().created(), keepUntil.map(KeepUntil::until),
+                settings, run.started(), run.now());
         if (!(decision instanceof Decision.Reclaim)) {
-            return new Verdict.Unlisted(decision);
+            return new Verdict.Unlisted(kernel, decision, keepUntil);
         }
         if (!run.dryRun()) {
             run.termination().terminateOrphan(kernel);
@@ -151,7 +167,12 @@ final class GatewayCull {
                     remaining.add(remains);
                     decisions.add(remains.decision());
                 }
-                case Verdict.Unlisted(Decision decision) -> decisions.add(decision);
+                case Verdict.Unlisted unlisted -> {
+                    decisions.add(unlisted.decision());
+                    if (!run.dryRun()) {
+                        run.status().write(unlisted.kernel(), Optional.empty(), Optional.empty(), unlisted.keepUntil());
+                    }
+                }
                 case Verdict.Ended() -> {
                 }
             }
@@ -168,7 +189,7 @@ final class GatewayCull {
         KernelActivity activity = kernel.activity();
         Optional<Instant> due = kernel.decision().dueTime();
         if (!run.dryRun()) {
-            run.status().write(kernel.kernel(), activity, due);
+            run.status().write(kernel.kernel(), Optional.of(activity), due, kernel.keepUntil());
         }
         return new Kept(activity.kernelId(), due.map(Instant::toString).orElse(null), kernel.decision().why());
     }

@@ -1,12 +1,15 @@
 package io.elasticjupyter.cull;
 
+import io.elasticjupyter.api.v1alpha1.Conditions;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
+import io.elasticjupyter.cull.policy.KeepUntil;
 import io.elasticjupyter.kubernetes.EventRecorder;
 import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.elasticjupyter.workload.KernelLabels;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -19,15 +22,13 @@ import java.util.Optional;
  * @param id the kernel's id
  * @param gateway the JupyterGateway that controls the JupyterKernel
  * @param reference the JupyterKernel
- * @param keepUntil the value of the annotation {@value #KEEP_UNTIL} of the pod, or else of the JupyterKernel
+ * @param keepUntil the value of the annotation {@link KeepUntil#ANNOTATION} of the pod, or else of the JupyterKernel
  * @param activity the activity in the status of the JupyterKernel
+ * @param keepUntilValid the condition of that type in the status of the JupyterKernel
  * @param pod the pod that the JupyterKernel controls
  */
 record IndexedKernel(String id, OwnerReference gateway, ObjectReference reference, Optional<String> keepUntil,
-        Optional<KernelActivityStatus> activity, IndexedPod pod) {
-
-    /** The annotation on a kernel's pod or JupyterKernel that keeps the kernel until a time (RFC 3339). */
-    static final String KEEP_UNTIL = "elastic-jupyter.io/keep-until";
+        Optional<KernelActivityStatus> activity, Optional<Condition> keepUntilValid, IndexedPod pod) {
 
     /** Returns a JupyterKernel without its pod; empty if no JupyterGateway controls it, or it is being deleted. */
     static Optional<IndexedKernel> of(JupyterKernel kernel) {
@@ -35,7 +36,8 @@ record IndexedKernel(String id, OwnerReference gateway, ObjectReference referenc
                 .filter(gateway -> !kernel.isMarkedForDeletion())
                 .map(gateway -> new IndexedKernel(label(kernel).orElse(null), gateway, EventRecorder.about(kernel),
                         keepUntil(kernel),
-                        Optional.ofNullable(kernel.getStatus()).map(JupyterKernelStatus::activity), null));
+                        Optional.ofNullable(kernel.getStatus()).map(JupyterKernelStatus::activity),
+                        Conditions.of(kernel.getStatus()).find(JupyterKernelStatus.KEEP_UNTIL_VALID), null));
     }
 
     /**
@@ -49,7 +51,7 @@ record IndexedKernel(String id, OwnerReference gateway, ObjectReference referenc
                 .filter(owner -> !controlled.isMarkedForDeletion())
                 .map(owner -> new IndexedKernel(
                         Optional.ofNullable(id).or(() -> label(controlled)).orElse(reference.getUid()),
-                        gateway, reference, keepUntil(controlled).or(() -> keepUntil), activity,
+                        gateway, reference, keepUntil(controlled).or(() -> keepUntil), activity, keepUntilValid,
                         IndexedPod.of(controlled)));
     }
 
@@ -60,6 +62,6 @@ record IndexedKernel(String id, OwnerReference gateway, ObjectReference referenc
 
     private static Optional<String> keepUntil(HasMetadata object) {
         return Optional.ofNullable(object.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(KEEP_UNTIL));
+                .map(annotations -> annotations.get(KeepUntil.ANNOTATION));
     }
 }

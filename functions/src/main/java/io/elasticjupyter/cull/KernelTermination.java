@@ -1,6 +1,5 @@
 package io.elasticjupyter.cull;
 
-import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.kubernetes.EventRecorder;
 import io.elasticjupyter.kubernetes.ObjectDeletion;
@@ -13,10 +12,9 @@ import java.util.stream.Collectors;
  * Terminates kernels and records an Event for each.
  *
  * @param deletion deletes the pods and JupyterKernels
- * @param gateways deletes the kernels
  * @param events records what was deleted
  */
-record KernelTermination(ObjectDeletion deletion, GatewayClient gateways, EventRecorder events) {
+record KernelTermination(ObjectDeletion deletion, EventRecorder events) {
 
     /**
      * Deletes a kernel and ensures that its pod is deleted. The gateway is asked first, because it restarts a kernel whose pod
@@ -26,8 +24,8 @@ record KernelTermination(ObjectDeletion deletion, GatewayClient gateways, EventR
      * @return false when the gateway has no such kernel any more; nothing is deleted then
      * @throws GatewayClient.GatewayException when the gateway does not delete the kernel
      */
-    boolean terminate(JupyterGateway gateway, IndexedKernel kernel, String why) {
-        if (!gateways.delete(gateway, kernel.id())) {
+    boolean terminate(GatewayClient.Session gateway, IndexedKernel kernel, String why) {
+        if (!gateway.delete(kernel.id())) {
             return false;
         }
         delete(kernel);

@@ -27,7 +27,7 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
     static final String KERNEL_SPECS_RESOLVED = "KernelSpecsResolved";
 
     static final JupyterGatewaySpec ALL_DEFAULTS = new JupyterGatewaySpec(null, null, null, null, null, null,
-            null, null, null, null);
+            null, null, null, null, null);
 
     static JupyterGatewaySpec spec(JupyterGateway gateway) {
         return Objects.requireNonNullElse(gateway.getSpec(), ALL_DEFAULTS);

@@ -3,6 +3,7 @@ package io.elasticjupyter.cull;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
+import io.elasticjupyter.cull.policy.KeepUntil;
 import io.elasticjupyter.fixtures.ResourceFixture;
 import io.elasticjupyter.kubernetes.EmbeddedClient;
 import io.elasticjupyter.kubernetes.OwnerReferences;
@@ -161,7 +162,7 @@ abstract class CullingOnAnApi {
 
     static void annotate(String id, String keepUntil) {
         client.pods().inNamespace("default").withName("jovyan-" + id)
-                .edit(pod -> new PodBuilder(pod).editMetadata().addToAnnotations(IndexedKernel.KEEP_UNTIL, keepUntil)
+                .edit(pod -> new PodBuilder(pod).editMetadata().addToAnnotations(KeepUntil.ANNOTATION, keepUntil)
                         .endMetadata().build());
     }
 

@@ -1,5 +1,6 @@
 package io.elasticjupyter.cull;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
@@ -10,9 +11,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GatewayClientTest {
@@ -25,7 +30,7 @@ class GatewayClientTest {
             GatewayClient client = new GatewayClient("http://127.0.0.1:" + notAccepting.getLocalPort(),
                     Clock.systemUTC());
 
-            assertThatThrownBy(() -> client.kernels(gateway())).isInstanceOf(GatewayException.class)
+            assertThatThrownBy(() -> client.session(gateway()).kernels(Set.of())).isInstanceOf(GatewayException.class)
                     .hasMessage("cannot be reached: HTTP connect timed out");
         } finally {
             for (Socket socket : queue) {
@@ -41,9 +46,40 @@ class GatewayClientTest {
             port = free.getLocalPort();
         }
 
-        assertThatThrownBy(() -> new GatewayClient("http://127.0.0.1:" + port, Clock.systemUTC()).kernels(gateway()))
+        assertThatThrownBy(() -> new GatewayClient("http://127.0.0.1:" + port, Clock.systemUTC())
+                .session(gateway()).kernels(Set.of()))
                 .isInstanceOf(GatewayException.class)
                 .hasMessage("cannot be reached: connection refused or unknown host");
+    }
+
+    @Test
+    void allRequestsOfASessionHaveOneDeadline() throws Exception {
+        try (ServerSocket dripping = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.startVirtualThread(() -> HostileGateways.drip(dripping));
+            GatewayClient.Session session = new GatewayClient("http://127.0.0.1:" + dripping.getLocalPort(),
+                    Clock.systemUTC(), Duration.ofSeconds(1)).session(gateway());
+            long start = System.nanoTime();
+
+            for (int request = 0; request < 3; request++) {
+                assertThatThrownBy(() -> session.kernels(Set.of())).isInstanceOf(GatewayException.class)
+                        .hasMessage("did not answer all requests within 1 s");
+            }
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+        }
+    }
+
+    /** In the image, the functions run with -Xmx256m. */
+    @Test
+    void sixteenHostileGatewaysAtOnceFitIntoLittleMemory() throws Exception {
+        Process program = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-cp",
+                System.getProperty("java.class.path"), HostileGateways.class.getName())
+                .redirectErrorStream(true).start();
+        String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(program.waitFor()).as(output).isZero();
+        assertThat(output).contains("16 gateways failed");
     }
 
     /** Fills the queue of waiting connections, so that the next one hangs. */

@@ -56,6 +56,7 @@ class GatewayCullSafetyTest extends CullingOnAnApi {
         CullResult result = cull("g");
 
         assertThat(result.problem()).startsWith("the gateway ");
+        assertThat(gateways.requests()).containsExactly("GET /default/g/api/kernels");
         assertThat(client.pods().inNamespace("default").list().getItems()).hasSize(1);
         assertThat(activityKnown("g")).satisfies(known -> {
             assertThat(known.getStatus()).isEqualTo("False");
@@ -69,6 +70,27 @@ class GatewayCullSafetyTest extends CullingOnAnApi {
         gateways.recover("default/g");
         assertThat(cull("g").culled()).hasSize(1);
         assertThat(activityKnown("g").getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void whateverOneGatewayDoesTheOthersAreCulled() {
+        List<String> faulty = List.of("error", "garbage", "large", "redirect", "no-ids", "silent");
+        for (int i = 0; i < faulty.size(); i++) {
+            gateway(faulty.get(i), 600);
+            kernel(faulty.get(i), "of-" + faulty.get(i));
+            gateways.fail("default/" + faulty.get(i), Fault.values()[i]);
+        }
+        kernel("1");
+        listed("g", "1", "idle", AN_HOUR);
+
+        List<CullResult> results = GatewayCull.cullAll(
+                client.resources(JupyterGateway.class).inNamespace("default").list().getItems(), run(false));
+
+        assertThat(Fault.values()).hasSameSizeAs(faulty);
+        assertThat(results).filteredOn(result -> result.problem() != null).extracting(CullResult::gateway)
+                .containsExactlyInAnyOrderElementsOf(faulty);
+        assertThat(results).filteredOn(result -> !result.culled().isEmpty()).extracting(CullResult::gateway)
+                .containsExactly("g");
     }
 
     @Test

@@ -6,9 +6,12 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.cull.policy.KernelActivity.State;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CullPolicyTest {
 
@@ -61,6 +64,46 @@ class CullPolicyTest {
         assertThat(CullPolicy.decide(idle, Optional.of(NOW), TEN_MINUTES, NOW)).isInstanceOf(Decision.Cull.class);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            2026-01-01T13:00:00Z | 2026-01-01T13:00:00Z |
+            2026-01-08T11:00:00+01:00 | 2026-01-08T10:00:00Z |
+            2026-01-08T12:00:01Z | 2026-01-08T12:00:00Z | TooLate
+            +999999999-12-31T23:59:59-18:00 | 2026-01-08T12:00:00Z | TooLate
+            -999999999-01-01T00:00:00+18:00 | -999999999-01-01T00:00:00+18:00 |
+            tomorrow | 2026-01-08T12:00:00Z | NotATime
+            2026-02-30T00:00:00Z | 2026-01-08T12:00:00Z | NotATime
+            '' | 2026-01-08T12:00:00Z | NotATime
+            """)
+    void theKeepUntilAnnotationHasALimit(String annotation, String until, String fault) {
+        KeepUntil keepUntil = KeepUntil.of(annotation, NOW, TEN_MINUTES);
+
+        assertThat(keepUntil.until()).isEqualTo(OffsetDateTime.parse(until).toInstant());
+        assertThat(keepUntil.fault().map(KeepUntil.Fault::reason)).isEqualTo(Optional.ofNullable(fault));
+        assertThat(keepUntil.fault().map(KeepUntil.Fault::message).orElse("")).doesNotContain(
+                annotation.isEmpty() ? "''" : annotation);
+    }
+
+    @Test
+    void anUnlistedKernelIsReclaimedAfterTwoLaunchTimeouts() {
+        Instant created = NOW.minusSeconds(300);
+
+        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), TEN_MINUTES, NOW, NOW))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(60), "not yet listed by its gateway"));
+        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), settings(30, false, true), NOW, NOW))
+                .as("it can be listed from now on").isEqualTo(
+                        new Decision.Keep(NOW.plusSeconds(30), "not yet listed by its gateway"));
+        Instant later = NOW.plusSeconds(60);
+        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), TEN_MINUTES, later, later))
+                .isEqualTo(new Decision.Reclaim());
+        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), TEN_MINUTES, NOW, later))
+                .as("when it was read, it need not have been listed").isInstanceOf(Decision.Keep.class);
+        assertThat(CullPolicy.decideUnlisted(created, Optional.of(later.plusSeconds(9)), TEN_MINUTES, later, later))
+                .isEqualTo(new Decision.Keep(later.plusSeconds(9), "kept by its owner"));
+        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), settings(0, false, true), later, later))
+                .isInstanceOf(Decision.KeepIndefinitely.class);
+    }
+
     @Test
     void aTimeoutOfZeroOrLessDisablesCulling() {
         assertThat(decide(State.IDLE, 9_999, 0, settings(0, true, true)))
@@ -81,7 +124,8 @@ class CullPolicyTest {
     @Test
     void theSettingsOfAnEmptySpecAreTheDefaultsOfTheCrd() {
         assertThat(CullSettings.of(new JupyterGateway())).isEqualTo(
-                new CullSettings(Duration.ofHours(1), Duration.ofSeconds(10), false, true, Duration.ofMinutes(3)));
+                new CullSettings(Duration.ofHours(1), Duration.ofSeconds(10), false, true, Duration.ofDays(7),
+                        Duration.ofMinutes(3)));
     }
 
     @Test
@@ -127,7 +171,7 @@ class CullPolicyTest {
 
     private static CullSettings settings(int idleSeconds, boolean cullBusy, boolean cullConnected) {
         return new CullSettings(Duration.ofSeconds(idleSeconds), Duration.ofMinutes(1), cullBusy, cullConnected,
-                Duration.ofMinutes(3));
+                Duration.ofDays(7), Duration.ofMinutes(3));
     }
 
     private static Decision decide(State state, int secondsAgo, int connections, CullSettings settings) {
