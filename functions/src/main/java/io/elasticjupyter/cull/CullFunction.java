@@ -54,6 +54,9 @@ public final class CullFunction implements EventFunction {
         CullRun run = new CullRun(namespaces, gateways, sink, clock, request.dryRun());
         List<CullResult> results = GatewayCull.cullAll(gateways(request, run), run);
         metrics.count(results);
+        run.failure().ifPresent(failure -> {
+            throw failure;
+        });
         return new FunctionResult(TYPE, outcome(results), Map.of("gateways", results),
                 "%d gateways: %d kernels deleted, %d kept".formatted(results.size(),
                         results.stream().mapToInt(result -> result.culled().size()).sum(),

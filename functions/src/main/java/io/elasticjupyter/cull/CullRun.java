@@ -7,11 +7,15 @@ import io.elasticjupyter.kubernetes.Parallel;
 import io.elasticjupyter.kubernetes.StatusWriter;
 import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
 
 /** One call of the cull function: what its culls share. Each namespace is listed once. */
@@ -31,6 +35,7 @@ final class CullRun {
     private final CullStatus status;
     private final CullPingSource pingSource;
     private final KernelTermination termination;
+    private final Queue<KubernetesClientException> failures = new ConcurrentLinkedQueue<>();
     private final Map<String, FutureTask<KernelIndex>> kernels = new ConcurrentHashMap<>();
 
     /**
@@ -47,7 +52,7 @@ final class CullRun {
         this.started = clock.instant();
         this.dryRun = dryRun;
         this.status = new CullStatus(new StatusWriter(client, FIELD_MANAGER), clock);
-        this.pingSource = new CullPingSource(client, FIELD_MANAGER, sink);
+        this.pingSource = new CullPingSource(client, FIELD_MANAGER, sink, clock);
         this.termination = new KernelTermination(new ObjectDeletion(client),
                 new EventRecorder(client, FIELD_MANAGER, clock));
     }
@@ -88,6 +93,16 @@ final class CullRun {
         // Has no effect when the task is running or done.
         task.run();
         return Parallel.result(task);
+    }
+
+    /** Remembers the exception of a failed request. The others of the run go on. */
+    void failed(KubernetesClientException e) {
+        failures.add(e);
+    }
+
+    /** Returns the exception of the first request that failed. The event must then be sent again. */
+    Optional<KubernetesClientException> failure() {
+        return Optional.ofNullable(failures.peek());
     }
 
     /** Releases the kernels of a namespace whose gateways are done: a run of a large cluster reads them all. */

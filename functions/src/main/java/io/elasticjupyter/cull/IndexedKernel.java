@@ -3,6 +3,7 @@ package io.elasticjupyter.cull;
 import io.elasticjupyter.api.v1alpha1.Conditions;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecification;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
 import io.elasticjupyter.cull.policy.KeepUntil;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -22,12 +24,14 @@ import java.util.Optional;
  * @param id the kernel's id
  * @param gateway the JupyterGateway that controls the JupyterKernel
  * @param reference the JupyterKernel
+ * @param launchTimeout how long its gateway waits for it to start
  * @param keepUntil the value of the annotation {@link KeepUntil#ANNOTATION} of the pod, or else of the JupyterKernel
  * @param activity the activity in the status of the JupyterKernel
  * @param keepUntilValid the condition of that type in the status of the JupyterKernel
  * @param pod the pod that the JupyterKernel controls
  */
-record IndexedKernel(String id, OwnerReference gateway, ObjectReference reference, Optional<String> keepUntil,
+record IndexedKernel(String id, OwnerReference gateway, ObjectReference reference,
+        Optional<Duration> launchTimeout, Optional<String> keepUntil,
         Optional<KernelActivityStatus> activity, Optional<Condition> keepUntilValid, IndexedPod pod) {
 
     /** Returns a JupyterKernel without its pod; empty if no JupyterGateway controls it, or it is being deleted. */
@@ -35,6 +39,8 @@ record IndexedKernel(String id, OwnerReference gateway, ObjectReference referenc
         return OwnerReferences.controllerOf(kernel, JupyterGateway.class)
                 .filter(gateway -> !kernel.isMarkedForDeletion())
                 .map(gateway -> new IndexedKernel(label(kernel).orElse(null), gateway, EventRecorder.about(kernel),
+                        Optional.ofNullable(kernel.getSpec()).map(JupyterKernelSpecification::launchTimeout)
+                                .map(Duration::ofSeconds),
                         keepUntil(kernel),
                         Optional.ofNullable(kernel.getStatus()).map(JupyterKernelStatus::activity),
                         Conditions.of(kernel.getStatus()).find(JupyterKernelStatus.KEEP_UNTIL_VALID), null));
@@ -51,7 +57,8 @@ record IndexedKernel(String id, OwnerReference gateway, ObjectReference referenc
                 .filter(owner -> !controlled.isMarkedForDeletion())
                 .map(owner -> new IndexedKernel(
                         Optional.ofNullable(id).or(() -> label(controlled)).orElse(reference.getUid()),
-                        gateway, reference, keepUntil(controlled).or(() -> keepUntil), activity, keepUntilValid,
+                        gateway, reference, launchTimeout, keepUntil(controlled).or(() -> keepUntil), activity,
+                        keepUntilValid,
                         IndexedPod.of(controlled)));
     }
 

@@ -6,6 +6,8 @@ import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.elasticjupyter.kubernetes.Pages;
 import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.elasticjupyter.workload.KernelLabels;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,25 +22,30 @@ import java.util.Optional;
 final class KernelIndex {
 
     private final Map<String, List<IndexedKernel>> byGatewayUid = new HashMap<>();
+    private final Map<String, IndexedKernel> byUid = new HashMap<>();
+    private final Map<String, GenericKubernetesResource> pingSources;
 
-    private KernelIndex() {}
+    private KernelIndex(Map<String, GenericKubernetesResource> pingSources) {
+        this.pingSources = pingSources;
+    }
 
     /**
-     * Lists the pods and JupyterKernels of a namespace.
+     * Lists the pods and JupyterKernels of a namespace, and before them the PingSources: if a PingSource is not written since, no run
+     * with newer kernels has scheduled a cull.
      *
      * @throws io.elasticjupyter.event.BadEventException when this installation does not watch that namespace
      */
     static KernelIndex read(WatchedNamespaces namespaces, String namespace) {
-        Map<String, IndexedKernel> byUid = new HashMap<>();
-        namespaces.in(namespace, JupyterKernel.class).forEach(kernel -> IndexedKernel
-                .of(kernel).ifPresent(indexed -> byUid.put(kernel.getMetadata().getUid(), indexed)));
-        KernelIndex index = new KernelIndex();
+        Pages<JupyterKernel> kernels = namespaces.in(namespace, JupyterKernel.class);
+        KernelIndex index = new KernelIndex(CullPingSource.list(namespaces.client(), namespace));
+        kernels.forEach(kernel -> IndexedKernel.of(kernel)
+                .ifPresent(indexed -> index.byUid.put(kernel.getMetadata().getUid(), indexed)));
         new Pages<>(
                 namespaces.client().pods().inNamespace(namespace).withLabel(KernelLabels.COMPONENT, KernelLabels.KERNEL)
                         .withLabel(KernelLabels.KERNEL_ID))
                 .forEach(pod -> OwnerReferences
                         .controllerOf(pod, JupyterKernel.class)
-                        .map(owner -> byUid.get(owner.getUid()))
+                        .map(owner -> index.byUid.get(owner.getUid()))
                         .flatMap(kernel -> kernel.with(pod))
                         .ifPresent(index::add));
         return index;
@@ -48,9 +55,21 @@ final class KernelIndex {
         byGatewayUid.computeIfAbsent(kernel.gateway().getUid(), uid -> new ArrayList<>()).add(kernel);
     }
 
-    /** Returns the kernels that a gateway controls. */
+    /** Returns the kernels that a gateway controls and that have a pod. */
     List<IndexedKernel> of(JupyterGateway gateway) {
         return byGatewayUid.getOrDefault(gateway.getMetadata().getUid(), List.of());
+    }
+
+    /** Returns the JupyterKernel with a uid that a gateway controls, whether it has a pod or not. */
+    Optional<ObjectReference> jupyterKernel(JupyterGateway gateway, String uid) {
+        return Optional.ofNullable(byUid.get(uid))
+                .filter(kernel -> kernel.gateway().getUid().equals(gateway.getMetadata().getUid()))
+                .map(IndexedKernel::reference);
+    }
+
+    /** Returns the PingSource with the name of that of a gateway. */
+    Optional<GenericKubernetesResource> pingSource(JupyterGateway gateway) {
+        return Optional.ofNullable(pingSources.get(CullPingSource.name(gateway)));
     }
 
     /** Returns the gateway whose kernel has that pod; empty if the pod is none of a gateway's kernel. */

@@ -11,12 +11,18 @@ import sys
 import time
 from pathlib import Path
 
+STARTED = time.monotonic()
+
 from kubernetes import client, config
 
 GROUP, VERSION, PLURAL = "kubeflow.tkestack.io", "v1alpha1", "jupyterkernels"
 
 # A restarted kernel has the name of the previous one, which may still exist.
 DELETION_TIMEOUT_SECONDS = 30
+
+# The gateway counts from before the start of this program, and may delete the pod a little earlier than the API server's clock says.
+LAUNCH_MARGIN_SECONDS = 5
+MAX_LAUNCH_SECONDS = 3600
 
 
 def arguments():
@@ -60,6 +66,7 @@ def jupyter_kernel(given):
     from_spec = [env for env in spec.get("env", []) if env["name"] not in connection]
     named = {env["name"] for env in from_spec}
     spec["env"] = from_spec + [{"name": n, "value": v} for n, v in sorted(variables.items()) if n not in named]
+    spec["launchTimeout"] = launch_timeout(spec.get("launchTimeout", MAX_LAUNCH_SECONDS))
     kernel["metadata"] = {
         "name": os.environ.get("KERNEL_POD_NAME") or f"kernel-{given.kernel_id}",
         "namespace": os.environ.get("KERNEL_NAMESPACE") or os.environ.get("EG_NAMESPACE") or "default",
@@ -78,6 +85,17 @@ def jupyter_kernel(given):
             }
         ]
     return kernel
+
+
+def launch_timeout(default):
+    """Returns the seconds for which the gateway still waits for the kernel. A request may set the timeout of its kernel."""
+    try:
+        timeout = float(os.environ.get("KERNEL_LAUNCH_TIMEOUT") or default)
+    except ValueError:
+        timeout = default
+    if not 0 < timeout <= MAX_LAUNCH_SECONDS:
+        timeout = MAX_LAUNCH_SECONDS
+    return max(1, int(timeout - (time.monotonic() - STARTED)) - LAUNCH_MARGIN_SECONDS)
 
 
 def create(kernel):

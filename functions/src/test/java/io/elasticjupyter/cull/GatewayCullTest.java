@@ -13,6 +13,7 @@ import io.elasticjupyter.local.fake.FakeGateway.Fault;
 import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -222,6 +223,16 @@ class GatewayCullTest extends CullingOnAnApi {
 
         assertThat(result.culled()).hasSize(1);
         assertThat(deleted()).isEmpty();
+        assertThat(api.requests()).noneMatch(Request::changed);
+    }
+
+    @Test
+    void aDryRunReclaimsNoOrphan() {
+        kernel("1");
+        Clock later = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7));
+        api.clearRequests();
+
+        assertThat(cull("g", run(Clock.systemUTC(), later, true)).culled()).hasSize(1);
         assertThat(api.requests()).noneMatch(Request::changed);
     }
 

@@ -206,7 +206,7 @@ class OwnersOfKernelsTest extends CullingOnAnApi {
         api.clearRequests();
         call(podAdded("jovyan-foreign"));
         assertThat(gateways.requests()).isEmpty();
-        assertThat(api.requests()).extracting(Request::method).containsExactly("GET", "GET");
+        assertThat(api.requests()).extracting(Request::method).containsExactly("GET", "GET", "GET");
     }
 
     private static Object kernelStatus(String id) {

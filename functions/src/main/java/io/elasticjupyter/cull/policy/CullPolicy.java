@@ -55,19 +55,22 @@ public final class CullPolicy {
      * forgets its kernels when it restarts.
      *
      * @param created when the kernel's pod was created
+     * @param launchTimeout how long the gateway waits for the kernel to start, if it is known
      * @param keepUntil until when the kernel's owner wants to keep it
      * @param read an instant before the gateway was read
      * @param now the current time
      */
-    public static Decision decideUnlisted(Instant created, Optional<Instant> keepUntil, CullSettings settings,
-            Instant read, Instant now) {
+    public static Decision decideUnlisted(Instant created, Optional<Duration> launchTimeout,
+            Optional<Instant> keepUntil, CullSettings settings, Instant read, Instant now) {
         if (settings.disabled()) {
             return new Decision.KeepIndefinitely("culling is disabled");
         }
         if (keepUntil.filter(now::isBefore).isPresent()) {
             return new Decision.Keep(keepUntil.get(), "kept by its owner");
         }
-        Instant mustBeListed = created.plus(settings.launchTimeout().multipliedBy(LAUNCH_TIMEOUTS));
+        Duration launch = launchTimeout.filter(own -> own.compareTo(settings.launchTimeout()) > 0)
+                .orElse(settings.launchTimeout());
+        Instant mustBeListed = created.plus(launch.multipliedBy(LAUNCH_TIMEOUTS));
         if (!mustBeListed.isAfter(read)) {
             return new Decision.Reclaim();
         }

@@ -88,19 +88,28 @@ class CullPolicyTest {
     void anUnlistedKernelIsReclaimedAfterTwoLaunchTimeouts() {
         Instant created = NOW.minusSeconds(300);
 
-        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), TEN_MINUTES, NOW, NOW))
+        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), Optional.empty(), TEN_MINUTES, NOW, NOW))
                 .isEqualTo(new Decision.Keep(NOW.plusSeconds(60), "not yet listed by its gateway"));
-        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), settings(30, false, true), NOW, NOW))
+        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), Optional.empty(), settings(30, false, true),
+                NOW, NOW))
                 .as("it can be listed from now on").isEqualTo(
                         new Decision.Keep(NOW.plusSeconds(30), "not yet listed by its gateway"));
         Instant later = NOW.plusSeconds(60);
-        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), TEN_MINUTES, later, later))
+        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), Optional.empty(), TEN_MINUTES, later, later))
                 .isEqualTo(new Decision.Reclaim());
-        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), TEN_MINUTES, NOW, later))
+        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), Optional.empty(), TEN_MINUTES, NOW, later))
                 .as("when it was read, it need not have been listed").isInstanceOf(Decision.Keep.class);
-        assertThat(CullPolicy.decideUnlisted(created, Optional.of(later.plusSeconds(9)), TEN_MINUTES, later, later))
+        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), Optional.of(later.plusSeconds(9)), TEN_MINUTES,
+                later, later))
                 .isEqualTo(new Decision.Keep(later.plusSeconds(9), "kept by its owner"));
-        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), settings(0, false, true), later, later))
+        assertThat(
+                CullPolicy.decideUnlisted(created, Optional.of(Duration.ofSeconds(600)), Optional.empty(), TEN_MINUTES,
+                        later, later))
+                .as("its gateway waits longer").isInstanceOf(Decision.Keep.class);
+        assertThat(CullPolicy.decideUnlisted(created, Optional.of(Duration.ofSeconds(1)), Optional.empty(), TEN_MINUTES,
+                NOW, NOW)).as("never earlier").isInstanceOf(Decision.Keep.class);
+        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), Optional.empty(), settings(0, false, true),
+                later, later))
                 .isInstanceOf(Decision.KeepIndefinitely.class);
     }
 
@@ -163,6 +172,27 @@ class CullPolicyTest {
     @Test
     void theCronNamesOneSecondInUtc() {
         assertThat(CullSchedule.cron(Instant.parse("2026-11-22T00:58:03Z"))).isEqualTo("3 58 0 22 11 *");
+    }
+
+    @Test
+    void theInstantOfACronIsTheNextOne() {
+        Instant at = Instant.parse("2026-11-22T00:58:03Z");
+
+        assertThat(CullSchedule.instant(CullSchedule.cron(at), NOW)).contains(at);
+        assertThat(CullSchedule.instant(CullSchedule.cron(at), at)).contains(Instant.parse("2027-11-22T00:58:03Z"));
+        assertThat(CullSchedule.instant("0 0 0 29 2 *", Instant.parse("2027-12-01T00:00:00Z")))
+                .contains(Instant.parse("2028-02-29T00:00:00Z"));
+        for (String other : new String[]{null, "", "*/5 * * * *", "61 0 0 1 1 *", "0 0 0 31 2 *"}) {
+            assertThat(CullSchedule.instant(other, NOW)).isEmpty();
+        }
+    }
+
+    @Test
+    void aPingSourceThatWasWrittenTooLateGetsALongerLeadEachTime() {
+        assertThat(CullSchedule.isAhead(NOW.plusSeconds(2), NOW)).isTrue();
+        assertThat(CullSchedule.isAhead(NOW.plusSeconds(1), NOW)).isFalse();
+        assertThat(CullSchedule.retry(NOW, 1)).isEqualTo(NOW.plusSeconds(10));
+        assertThat(CullSchedule.retry(NOW.plusMillis(1), 2)).isEqualTo(NOW.plusSeconds(21));
     }
 
     private static Decision due(int inSeconds) {

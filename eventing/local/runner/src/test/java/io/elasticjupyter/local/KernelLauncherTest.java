@@ -95,6 +95,17 @@ class KernelLauncherTest {
     }
 
     @Test
+    void theLaunchTimeoutIsThatOfTheRequestLessTheTimeThatHasPassed() throws Exception {
+        launch(Map.of("KERNEL_LAUNCH_TIMEOUT", "100"), LAUNCH);
+        assertThat(kernel().getSpec().launchTimeout()).isBetween(60, 95);
+
+        for (String invalid : List.of("soon", "nan", "-1", "1e99")) {
+            launch(Map.of("KERNEL_LAUNCH_TIMEOUT", invalid), LAUNCH);
+            assertThat(kernel().getSpec().launchTimeout()).as(invalid).isBetween(3500, 3595);
+        }
+    }
+
+    @Test
     void aKernelOfAnotherIdIsNotReplaced() throws Exception {
         assertThat(launch(GATEWAY, LAUNCH).err()).isEmpty();
         String uid = kernel().getMetadata().getUid();
