@@ -47,7 +47,7 @@ class FunctionsConfiguration {
 
     @Bean
     ReconcileFunction reconcileKernel(WatchedNamespaces namespaces, Clock clock) {
-        return new ReconcileFunction(new ReconcileLoop<>(namespaces, new KernelReconciler(), clock));
+        return new ReconcileFunction(new ReconcileLoop<>(namespaces, new KernelReconciler(clock), clock));
     }
 
     @Bean

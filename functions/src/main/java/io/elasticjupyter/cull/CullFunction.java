@@ -52,9 +52,12 @@ public final class CullFunction implements EventFunction {
     public FunctionResult apply(CloudEvent event) {
         CullRequest request = CullRequest.of(event);
         GatewayClient gateways = new GatewayClient(gatewayUrl, new GatewayTokens(namespaces.client())::of, clock);
-        List<CullResult> results = GatewayCull.cullAll(gateways(request),
-                new CullRun(namespaces.client(), gateways, sink, clock, request.dryRun()));
+        CullRun run = new CullRun(namespaces, gateways, sink, clock, request.dryRun());
+        List<CullResult> results = GatewayCull.cullAll(gateways(request, run), run);
         metrics.count(results);
+        run.failure().ifPresent(failure -> {
+            throw failure;
+        });
         return new FunctionResult(TYPE, outcome(results), Map.of("gateways", results),
                 "%d gateways: %d kernels deleted, %d kept".formatted(results.size(),
                         results.stream().mapToInt(result -> result.culled().size()).sum(),
@@ -62,16 +65,22 @@ public final class CullFunction implements EventFunction {
                 .with("gateways", results.size());
     }
 
-    private List<JupyterGateway> gateways(CullRequest request) {
-        if (request.gateway().isPresent()) {
-            return namespaces
-                    .find(JupyterGateway.class, request.namespace().orElseThrow(), request.gateway().get())
-                    .filter(gateway -> !gateway.isMarkedForDeletion()).stream().toList();
+    /** Returns the requested gateways. The kernels of a gateway that is being deleted are deleted with it. */
+    private List<JupyterGateway> gateways(CullRequest request, CullRun run) {
+        List<JupyterGateway> found = new ArrayList<>();
+        if (request.pod().isPresent()) {
+            String namespace = request.namespace().orElseThrow();
+            run.kernels(namespace).gatewayOfPod(request.pod().get()).ifPresent(owner -> namespaces
+                    .find(JupyterGateway.class, namespace, owner.getName())
+                    .filter(gateway -> gateway.getMetadata().getUid().equals(owner.getUid())).ifPresent(found::add));
+        } else if (request.gateway().isPresent()) {
+            namespaces.find(JupyterGateway.class, request.namespace().orElseThrow(), request.gateway().get())
+                    .ifPresent(found::add);
+        } else {
+            request.namespace().map(namespace -> namespaces.in(namespace, JupyterGateway.class))
+                    .orElseGet(() -> namespaces.all(JupyterGateway.class)).forEach(found::add);
         }
-        List<JupyterGateway> gateways = new ArrayList<>();
-        request.namespace().map(namespace -> namespaces.in(namespace, JupyterGateway.class))
-                .orElseGet(() -> namespaces.all(JupyterGateway.class)).forEach(gateways::add);
-        return gateways;
+        return found.stream().filter(gateway -> !gateway.isMarkedForDeletion()).toList();
     }
 
     private static String outcome(List<CullResult> results) {

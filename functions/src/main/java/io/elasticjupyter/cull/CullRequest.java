@@ -17,9 +17,10 @@ import java.util.Optional;
  *
  * @param namespace the gateways' namespace; empty for all namespaces
  * @param gateway the gateway's name; empty for all gateways
+ * @param pod the name of a pod, for the gateway whose kernel it is; empty for all gateways
  * @param dryRun whether to report what would be deleted without any change
  */
-record CullRequest(Optional<String> namespace, Optional<String> gateway, boolean dryRun) {
+record CullRequest(Optional<String> namespace, Optional<String> gateway, Optional<String> pod, boolean dryRun) {
 
     private static final String EXAMPLE = "{\"gateway\": \"g\", \"namespace\": \"default\"}";
 
@@ -27,7 +28,7 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, boolean
      * Reads an event. It is one of
      * <ul>
      * <li>a PingSource's, whose data may name a gateway and its namespace,
-     * <li>an ApiServerSource's about a kernel's pod, for the gateways of its namespace,
+     * <li>an ApiServerSource's about a kernel's pod, for its gateway,
      * <li>an ApiServerSource's about a Deployment, for all gateways: the source's own adapter has started, and events about pods
      * can have been missed,
      * <li>the reconcile function's about a gateway, whose settings may have changed.
@@ -39,13 +40,14 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, boolean
         if (event.getType().startsWith(ResourceEvent.TYPE_PREFIX)) {
             ResourceEvent resource = ResourceEvent.of(event);
             if (resource.subject().isA(Deployment.class)) {
-                return new CullRequest(Optional.empty(), Optional.empty(), false);
+                return new CullRequest(Optional.empty(), Optional.empty(), Optional.empty(), false);
             }
             if (!resource.subject().isA(Pod.class)) {
                 throw new BadEventException("The event is about a " + resource.subject().kind()
                         + ". Send events about a kernel's Pod, or of type " + PingEvent.TYPE + ".");
             }
-            return new CullRequest(Optional.of(resource.subject().namespace()), Optional.empty(), false);
+            return new CullRequest(Optional.of(resource.subject().namespace()), Optional.empty(),
+                    Optional.of(resource.subject().name()), false);
         }
         if (event.getType().equals(ReconcileFunction.TYPE)) {
             return ofReconciled(event);
@@ -58,7 +60,7 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, boolean
             throw new BadEventException("The event names the gateway '" + gateway.get()
                     + "' and not its namespace. Send data such as " + EXAMPLE + ".");
         }
-        return new CullRequest(namespace, gateway, ping.flag("dryRun"));
+        return new CullRequest(namespace, gateway, Optional.empty(), ping.flag("dryRun"));
     }
 
     private static CullRequest ofReconciled(CloudEvent event) {
@@ -69,6 +71,7 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, boolean
             throw new BadEventException("The event is about a " + kind + ". Send events about a reconciled "
                     + HasMetadata.getKind(JupyterGateway.class) + ", with its namespace and name.");
         }
-        return new CullRequest(Optional.of(namespace.toString()), Optional.of(name.toString()), false);
+        return new CullRequest(Optional.of(namespace.toString()), Optional.of(name.toString()), Optional.empty(),
+                false);
     }
 }

@@ -1,42 +1,42 @@
 package io.elasticjupyter.cull;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
-import io.elasticjupyter.cull.policy.KernelActivity;
 import io.elasticjupyter.kubernetes.EventRecorder;
-import io.elasticjupyter.kubernetes.Pages;
+import io.elasticjupyter.kubernetes.ObjectDeletion;
 import io.elasticjupyter.kubernetes.Parallel;
 import io.elasticjupyter.kubernetes.StatusWriter;
+import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Callable;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
 
-/**
- * One call of the cull function: what its culls share. Each namespace is listed once and each gateway, which may be slow to fail,
- * is asked once.
- */
+/** One call of the cull function: what its culls share. Each namespace is listed once. */
 final class CullRun {
 
     private static final String FIELD_MANAGER = "elastic-jupyter-culler";
 
-    private final KubernetesClient client;
+    /** How long gateways are asked. Afterwards, the session with each of them may take another 30 s. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(80);
+
+    private final WatchedNamespaces namespaces;
     private final GatewayClient gateways;
     private final Clock clock;
     private final Instant started;
+    private final long startedNanos = System.nanoTime();
     private final boolean dryRun;
     private final CullStatus status;
     private final CullPingSource pingSource;
     private final KernelTermination termination;
-    private final Map<String, FutureTask<KernelPodIndex>> pods = new ConcurrentHashMap<>();
-    private final Map<String, FutureTask<List<KernelActivity>>> kernels = new ConcurrentHashMap<>();
-    private final Map<String, FutureTask<Set<String>>> listed = new ConcurrentHashMap<>();
+    private final Queue<KubernetesClientException> failures = new ConcurrentLinkedQueue<>();
+    private final Map<String, FutureTask<KernelIndex>> kernels = new ConcurrentHashMap<>();
 
     /**
      * Creates a run.
@@ -44,15 +44,17 @@ final class CullRun {
      * @param sink the sink of the PingSources that fire the next culls
      * @param dryRun whether nothing is changed
      */
-    CullRun(KubernetesClient client, GatewayClient gateways, PingSink sink, Clock clock, boolean dryRun) {
-        this.client = client;
+    CullRun(WatchedNamespaces namespaces, GatewayClient gateways, PingSink sink, Clock clock, boolean dryRun) {
+        KubernetesClient client = namespaces.client();
+        this.namespaces = namespaces;
         this.gateways = gateways;
         this.clock = clock;
         this.started = clock.instant();
         this.dryRun = dryRun;
         this.status = new CullStatus(new StatusWriter(client, FIELD_MANAGER), clock);
-        this.pingSource = new CullPingSource(client, FIELD_MANAGER, sink);
-        this.termination = new KernelTermination(client, gateways, new EventRecorder(client, FIELD_MANAGER, clock));
+        this.pingSource = new CullPingSource(client, FIELD_MANAGER, sink, clock);
+        this.termination = new KernelTermination(new ObjectDeletion(client),
+                new EventRecorder(client, FIELD_MANAGER, clock));
     }
 
     boolean dryRun() {
@@ -80,48 +82,41 @@ final class CullRun {
         return termination;
     }
 
-    /** Returns the kernels' pods of a namespace. */
-    KernelPodIndex pods(String namespace) {
-        return once(pods, namespace, () -> KernelPodIndex.read(client, namespace));
-    }
-
     /**
-     * Returns the activity of all kernels that a gateway lists.
+     * Returns the kernels of the gateways of a namespace.
      *
-     * @throws GatewayClient.GatewayException when the gateway cannot be reached or its response is invalid
+     * @throws io.elasticjupyter.event.BadEventException when this installation does not watch that namespace
      */
-    List<KernelActivity> kernels(JupyterGateway gateway) {
-        return once(kernels, gateway.getMetadata().getNamespace() + "/" + gateway.getMetadata().getName(),
-                () -> gateways.kernels(gateway));
-    }
-
-    /**
-     * Returns the current activity of one kernel; empty when its gateway no longer has it.
-     *
-     * @throws GatewayClient.GatewayException when the gateway cannot be reached or its response is invalid
-     */
-    Optional<KernelActivity> kernelNow(JupyterGateway gateway, String kernelId) {
-        return gateways.kernel(gateway, kernelId);
-    }
-
-    /**
-     * Returns the ids of the kernels that the gateways of a namespace list.
-     *
-     * @throws GatewayClient.GatewayException when one of the gateways cannot be reached or its response is invalid
-     */
-    Set<String> listedKernelIds(String namespace) {
-        return once(listed, namespace, () -> {
-            Set<String> ids = new HashSet<>();
-            new Pages<>(client.resources(JupyterGateway.class).inNamespace(namespace))
-                    .forEach(gateway -> kernels(gateway).forEach(kernel -> ids.add(kernel.kernelId())));
-            return ids;
-        });
-    }
-
-    private static <T> T once(Map<String, FutureTask<T>> tasks, String key, Callable<T> callable) {
-        FutureTask<T> task = tasks.computeIfAbsent(key, first -> new FutureTask<>(callable));
+    KernelIndex kernels(String namespace) {
+        FutureTask<KernelIndex> task = kernels.computeIfAbsent(namespace,
+                first -> new FutureTask<>(() -> KernelIndex.read(namespaces, namespace)));
         // Has no effect when the task is running or done.
         task.run();
         return Parallel.result(task);
+    }
+
+    /** Remembers the exception of a failed request. The others of the run go on. */
+    void failed(KubernetesClientException e) {
+        failures.add(e);
+    }
+
+    /** Returns the exception of the first request that failed. The event must then be sent again. */
+    Optional<KubernetesClientException> failure() {
+        return Optional.ofNullable(failures.peek());
+    }
+
+    /** Releases the kernels of a namespace whose gateways are done: a run of a large cluster reads them all. */
+    void release(String namespace) {
+        kernels.remove(namespace);
+    }
+
+    /** Returns a session with a gateway. */
+    GatewayClient.Session session(JupyterGateway gateway) {
+        return gateways.session(gateway);
+    }
+
+    /** Returns whether the run has taken so long that no more gateways are asked: the caller waits for 120 s. */
+    boolean isOverdue() {
+        return System.nanoTime() - startedNanos > TIMEOUT.toNanos();
     }
 }

@@ -4,77 +4,121 @@ import io.elasticjupyter.api.v1alpha1.Conditions;
 import io.elasticjupyter.api.v1alpha1.CullingStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
 import io.elasticjupyter.api.v1alpha1.KernelCounts;
-import io.elasticjupyter.cull.CullResult.Culled;
+import io.elasticjupyter.api.v1alpha1.TerminatingKernel;
+import io.elasticjupyter.cull.policy.CullTotals;
+import io.elasticjupyter.cull.policy.KeepUntil;
 import io.elasticjupyter.cull.policy.KernelActivity;
 import io.elasticjupyter.kubernetes.StatusWriter;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * The cull function's part of the status of gateways and kernels.
+ * The cull function's part of the status of gateways and kernels. After a conflict, a gateway is read again and its status is computed
+ * again, so that nothing that a concurrent run has written is lost.
  *
  * @param writer writes it
  * @param clock the time of conditions and culls
  */
 record CullStatus(StatusWriter writer, Clock clock) {
 
-    private static final int MAX_ATTEMPTS = 5;
+    private static final int MAX_ATTEMPTS = 10;
 
-    private static final CullingStatus NO_CULLS = new CullingStatus(null, null, 0, null, 0);
+    /**
+     * The fields of a gateway's status that the cull function writes.
+     *
+     * @param kernels the number of kernels
+     * @param culling the next cull and the totals
+     * @param conditions the conditions of the cull function
+     */
+    private record Part(KernelCounts kernels, CullingStatus culling, List<Condition> conditions) {
+
+        static Part of(JupyterGateway gateway) {
+            JupyterGatewayStatus status = gateway.getStatus();
+            return status == null
+                    ? new Part(null, null, List.of())
+                    : new Part(status.kernels(), status.culling(),
+                            Stream.of(JupyterGatewayStatus.ACTIVITY_KNOWN, JupyterGatewayStatus.CULL_SCHEDULED)
+                                    .flatMap(type -> Conditions.of(status).find(type).stream()).toList());
+        }
+
+        Map<String, Object> fields() {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("culling", culling);
+            fields.put("conditions", conditions);
+            if (kernels != null) {
+                fields.put("kernels", kernels);
+            }
+            return fields;
+        }
+    }
+
+    /**
+     * The outcome of a cull.
+     *
+     * @param deleted the uids of the JupyterKernels that were deleted
+     * @param kept the uids of the JupyterKernels that remain
+     * @param armed the schedule of the next cull; empty to leave it as it is
+     */
+    record Outcome(Set<String> deleted, Set<String> kept, Optional<CullPingSource.Armed> armed) {}
 
     /** Returns the instant of the next cull in a gateway's status; empty when it is absent or invalid. */
     static Optional<Instant> armed(JupyterGateway gateway) {
+        return armed(Part.of(gateway));
+    }
+
+    private static Optional<Instant> armed(Part part) {
         try {
-            return Optional.ofNullable(culling(gateway).nextCull()).map(Instant::parse);
+            return Optional.ofNullable(part.culling()).map(CullingStatus::nextCull).map(Instant::parse);
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
     }
 
+    /** Returns the kernels whose culling has begun according to a gateway's status. */
+    static List<TerminatingKernel> recorded(JupyterGateway gateway) {
+        return CullTotals.recorded(Part.of(gateway).culling());
+    }
+
     /** Returns whether the gateway's kernels could not be read according to its status. */
     static boolean unreachable(JupyterGateway gateway) {
-        return activityKnown(gateway).filter(condition -> condition.getStatus().equals("False")).isPresent();
+        return Conditions.of(gateway.getStatus()).find(JupyterGatewayStatus.ACTIVITY_KNOWN)
+                .filter(condition -> condition.getStatus().equals("False")).isPresent();
+    }
+
+    /** Records kernels before they are deleted. Returns the gateway as it is then. */
+    JupyterGateway begin(JupyterGateway gateway, List<TerminatingKernel> kernels) {
+        update(gateway, before -> new Part(before.kernels(), CullTotals.begin(before.culling(), kernels),
+                before.conditions()));
+        return read(gateway).orElse(gateway);
     }
 
     /**
-     * Writes the gateway's kernels and adds the culled ones to the sums in its status. After a conflict the gateway is read again,
-     * so that no concurrent cull's sums are lost.
+     * Writes the gateway's kernels, and counts the deleted ones.
      *
      * @param kernels the kernels that remain
-     * @param next when the next cull is scheduled
      */
-    void write(JupyterGateway gateway, List<KernelActivity> kernels, List<Culled> culled, Optional<Instant> next) {
+    void write(JupyterGateway gateway, List<KernelActivity> kernels, Outcome outcome) {
         int busy = (int) kernels.stream().filter(kernel -> kernel.state() == KernelActivity.State.BUSY).count();
-        KernelCounts counts = new KernelCounts(kernels.size(), busy, kernels.size() - busy);
-        JupyterGateway current = gateway;
-        for (int attempt = 1; current != null; attempt++) {
-            try {
-                write(current, counts, sum(culling(current), culled, next), "True", "GatewayReachable",
-                        "The gateway lists its kernels and their activity.");
-                return;
-            } catch (KubernetesClientException e) {
-                if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == MAX_ATTEMPTS) {
-                    throw e;
-                }
-                current = writer.client().resource(gateway).get();
-            }
-        }
+        write(gateway, Optional.of(new KernelCounts(kernels.size(), busy, kernels.size() - busy)), outcome, "True",
+                "GatewayReachable", "The gateway lists its kernels and their activity.");
     }
 
     /**
@@ -82,69 +126,92 @@ record CullStatus(StatusWriter writer, Clock clock) {
      *
      * @param failure the predicate of a sentence whose subject is the gateway
      */
-    void writeUnreachable(JupyterGateway gateway, String failure, Optional<Instant> next) {
-        KernelCounts counts = gateway.getStatus() == null ? null : gateway.getStatus().kernels();
-        write(gateway, counts, sum(culling(gateway), List.of(), next), "False", "GatewayUnreachable",
+    void writeUnreachable(JupyterGateway gateway, String failure, Outcome outcome) {
+        write(gateway, Optional.empty(), outcome, "False", "GatewayUnreachable",
                 "The gateway " + failure + ". None of its kernels is culled until their activity is known.");
     }
 
-    /** Writes a kernel's activity to its JupyterKernel. */
-    void write(IndexedKernel kernel, KernelActivity activity, Optional<Instant> due) {
-        KernelActivityStatus now = new KernelActivityStatus(activity.state().name().toLowerCase(Locale.ROOT),
-                seconds(activity.lastActivity()), due.map(CullStatus::seconds).orElse(null));
-        if (kernel.activity().filter(now::equals).isPresent()) {
-            return;
-        }
-        try {
-            writer.apply(kernel.reference(), kernel.resourceVersion(), Map.of("activity", now));
-        } catch (KubernetesClientException e) {
-            // The kernel is gone, or has changed: the next cull writes its activity.
-            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-                throw e;
+    private void write(JupyterGateway gateway, Optional<KernelCounts> kernels, Outcome outcome, String known,
+            String reason, String message) {
+        update(gateway, before -> {
+            List<Condition> conditions = new ArrayList<>();
+            conditions.add(condition(before, JupyterGatewayStatus.ACTIVITY_KNOWN, known, reason, message));
+            if (outcome.armed().isPresent()) {
+                outcome.armed().get().problem().ifPresent(problem -> conditions
+                        .add(condition(before, JupyterGatewayStatus.CULL_SCHEDULED, "False", "NameTaken", problem)));
+            } else {
+                new Conditions(before.conditions()).find(JupyterGatewayStatus.CULL_SCHEDULED)
+                        .ifPresent(conditions::add);
+            }
+            return new Part(kernels.orElse(before.kernels()),
+                    CullTotals.end(before.culling(), outcome.deleted(), outcome.kept(),
+                            outcome.armed().map(CullPingSource.Armed::at).orElseGet(() -> armed(before)),
+                            clock.instant()),
+                    conditions);
+        });
+    }
+
+    private Condition condition(Part before, String type, String status, String reason, String message) {
+        return new Conditions(before.conditions()).withTransitionTime(new ConditionBuilder()
+                .withType(type).withStatus(status).withReason(reason).withMessage(message).build(), clock.instant());
+    }
+
+    private void update(JupyterGateway gateway, Function<Part, Part> change) {
+        Optional<JupyterGateway> current = Optional.of(gateway);
+        for (int attempt = 1; current.isPresent(); attempt++) {
+            Part before = Part.of(current.get());
+            Part after = change.apply(before);
+            if (after.equals(before)) {
+                return;
+            }
+            try {
+                writer.apply(current.get(), after.fields());
+                return;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
+                        && (e.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == MAX_ATTEMPTS)) {
+                    throw e;
+                }
+                current = read(gateway);
             }
         }
     }
 
-    private CullingStatus sum(CullingStatus before, List<Culled> culled, Optional<Instant> next) {
-        Map<String, Quantity> reclaimed = new TreeMap<>(Objects.requireNonNullElse(before.reclaimed(), Map.of()));
-        culled.forEach(each -> each.reclaimed()
-                .forEach((resource, quantity) -> reclaimed.merge(resource, quantity, Quantity::add)));
-        return new CullingStatus(
-                next.map(Instant::toString).orElse(null),
-                culled.isEmpty() ? before.lastCull() : seconds(clock.instant()),
-                before.culled() + culled.size(),
-                reclaimed.isEmpty() ? null : reclaimed,
-                before.idleSeconds() + culled.stream().mapToLong(Culled::idleSeconds).sum());
+    /** Returns the gateway as it is now; empty if it is gone, or another one has its name. */
+    private Optional<JupyterGateway> read(JupyterGateway gateway) {
+        return Optional.ofNullable(writer.client().resource(gateway).get())
+                .filter(now -> now.getMetadata().getUid().equals(gateway.getMetadata().getUid()));
     }
 
-    private void write(JupyterGateway gateway, KernelCounts counts, CullingStatus culling, String known, String reason,
-            String message) {
-        JupyterGatewayStatus status = gateway.getStatus();
-        Optional<Condition> before = activityKnown(gateway);
-        Condition condition = Conditions.of(status).withTransitionTime(new ConditionBuilder()
-                .withType(JupyterGatewayStatus.ACTIVITY_KNOWN).withStatus(known).withReason(reason).withMessage(message)
-                .build(), clock.instant());
-        if (status != null && Objects.equals(status.kernels(), counts) && culling.equals(status.culling())
-                && before.filter(condition::equals).isPresent()) {
+    /**
+     * Writes a kernel's activity to its JupyterKernel, and whether its annotation is valid.
+     *
+     * @param activity the activity; empty if the gateway does not list the kernel
+     */
+    void write(IndexedKernel kernel, Optional<KernelActivity> activity, Optional<Instant> due,
+            Optional<KeepUntil> keepUntil) {
+        Optional<KernelActivityStatus> now = activity.map(known -> new KernelActivityStatus(
+                known.state().name().toLowerCase(Locale.ROOT), seconds(known.lastActivity()),
+                due.map(CullStatus::seconds).orElse(null))).or(kernel::activity);
+        Optional<Condition> invalid = keepUntil.flatMap(KeepUntil::fault)
+                .map(fault -> new Conditions(kernel.keepUntilValid().stream().toList())
+                        .withTransitionTime(new ConditionBuilder()
+                                .withType(JupyterKernelStatus.KEEP_UNTIL_VALID).withStatus("False")
+                                .withReason(fault.reason()).withMessage(fault.message()).build(), clock.instant()));
+        if (now.equals(kernel.activity()) && invalid.equals(kernel.keepUntilValid())) {
             return;
         }
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("culling", culling);
-        fields.put("conditions", List.of(condition));
-        if (counts != null) {
-            fields.put("kernels", counts);
+        now.ifPresent(known -> fields.put("activity", known));
+        invalid.ifPresent(condition -> fields.put("conditions", List.of(condition)));
+        try {
+            writer.apply(kernel.reference(), null, fields);
+        } catch (KubernetesClientException e) {
+            // The kernel is gone, and another one may have its name.
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
         }
-        writer.apply(gateway, fields);
-    }
-
-    private static Optional<Condition> activityKnown(JupyterGateway gateway) {
-        return Conditions.of(gateway.getStatus()).find(JupyterGatewayStatus.ACTIVITY_KNOWN);
-    }
-
-    private static CullingStatus culling(JupyterGateway gateway) {
-        return gateway.getStatus() == null || gateway.getStatus().culling() == null
-                ? NO_CULLS
-                : gateway.getStatus().culling();
     }
 
     private static String seconds(Instant instant) {

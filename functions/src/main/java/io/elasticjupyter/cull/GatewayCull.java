@@ -1,6 +1,8 @@
 package io.elasticjupyter.cull;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.TerminatingKernel;
+import io.elasticjupyter.cull.CullPingSource.Armed;
 import io.elasticjupyter.cull.CullResult.Culled;
 import io.elasticjupyter.cull.CullResult.Kept;
 import io.elasticjupyter.cull.GatewayClient.GatewayException;
@@ -8,226 +10,328 @@ import io.elasticjupyter.cull.policy.CullPolicy;
 import io.elasticjupyter.cull.policy.CullSchedule;
 import io.elasticjupyter.cull.policy.CullSettings;
 import io.elasticjupyter.cull.policy.Decision;
+import io.elasticjupyter.cull.policy.KeepUntil;
 import io.elasticjupyter.cull.policy.KernelActivity;
+import io.elasticjupyter.kubernetes.ApiFailure;
 import io.elasticjupyter.kubernetes.Parallel;
-import java.time.DateTimeException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The cull of one gateway in one run. {@link #cull()} has its steps. */
+/**
+ * The cull of one gateway in one run. {@link #cull()} has its steps. It can be interrupted between any two writes: a kernel is recorded
+ * in the gateway's status before it is deleted, and the next run completes what is recorded.
+ */
 final class GatewayCull {
 
-    private static final int GATEWAYS_AT_ONCE = 16;
+    /** The gateways of a namespace that fail slowly delay no gateway of another namespace. */
+    private static final int NAMESPACES_AT_ONCE = 32;
+
+    private static final int GATEWAYS_OF_A_NAMESPACE_AT_ONCE = 4;
 
     /** A gateway takes one or two seconds to delete a kernel. */
     private static final int KERNELS_AT_ONCE = 8;
 
+    /** Limits the size of the gateway's status, and is more than a gateway deletes in the time of a session. */
+    private static final int MOST_KERNELS = 500;
+
     /** The delay before another attempt after a repeated failure. The attempt after the first failure is not delayed. */
     private static final Duration RETRY = Duration.ofMinutes(1);
 
-    private final JupyterGateway gateway;
     private final CullRun run;
     private final CullSettings settings;
-    private final KernelPodIndex pods;
+    private final KernelIndex index;
+    private final List<IndexedKernel> kernels;
+    private final Map<String, TerminatingKernel> recorded;
+    private final GatewayClient.Session session;
+
+    /** The gateway as it was read last. */
+    private JupyterGateway gateway;
 
     /** The verdict on one kernel. */
     private sealed interface Verdict {
 
-        /** The kernel is deleted, or would be in a dry run. */
-        record Terminated(Culled kernel) implements Verdict {}
+        /** The kernel is to be deleted. */
+        record Due(IndexedKernel kernel, Optional<KernelActivity> activity, long idleSeconds, String why)
+                implements
+                    Verdict {
 
-        /** The kernel remains. */
-        record Remains(KernelActivity activity, Decision decision) implements Verdict {}
+            TerminatingKernel toRecord() {
+                return new TerminatingKernel(kernel.reference().getName(), kernel.reference().getUid(), idleSeconds,
+                        kernel.pod().requests());
+            }
+        }
 
-        /** The kernel has a pod, but its gateway does not list it. */
-        record Unlisted(Decision decision) implements Verdict {}
+        /** The kernel is deleted, or would be in a dry run; by another request if not by this one. */
+        record Deleted(Due due, boolean byThis) implements Verdict {}
 
-        /** Another request has ended the kernel. */
-        record Ended() implements Verdict {}
+        /** The kernel remains. Without an activity, its gateway does not list it. */
+        record Remains(IndexedKernel kernel, Optional<KernelActivity> activity, Decision decision,
+                Optional<KeepUntil> keepUntil) implements Verdict {}
+
+        /** A request failed, and the kernel may be deleted or not. It remains recorded. */
+        record Undecided(Due due, Decision retry) implements Verdict {}
     }
 
     private GatewayCull(JupyterGateway gateway, CullRun run) {
         this.gateway = gateway;
         this.run = run;
         this.settings = CullSettings.of(gateway);
-        this.pods = run.pods(gateway.getMetadata().getNamespace());
+        this.index = run.kernels(gateway.getMetadata().getNamespace());
+        this.kernels = index.of(gateway);
+        this.recorded = CullStatus.recorded(gateway).stream()
+                .collect(Collectors.toMap(TerminatingKernel::uid, Function.identity(), (one, same) -> one));
+        this.session = run.session(gateway);
     }
 
     /**
-     * Culls the idle kernels of gateways.
-     *
-     * @throws io.fabric8.kubernetes.client.KubernetesClientException when a request to the API server fails
+     * Culls the idle kernels of gateways. A failed request to the API server affects one gateway, or one kernel, and is reported by
+     * {@link CullRun#failure()}.
      */
     static List<CullResult> cullAll(List<JupyterGateway> gateways, CullRun run) {
-        return Parallel.map(gateways, GATEWAYS_AT_ONCE, gateway -> new GatewayCull(gateway, run).cull());
+        Map<String, List<JupyterGateway>> byNamespace = gateways.stream()
+                .collect(Collectors.groupingBy(gateway -> gateway.getMetadata().getNamespace(), LinkedHashMap::new,
+                        Collectors.toList()));
+        return Parallel.map(List.copyOf(byNamespace.entrySet()), NAMESPACES_AT_ONCE, namespace -> {
+            try {
+                return Parallel.map(namespace.getValue(), GATEWAYS_OF_A_NAMESPACE_AT_ONCE,
+                        gateway -> cull(gateway, run));
+            } finally {
+                run.release(namespace.getKey());
+            }
+        }).stream().flatMap(List::stream).toList();
+    }
+
+    private static CullResult cull(JupyterGateway gateway, CullRun run) {
+        try {
+            return new GatewayCull(gateway, run).cull();
+        } catch (KubernetesClientException e) {
+            run.failed(e);
+            return result(gateway, run, List.of(), List.of(), CullStatus.armed(gateway),
+                    "a request to the API server failed: " + ApiFailure.reason(e));
+        }
     }
 
     private CullResult cull() {
-        if (pods.isEmpty()) {
+        if (kernels.isEmpty()) {
             // There is nothing to cull, so the gateway is not asked.
             return finish(List.of());
         }
-        List<KernelActivity> kernels;
+        if (run.isOverdue()) {
+            return result(gateway, run, List.of(), List.of(), CullStatus.armed(gateway),
+                    "the gateway was not asked, because the others took too long");
+        }
+        Map<String, KernelActivity> listed;
         try {
-            kernels = run.kernels(gateway);
+            listed = session.kernels(kernels.stream().map(IndexedKernel::id).collect(Collectors.toSet()));
         } catch (GatewayException e) {
             return unreachable(e.getMessage());
         }
-        Set<String> listed = kernels.stream().map(KernelActivity::kernelId).collect(Collectors.toSet());
-        List<Verdict> verdicts = new ArrayList<>(Parallel.map(kernels, KERNELS_AT_ONCE, this::judge));
-        if (!settings.disabled()) {
-            verdicts.addAll(terminateOrphans(listed));
-            verdicts.addAll(awaitListing(listed));
-        }
-        return finish(verdicts);
+        List<Verdict> verdicts = kernels.stream()
+                .map(kernel -> listed.containsKey(kernel.id())
+                        ? judge(kernel, listed.get(kernel.id()))
+                        : judgeUnlisted(kernel))
+                .toList();
+        List<Verdict.Due> due = select(verdicts, Verdict.Due.class).limit(MOST_KERNELS).toList();
+        List<Verdict> outcomes = new ArrayList<>(select(verdicts, Verdict.Remains.class).toList());
+        outcomes.addAll(delete(due));
+        // Those beyond the limit.
+        select(verdicts, Verdict.Due.class).skip(MOST_KERNELS).forEach(
+                each -> outcomes.add(new Verdict.Undecided(each, new Decision.Keep(run.now(), each.why()))));
+        return finish(outcomes);
     }
 
-    /** Terminates a kernel that is due. Its activity is read again immediately before, because it may have been used since. */
-    private Verdict judge(KernelActivity activity) {
-        Decision decision = decide(activity);
-        if (!(decision instanceof Decision.Cull)) {
-            return new Verdict.Remains(activity, decision);
+    private Verdict judge(IndexedKernel kernel, KernelActivity activity) {
+        Optional<KeepUntil> keepUntil = kernel.keepUntil()
+                .map(value -> KeepUntil.of(value, activity.lastActivity(), settings));
+        Decision decision = CullPolicy.decide(activity, keepUntil.map(KeepUntil::until), settings, run.now());
+        return decision instanceof Decision.Cull cull
+                ? new Verdict.Due(kernel, Optional.of(activity), cull.idle().toSeconds(), cull.why())
+                : new Verdict.Remains(kernel, Optional.of(activity), decision, keepUntil);
+    }
+
+    private Verdict judgeUnlisted(IndexedKernel kernel) {
+        TerminatingKernel begun = recorded.get(kernel.reference().getUid());
+        if (begun != null) {
+            // An earlier run has deleted the kernel at the gateway.
+            return new Verdict.Due(kernel, Optional.empty(), begun.idleSeconds(), "not listed by its gateway");
+        }
+        Optional<KeepUntil> keepUntil = kernel.keepUntil()
+                .map(value -> KeepUntil.of(value, kernel.pod().created(), settings));
+        Decision decision = CullPolicy.decideUnlisted(kernel.pod().created(), kernel.launchTimeout(),
+                keepUntil.map(KeepUntil::until), settings, run.started(), run.now());
+        return decision instanceof Decision.Reclaim
+                ? new Verdict.Due(kernel, Optional.empty(), 0, decision.why())
+                : new Verdict.Remains(kernel, Optional.empty(), decision, keepUntil);
+    }
+
+    /** Records kernels, and then deletes them. */
+    private List<Verdict> delete(List<Verdict.Due> due) {
+        if (run.dryRun() || due.isEmpty()) {
+            return due.stream().<Verdict>map(each -> new Verdict.Deleted(each, true)).toList();
         }
         try {
-            Optional<KernelActivity> current = run.kernelNow(gateway, activity.kernelId());
-            if (current.isEmpty()) {
-                return new Verdict.Ended();
+            gateway = run.status().begin(gateway, due.stream().map(Verdict.Due::toRecord).toList());
+        } catch (KubernetesClientException e) {
+            run.failed(e);
+            return due.stream().<Verdict>map(this::undecided).toList();
+        }
+        return Parallel.map(due, KERNELS_AT_ONCE, each -> {
+            try {
+                return each.activity().isPresent()
+                        ? deleteAtGateway(each)
+                        : new Verdict.Deleted(each, run.termination().delete(each.kernel()));
+            } catch (KubernetesClientException e) {
+                run.failed(e);
+                return undecided(each);
             }
-            Decision confirmed = decide(current.get());
-            return confirmed instanceof Decision.Cull due
-                    ? terminate(activity.kernelId(), due)
-                    : new Verdict.Remains(current.get(), confirmed);
+        });
+    }
+
+    private Verdict undecided(Verdict.Due due) {
+        return new Verdict.Undecided(due, new Decision.Keep(run.now().plus(RETRY), "not deleted yet"));
+    }
+
+    /**
+     * Deletes a kernel at the gateway, which restarts a kernel whose pod disappears while a notebook is open on it, and ensures that
+     * its pod is deleted. Its activity is read again immediately before, because it may have been used since.
+     */
+    private Verdict deleteAtGateway(Verdict.Due due) {
+        IndexedKernel kernel = due.kernel();
+        Optional<KernelActivity> current;
+        try {
+            current = session.kernel(kernel.id());
         } catch (GatewayException e) {
-            return new Verdict.Remains(activity,
+            return new Verdict.Remains(kernel, due.activity(),
+                    new Decision.Keep(run.now().plus(RETRY), "its gateway " + e.getMessage()), Optional.empty());
+        }
+        Verdict confirmed = current.map(activity -> judge(kernel, activity)).orElse(due);
+        if (!(confirmed instanceof Verdict.Due)) {
+            return confirmed;
+        }
+        try {
+            boolean byThis = current.isPresent() && session.delete(kernel.id());
+            run.termination().delete(kernel);
+            return new Verdict.Deleted(due, byThis);
+        } catch (GatewayException e) {
+            return new Verdict.Undecided(due,
                     new Decision.Keep(run.now().plus(RETRY), "its gateway " + e.getMessage()));
         }
     }
 
-    private Decision decide(KernelActivity activity) {
-        Optional<String> keepUntil = pods.pod(activity.kernelId()).flatMap(pods::keepUntil);
-        try {
-            return CullPolicy.decide(activity, keepUntil.map(time -> OffsetDateTime.parse(time).toInstant()), settings,
-                    run.now());
-        } catch (DateTimeException e) {
-            return new Decision.Keep(run.now().plus(settings.cullIdleTimeout()), IndexedPod.KEEP_UNTIL + " '"
-                    + keepUntil.orElse("") + "' is not a time; set it to one such as 2026-01-31T18:00:00Z");
-        }
-    }
-
-    private Verdict terminate(String kernelId, Decision.Cull due) {
-        Optional<IndexedPod> pod = pods.pod(kernelId);
-        if (!run.dryRun() && !run.termination().terminate(gateway, kernelId, pod, due.why())) {
-            return new Verdict.Ended();
-        }
-        pod.ifPresent(pods::claim);
-        return new Verdict.Terminated(new Culled(kernelId, pod.map(IndexedPod::name).orElse(null),
-                due.idle().toSeconds(), pod.map(IndexedPod::requests).orElse(Map.of()), due.why()));
-    }
-
-    /**
-     * Deletes the pods that no gateway of the namespace lists: a gateway that restarts forgets its kernels. While one of the
-     * gateways cannot be reached, a pod may be that gateway's and is kept.
-     */
-    private List<Verdict> terminateOrphans(Set<String> listed) {
-        if (pods.others(gateway, listed).stream().noneMatch(this::mustBeListed)) {
-            return List.of();
-        }
-        Set<String> listedAnywhere = new HashSet<>(listed);
-        try {
-            listedAnywhere.addAll(run.listedKernelIds(gateway.getMetadata().getNamespace()));
-        } catch (GatewayException e) {
-            return List.of();
-        }
-        return pods.others(gateway, listedAnywhere).stream()
-                .filter(this::mustBeListed)
-                .filter(pod -> decide(new KernelActivity(pod.kernelId(), KernelActivity.State.IDLE, Instant.EPOCH,
-                        0)) instanceof Decision.Cull)
-                .filter(pods::claim)
-                .map(this::terminateOrphan)
-                .toList();
-    }
-
-    /** Returns whether a pod was so old when the gateways were read that its kernel had started, and was listed, or had failed to start. */
-    private boolean mustBeListed(IndexedPod pod) {
-        return !pod.created().isAfter(run.started().minus(settings.launchTimeout().multipliedBy(2)));
-    }
-
-    private Verdict terminateOrphan(IndexedPod pod) {
+    /** Schedules the next cull, counts, and reports: in this order, so that the status has the schedule and Events cost nothing. */
+    private CullResult finish(List<? extends Verdict> verdicts) {
+        List<Verdict.Deleted> deleted = select(verdicts, Verdict.Deleted.class).toList();
+        List<Verdict.Remains> remaining = select(verdicts, Verdict.Remains.class).toList();
+        List<Verdict.Undecided> undecided = select(verdicts, Verdict.Undecided.class).toList();
+        Optional<Instant> next = next(Stream.concat(remaining.stream().map(Verdict.Remains::decision),
+                undecided.stream().map(Verdict.Undecided::retry)).toList());
+        List<Verdict.Deleted> byThis = deleted.stream().filter(Verdict.Deleted::byThis).toList();
         if (!run.dryRun()) {
-            run.termination().terminateOrphan(pod);
+            Optional<Armed> armed = arm(next);
+            next = armed.isPresent() ? armed.get().at() : CullStatus.armed(gateway);
+            CullStatus.Outcome outcome = new CullStatus.Outcome(
+                    Stream.concat(goneUids(), deleted.stream().map(each -> uid(each.due().kernel())))
+                            .collect(Collectors.toSet()),
+                    remaining.stream().map(each -> uid(each.kernel())).collect(Collectors.toSet()), armed);
+            List<KernelActivity> listed = Stream.concat(remaining.stream().map(Verdict.Remains::activity),
+                    undecided.stream().map(each -> each.due().activity())).flatMap(Optional::stream).toList();
+            attempt(() -> run.status().write(gateway, listed, outcome));
+            Parallel.map(remaining, KERNELS_AT_ONCE, this::report);
+            byThis.forEach(each -> run.termination().record(each.due().kernel(), each.due().activity().isPresent(),
+                    each.due().why()));
         }
-        return new Verdict.Terminated(
-                new Culled(pod.kernelId(), pod.name(), 0, pod.requests(), "not listed by any gateway"));
-    }
-
-    /**
-     * A gateway lists a kernel once it has started. A kernel that is never used is due one idle timeout after its pod's
-     * creation.
-     */
-    private List<Verdict> awaitListing(Set<String> listed) {
-        return pods.others(gateway, listed).stream()
-                .<Verdict>map(pod -> new Verdict.Unlisted(new Decision.Keep(
-                        pod.created().plus(settings.cullIdleTimeout()), "not yet listed by its gateway")))
-                .toList();
-    }
-
-    private CullResult finish(List<Verdict> verdicts) {
-        List<Culled> culled = new ArrayList<>();
-        List<Verdict.Remains> remaining = new ArrayList<>();
-        List<Decision> decisions = new ArrayList<>();
-        for (Verdict verdict : verdicts) {
-            switch (verdict) {
-                case Verdict.Terminated(Culled kernel) -> culled.add(kernel);
-                case Verdict.Remains remains -> {
-                    remaining.add(remains);
-                    decisions.add(remains.decision());
-                }
-                case Verdict.Unlisted(Decision decision) -> decisions.add(decision);
-                case Verdict.Ended() -> {
-                }
-            }
-        }
-        Optional<Instant> next = CullSchedule.next(decisions, settings, CullStatus.armed(gateway), run.now());
-        if (!run.dryRun()) {
-            run.pingSource().arm(gateway, next);
-            run.status().write(gateway, remaining.stream().map(Verdict.Remains::activity).toList(), culled, next);
-        }
-        return result(culled, Parallel.map(remaining, KERNELS_AT_ONCE, this::keep), next, null);
-    }
-
-    private Kept keep(Verdict.Remains kernel) {
-        KernelActivity activity = kernel.activity();
-        Optional<Instant> due = kernel.decision().dueTime();
-        if (!run.dryRun()) {
-            pods.pod(activity.kernelId()).flatMap(pods::jupyterKernel)
-                    .ifPresent(jupyterKernel -> run.status().write(jupyterKernel, activity, due));
-        }
-        return new Kept(activity.kernelId(), due.map(Instant::toString).orElse(null), kernel.decision().why());
+        return result(gateway, run, byThis.stream().map(each -> culled(each.due())).toList(),
+                Stream.concat(
+                        remaining.stream().filter(each -> each.activity().isPresent())
+                                .map(each -> kept(each.kernel(), each.decision())),
+                        undecided.stream().map(each -> kept(each.due().kernel(), each.retry()))).toList(),
+                next, null);
     }
 
     /** Keeps all kernels and schedules another attempt. */
     private CullResult unreachable(String failure) {
         Duration delay = CullStatus.unreachable(gateway) ? RETRY : Duration.ZERO;
-        List<Decision> decisions = settings.disabled()
+        Optional<Instant> next = next(settings.disabled()
                 ? List.of()
-                : List.of(new Decision.Keep(run.now().plus(delay), failure));
-        Optional<Instant> next = CullSchedule.next(decisions, settings, CullStatus.armed(gateway), run.now());
+                : List.of(new Decision.Keep(run.now().plus(delay), failure)));
         if (!run.dryRun()) {
-            run.pingSource().arm(gateway, next);
-            run.status().writeUnreachable(gateway, failure, next);
+            Optional<Armed> armed = arm(next);
+            next = armed.isPresent() ? armed.get().at() : CullStatus.armed(gateway);
+            attempt(() -> run.status().writeUnreachable(gateway, failure,
+                    new CullStatus.Outcome(goneUids().collect(Collectors.toSet()), Set.of(), armed)));
         }
-        return result(List.of(), List.of(), next, "the gateway " + failure);
+        return result(gateway, run, List.of(), List.of(), next, "the gateway " + failure);
     }
 
-    private CullResult result(List<Culled> culled, List<Kept> kept, Optional<Instant> next, String problem) {
+    private Optional<Instant> next(List<Decision> decisions) {
+        return CullSchedule.next(decisions, settings, CullStatus.armed(gateway), run.now());
+    }
+
+    /** Returns what is scheduled; empty when a request failed. */
+    private Optional<Armed> arm(Optional<Instant> next) {
+        try {
+            return Optional.of(run.pingSource().arm(gateway, index.pingSource(gateway), next));
+        } catch (KubernetesClientException e) {
+            run.failed(e);
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Returns the recorded kernels that have no pod any more. A JupyterKernel that remains is deleted: its function would create the
+     * pod again if it never ran.
+     */
+    private Stream<String> goneUids() {
+        Set<String> present = kernels.stream().map(GatewayCull::uid).collect(Collectors.toSet());
+        return recorded.keySet().stream().filter(uid -> !present.contains(uid))
+                .filter(uid -> attempt(() -> index.jupyterKernel(gateway, uid).ifPresent(run.termination()::delete)));
+    }
+
+    private boolean attempt(Runnable requests) {
+        try {
+            requests.run();
+            return true;
+        } catch (KubernetesClientException e) {
+            run.failed(e);
+            return false;
+        }
+    }
+
+    private boolean report(Verdict.Remains kernel) {
+        return attempt(() -> run.status().write(kernel.kernel(), kernel.activity(),
+                kernel.activity().flatMap(listed -> kernel.decision().dueTime()), kernel.keepUntil()));
+    }
+
+    private static String uid(IndexedKernel kernel) {
+        return kernel.reference().getUid();
+    }
+
+    private static <V extends Verdict> Stream<V> select(List<? extends Verdict> verdicts, Class<V> type) {
+        return verdicts.stream().filter(type::isInstance).map(type::cast);
+    }
+
+    private static Culled culled(Verdict.Due due) {
+        return new Culled(due.kernel().id(), due.kernel().pod().name(), due.idleSeconds(),
+                due.kernel().pod().requests(),
+                due.why());
+    }
+
+    private static Kept kept(IndexedKernel kernel, Decision decision) {
+        return new Kept(kernel.id(), decision.dueTime().map(Instant::toString).orElse(null), decision.why());
+    }
+
+    private static CullResult result(JupyterGateway gateway, CullRun run, List<Culled> culled, List<Kept> kept,
+            Optional<Instant> next, String problem) {
         return new CullResult(gateway.getMetadata().getNamespace(), gateway.getMetadata().getName(), run.dryRun(),
                 culled, kept, next.map(Instant::toString).orElse(null), problem);
     }

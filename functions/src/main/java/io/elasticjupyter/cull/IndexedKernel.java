@@ -1,32 +1,74 @@
 package io.elasticjupyter.cull;
 
+import io.elasticjupyter.api.v1alpha1.Conditions;
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecification;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
+import io.elasticjupyter.cull.policy.KeepUntil;
 import io.elasticjupyter.kubernetes.EventRecorder;
 import io.elasticjupyter.kubernetes.OwnerReferences;
+import io.elasticjupyter.workload.KernelLabels;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The fields of a JupyterKernel that a cull needs.
+ * A kernel of a gateway: the fields of its JupyterKernel and of its pod that a cull needs.
  *
+ * @param id the kernel's id
+ * @param gateway the JupyterGateway that controls the JupyterKernel
  * @param reference the JupyterKernel
- * @param resourceVersion the version that was read
- * @param gatewayUid the uid of its controller
- * @param keepUntil the value of its annotation {@value IndexedPod#KEEP_UNTIL}
- * @param activity the activity in its status
+ * @param launchTimeout how long its gateway waits for it to start
+ * @param keepUntil the value of the annotation {@link KeepUntil#ANNOTATION} of the pod, or else of the JupyterKernel
+ * @param activity the activity in the status of the JupyterKernel
+ * @param keepUntilValid the condition of that type in the status of the JupyterKernel
+ * @param pod the pod that the JupyterKernel controls
  */
-record IndexedKernel(ObjectReference reference, String resourceVersion, Optional<String> gatewayUid,
-        Optional<String> keepUntil, Optional<KernelActivityStatus> activity) {
+record IndexedKernel(String id, OwnerReference gateway, ObjectReference reference,
+        Optional<Duration> launchTimeout, Optional<String> keepUntil,
+        Optional<KernelActivityStatus> activity, Optional<Condition> keepUntilValid, IndexedPod pod) {
 
-    static IndexedKernel of(JupyterKernel kernel) {
-        return new IndexedKernel(
-                EventRecorder.about(kernel),
-                kernel.getMetadata().getResourceVersion(),
-                OwnerReferences.controllerOf(kernel).map(OwnerReference::getUid),
-                IndexedPod.keepUntil(kernel),
-                Optional.ofNullable(kernel.getStatus()).map(JupyterKernelStatus::activity));
+    /** Returns a JupyterKernel without its pod; empty if no JupyterGateway controls it, or it is being deleted. */
+    static Optional<IndexedKernel> of(JupyterKernel kernel) {
+        return OwnerReferences.controllerOf(kernel, JupyterGateway.class)
+                .filter(gateway -> !kernel.isMarkedForDeletion())
+                .map(gateway -> new IndexedKernel(label(kernel).orElse(null), gateway, EventRecorder.about(kernel),
+                        Optional.ofNullable(kernel.getSpec()).map(JupyterKernelSpecification::launchTimeout)
+                                .map(Duration::ofSeconds),
+                        keepUntil(kernel),
+                        Optional.ofNullable(kernel.getStatus()).map(JupyterKernelStatus::activity),
+                        Conditions.of(kernel.getStatus()).find(JupyterKernelStatus.KEEP_UNTIL_VALID), null));
+    }
+
+    /**
+     * Returns the kernel with its pod; empty if the JupyterKernel does not control the pod, or the pod is being deleted. The pod
+     * that a JupyterKernel controls has its name, so that there is one at most.
+     */
+    Optional<IndexedKernel> with(Pod controlled) {
+        return OwnerReferences.controllerOf(controlled, JupyterKernel.class)
+                .filter(owner -> owner.getUid().equals(reference.getUid()))
+                .filter(owner -> controlled.getMetadata().getName().equals(reference.getName()))
+                .filter(owner -> !controlled.isMarkedForDeletion())
+                .map(owner -> new IndexedKernel(
+                        Optional.ofNullable(id).or(() -> label(controlled)).orElse(reference.getUid()),
+                        gateway, reference, launchTimeout, keepUntil(controlled).or(() -> keepUntil), activity,
+                        keepUntilValid,
+                        IndexedPod.of(controlled)));
+    }
+
+    private static Optional<String> label(HasMetadata object) {
+        return Optional.ofNullable(object.getMetadata().getLabels())
+                .map(labels -> labels.get(KernelLabels.KERNEL_ID));
+    }
+
+    private static Optional<String> keepUntil(HasMetadata object) {
+        return Optional.ofNullable(object.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(KeepUntil.ANNOTATION));
     }
 }

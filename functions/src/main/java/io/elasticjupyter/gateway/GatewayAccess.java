@@ -51,7 +51,7 @@ final class GatewayAccess {
      * its kernels with the launcher. A kernel with a value from a Secret needs it too, because the API server grants that only to
      * those who may create pods.
      */
-    private static boolean createsPods(JupyterGateway gateway, Observed observed) {
+    static boolean createsPods(JupyterGateway gateway, Observed observed) {
         List<String> kernels = GatewayReconciler.kernels(gateway);
         return kernels.isEmpty() || kernels.stream()
                 .flatMap(kernel -> observed.beside(gateway, JupyterKernelSpec.class, kernel).stream())

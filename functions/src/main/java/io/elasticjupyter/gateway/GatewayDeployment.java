@@ -103,8 +103,7 @@ final class GatewayDeployment {
         env.put("EG_MIRROR_WORKING_DIRS", "False");
         // The cull function lists the kernels and their activity.
         env.put("EG_LIST_KERNELS", "True");
-        // The cull function deletes idle kernels, including those that the gateway forgets in a restart.
-        env.put("EG_CULL_IDLE_TIMEOUT", "0");
+        addCulling(gateway, env);
         env.put("EG_KERNEL_LAUNCH_TIMEOUT", String.valueOf(JupyterGateway.KERNEL_LAUNCH_SECONDS));
         env.put("EG_KERNEL_CLUSTER_ROLE",
                 Objects.requireNonNullElse(spec.clusterRole(), GatewayAccess.CLUSTER_ROLE));
@@ -128,6 +127,24 @@ final class GatewayDeployment {
         variables.add(new EnvVarBuilder().withName("EG_AUTH_TOKEN").withNewValueFrom()
                 .withNewSecretKeyRef(GatewayToken.KEY, GatewaySecret.name(gateway), null).endValueFrom().build());
         return variables;
+    }
+
+    /**
+     * Adds the settings of the gateway's own culling. The cull function culls the kernels of JupyterKernelSpecs, including those that the
+     * gateway forgets in a restart. Kernels of the kernel specs in the image have no JupyterKernel, so the gateway culls them itself.
+     */
+    private static void addCulling(JupyterGateway gateway, Map<String, String> env) {
+        JupyterGatewaySpec spec = GatewayReconciler.spec(gateway);
+        if (!GatewayReconciler.kernels(gateway).isEmpty()) {
+            env.put("EG_CULL_IDLE_TIMEOUT", "0");
+            return;
+        }
+        int timeout = Objects.requireNonNullElse(spec.cullIdleTimeout(),
+                Integer.valueOf(JupyterGatewaySpec.DEFAULT_CULL_IDLE_TIMEOUT));
+        boolean connected = Objects.requireNonNullElse(spec.cullConnected(),
+                Boolean.valueOf(JupyterGatewaySpec.DEFAULT_CULL_CONNECTED));
+        env.put("EG_CULL_IDLE_TIMEOUT", String.valueOf(Math.max(0, timeout)));
+        env.put("EG_CULL_CONNECTED", connected ? "True" : "False");
     }
 
     /** Numbers the volumes, because the name of a kernel spec may contain dots and be longer than the name of a volume. */

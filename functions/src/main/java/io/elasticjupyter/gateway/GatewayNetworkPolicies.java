@@ -1,7 +1,6 @@
 package io.elasticjupyter.gateway;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
-import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
 import io.elasticjupyter.api.v1alpha1.NetworkPolicySettings;
 import io.elasticjupyter.kubernetes.Labels;
 import io.elasticjupyter.reconcile.Observed;
@@ -96,7 +95,7 @@ final class GatewayNetworkPolicies {
                 .addToMatchLabels(GatewayLabels.GATEWAY, gateway.getMetadata().getName())
                 .endPodSelector()
                 .build());
-        if (!startsOnlyJupyterKernels(gateway, observed)) {
+        if (GatewayAccess.createsPods(gateway, observed)) {
             // Enterprise Gateway creates the pods of the image's own kernel specs, without the label of their gateway.
             kernels.add(new NetworkPolicyPeerBuilder()
                     .withNewPodSelector()
@@ -107,14 +106,5 @@ final class GatewayNetworkPolicies {
                     .build());
         }
         return kernels;
-    }
-
-    /** Returns whether all kernel specs that the gateway allows create JupyterKernels. */
-    private static boolean startsOnlyJupyterKernels(JupyterGateway gateway, Observed observed) {
-        List<String> kernels = GatewayReconciler.kernels(gateway);
-        return !kernels.isEmpty() && kernels.stream()
-                .allMatch(kernel -> observed.beside(gateway, JupyterKernelSpec.class, kernel)
-                        .filter(found -> found.getSpec().command() == null || found.getSpec().command().isEmpty())
-                        .isPresent());
     }
 }

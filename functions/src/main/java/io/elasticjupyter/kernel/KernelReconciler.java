@@ -12,14 +12,24 @@ import io.elasticjupyter.reconcile.Observed;
 import io.elasticjupyter.reconcile.Reconciler;
 import io.elasticjupyter.reconcile.References;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Decides which pod and which status a kernel has. The pod is created once and does not follow changes of the template. A pod
- * that was deleted before it ran is created again; when a pod was deleted after it ran, the kernel has ended.
+ * that was deleted before it ran is created again while the gateway waits for the kernel; when a pod was deleted later or after it ran,
+ * the kernel has ended.
  */
 public final class KernelReconciler implements Reconciler<JupyterKernel, JupyterKernelStatus> {
+
+    private final InstantSource clock;
+
+    /** Creates the reconciler with the clock by which a gateway has given up a kernel. */
+    public KernelReconciler(InstantSource clock) {
+        this.clock = clock;
+    }
 
     @Override
     public Class<JupyterKernel> type() {
@@ -35,7 +45,21 @@ public final class KernelReconciler implements Reconciler<JupyterKernel, Jupyter
 
     @Override
     public List<Child<JupyterKernel, ?>> children() {
-        return List.of(child(Pod.class, KernelPod::desired).watched().createdOnce().endsOwner(KernelReconciler::ran));
+        return List.of(child(Pod.class, KernelPod::desired).watched().createdOnce().endsOwner(this::hasEnded));
+    }
+
+    private boolean hasEnded(JupyterKernel kernel, Optional<Pod> deletedPod) {
+        return ran(kernel, deletedPod) || isGivenUp(kernel);
+    }
+
+    /**
+     * Returns whether the gateway no longer waits for the kernel. Enterprise Gateway deletes the pod of a kernel that does not start in
+     * time, and never the JupyterKernel. Without a status, it is not known whether the kernel has a pod.
+     */
+    private boolean isGivenUp(JupyterKernel kernel) {
+        Integer timeout = kernel.getSpec().launchTimeout();
+        return timeout != null && kernel.getStatus() != null && !clock.instant()
+                .isBefore(Instant.parse(kernel.getMetadata().getCreationTimestamp()).plusSeconds(timeout));
     }
 
     /** The status may not report yet that the pod ran when the pod is deleted. */

@@ -2,6 +2,7 @@ package io.elasticjupyter.kernelspec;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecSpec;
@@ -106,7 +107,8 @@ final class KernelSpecConfigMap {
         kernel.setApiVersion(HasMetadata.getApiVersion(JupyterKernel.class));
         kernel.setMetadata(null);
         kernel.setSpec(
-                new JupyterKernelSpecification(reference == null ? plain : null, reference, spec.image(), env(spec)));
+                new JupyterKernelSpecification(reference == null ? plain : null, reference, spec.image(), env(spec),
+                        JupyterGateway.KERNEL_LAUNCH_SECONDS));
         return kernel;
     }
 

@@ -24,6 +24,12 @@ import java.util.stream.StreamSupport;
  */
 public record AppliedFields(KubernetesSerialization serialization, String fieldManager) {
 
+    /**
+     * A {@code metadata.resourceVersion} that no object ever has. An apply with it creates an absent object, and conflicts with an
+     * existing one.
+     */
+    public static final String RESOURCE_VERSION_OF_NO_OBJECT = "1";
+
     /** Fields that identify an object. No manager owns them. */
     private static final List<String> IDENTITY = List.of("apiVersion", "kind");
 

@@ -1,5 +1,6 @@
 package io.elasticjupyter.kubernetes;
 
+import io.elasticjupyter.event.ResourceId;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -27,6 +28,12 @@ public final class OwnerReferences {
         return object.getMetadata().getOwnerReferences().stream()
                 .filter(reference -> Boolean.TRUE.equals(reference.getController()))
                 .findFirst();
+    }
+
+    /** Returns the reference to the controller of an object, if the controller is of that type, in any version. */
+    public static Optional<OwnerReference> controllerOf(HasMetadata object, Class<? extends HasMetadata> type) {
+        return controllerOf(object).filter(reference -> new ResourceId(reference.getApiVersion(), reference.getKind(),
+                object.getMetadata().getNamespace(), reference.getName()).isA(type));
     }
 
     /** Returns whether an object is controlled by this owner, and not by another one with the same name. */

@@ -51,9 +51,11 @@ public record StatusWriter(KubernetesClient client, String fieldManager) {
     }
 
     /**
-     * Writes these fields to a resource that is given as its reference and the version that was read.
+     * Writes these fields to a resource that is given as its reference.
      *
-     * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when the resource was written since it was read
+     * @param resourceVersion the version that was read; null to write them whatever others have written since
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException with code 409 when the resource was written since it was read,
+     *     or is another one of the same name
      */
     public void apply(ObjectReference object, String resourceVersion, Object fields) {
         client.genericKubernetesResources(JupyterResource.definition(object.getKind()))
@@ -63,7 +65,7 @@ public record StatusWriter(KubernetesClient client, String fieldManager) {
                         .withApiVersion(object.getApiVersion())
                         .withKind(object.getKind())
                         .withNewMetadata().withName(object.getName()).withNamespace(object.getNamespace())
-                        .withResourceVersion(resourceVersion).endMetadata()
+                        .withUid(object.getUid()).withResourceVersion(resourceVersion).endMetadata()
                         .addToAdditionalProperties("status", fields)
                         .build());
     }

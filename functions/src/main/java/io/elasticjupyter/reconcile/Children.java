@@ -28,9 +28,6 @@ final class Children<R extends HasMetadata> {
     /** Limits the load on the API server by a resource with many children and references. */
     private static final int AT_ONCE = 8;
 
-    /** An apply with a resourceVersion that no object ever has conflicts with an existing object, and creates an absent one. */
-    private static final String OF_NO_OBJECT = "1";
-
     private final KubernetesClient client;
     private final R owner;
     private final List<Child<R, ?>> declared;
@@ -194,7 +191,7 @@ final class Children<R extends HasMetadata> {
 
     /** Applies a child that must not exist, so that an object of another owner is never taken over. */
     private HasMetadata create(HasMetadata desired) {
-        desired.getMetadata().setResourceVersion(OF_NO_OBJECT);
+        desired.getMetadata().setResourceVersion(AppliedFields.RESOURCE_VERSION_OF_NO_OBJECT);
         return send(desired);
     }
 

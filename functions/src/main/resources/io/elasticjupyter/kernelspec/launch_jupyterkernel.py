@@ -11,12 +11,18 @@ import sys
 import time
 from pathlib import Path
 
+STARTED = time.monotonic()
+
 from kubernetes import client, config
 
 GROUP, VERSION, PLURAL = "kubeflow.tkestack.io", "v1alpha1", "jupyterkernels"
 
 # A restarted kernel has the name of the previous one, which may still exist.
 DELETION_TIMEOUT_SECONDS = 30
+
+# The gateway counts from before the start of this program, and may delete the pod a little earlier than the API server's clock says.
+LAUNCH_MARGIN_SECONDS = 5
+MAX_LAUNCH_SECONDS = 3600
 
 
 def arguments():
@@ -60,6 +66,7 @@ def jupyter_kernel(given):
     from_spec = [env for env in spec.get("env", []) if env["name"] not in connection]
     named = {env["name"] for env in from_spec}
     spec["env"] = from_spec + [{"name": n, "value": v} for n, v in sorted(variables.items()) if n not in named]
+    spec["launchTimeout"] = launch_timeout(spec.get("launchTimeout", MAX_LAUNCH_SECONDS))
     kernel["metadata"] = {
         "name": os.environ.get("KERNEL_POD_NAME") or f"kernel-{given.kernel_id}",
         "namespace": os.environ.get("KERNEL_NAMESPACE") or os.environ.get("EG_NAMESPACE") or "default",
@@ -80,13 +87,24 @@ def jupyter_kernel(given):
     return kernel
 
 
+def launch_timeout(default):
+    """Returns the seconds for which the gateway still waits for the kernel. A request may set the timeout of its kernel."""
+    try:
+        timeout = float(os.environ.get("KERNEL_LAUNCH_TIMEOUT") or default)
+    except ValueError:
+        timeout = default
+    if not 0 < timeout <= MAX_LAUNCH_SECONDS:
+        timeout = MAX_LAUNCH_SECONDS
+    return max(1, int(timeout - (time.monotonic() - STARTED)) - LAUNCH_MARGIN_SECONDS)
+
+
 def create(kernel):
     if os.environ.get("KUBERNETES_SERVICE_HOST"):
         config.load_incluster_config()
     else:
         config.load_kube_config()
     api = client.CustomObjectsApi()
-    name, namespace = kernel["metadata"]["name"], kernel["metadata"]["namespace"]
+    namespace = kernel["metadata"]["namespace"]
     deadline = time.monotonic() + DELETION_TIMEOUT_SECONDS
     while True:
         try:
@@ -95,20 +113,39 @@ def create(kernel):
         except client.ApiException as error:
             if error.status != 409 or time.monotonic() > deadline:
                 raise
-        delete_previous(api, namespace, name)
+        delete_previous(api, kernel["metadata"])
         time.sleep(0.1)
 
 
-def delete_previous(api, namespace, name):
+def delete_previous(api, metadata):
+    """Deletes the JupyterKernel of this kernel before its restart. A JupyterKernel of another kernel is not deleted."""
+    name, namespace = metadata["name"], metadata["namespace"]
     try:
-        previous = api.get_namespaced_custom_object(GROUP, VERSION, namespace, PLURAL, name)
-        if "deletionTimestamp" not in previous["metadata"]:
-            body = client.V1DeleteOptions(preconditions=client.V1Preconditions(uid=previous["metadata"]["uid"]))
+        previous = api.get_namespaced_custom_object(GROUP, VERSION, namespace, PLURAL, name)["metadata"]
+        if kernel_id(previous) != kernel_id(metadata) or controller(previous) != controller(metadata):
+            raise NameTaken(
+                f"JupyterKernel {namespace}/{name} exists and belongs to another kernel. Set KERNEL_POD_NAME to another name, or unset it."
+            )
+        if "deletionTimestamp" not in previous:
+            body = client.V1DeleteOptions(preconditions=client.V1Preconditions(uid=previous["uid"]))
             api.delete_namespaced_custom_object(GROUP, VERSION, namespace, PLURAL, name, body=body)
     except client.ApiException as error:
         # Deleted in the meantime, or replaced by another one.
         if error.status not in (404, 409):
             raise
+
+
+class NameTaken(Exception):
+    """Another kernel has the name."""
+
+
+def kernel_id(metadata):
+    return metadata.get("labels", {}).get("kernel_id")
+
+
+def controller(metadata):
+    """Returns the uid of the controller; None without one."""
+    return next((owner["uid"] for owner in metadata.get("ownerReferences", []) if owner.get("controller")), None)
 
 
 def reason(error):

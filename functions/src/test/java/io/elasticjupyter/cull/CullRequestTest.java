@@ -19,19 +19,21 @@ class CullRequestTest {
     @Test
     void aPingNamesTheGatewayAndItsSourceNamesTheNamespace() {
         assertThat(CullRequest.of(recorded("ping/01-pingsource.http")))
-                .isEqualTo(new CullRequest(Optional.of("default"), Optional.of("jupytergateway-elastic"), false));
+                .isEqualTo(new CullRequest(Optional.of("default"), Optional.of("jupytergateway-elastic"),
+                        Optional.empty(), false));
     }
 
     @Test
-    void anEventAboutAKernelPodRequestsItsNamespace() {
+    void anEventAboutAKernelPodRequestsItsGateway() {
         assertThat(CullRequest.of(recorded("resource/06-pod-add.http")))
-                .isEqualTo(new CullRequest(Optional.of("default"), Optional.empty(), false));
+                .isEqualTo(new CullRequest(Optional.of("default"), Optional.empty(),
+                        Optional.of("jovyan-219cfd49-89ad-428c-8e0d-3e61e15d79a7"), false));
     }
 
     @Test
     void theStartOfASourceRequestsAllGateways() {
         assertThat(CullRequest.of(recorded("resource/10-deployment-update.http")))
-                .isEqualTo(new CullRequest(Optional.empty(), Optional.empty(), false));
+                .isEqualTo(new CullRequest(Optional.empty(), Optional.empty(), Optional.empty(), false));
     }
 
     @Test
@@ -41,7 +43,7 @@ class CullRequestTest {
                 .withExtension("namespace", "team").withExtension("name", "g");
 
         assertThat(CullRequest.of(event.build()))
-                .isEqualTo(new CullRequest(Optional.of("team"), Optional.of("g"), false));
+                .isEqualTo(new CullRequest(Optional.of("team"), Optional.of("g"), Optional.empty(), false));
         assertThatThrownBy(() -> CullRequest.of(event.withExtension("kind", "JupyterNotebook").build()))
                 .isInstanceOf(BadEventException.class).hasMessageContaining("JupyterGateway");
     }
@@ -49,10 +51,10 @@ class CullRequestTest {
     @Test
     void dataMayContainANamespaceOrADryRunOrBeEmpty() {
         assertThat(ping("{\"gateway\": \"g\", \"namespace\": \"team\", \"dryRun\": true}"))
-                .isEqualTo(new CullRequest(Optional.of("team"), Optional.of("g"), true));
-        assertThat(ping("{}")).isEqualTo(new CullRequest(Optional.empty(), Optional.empty(), false));
+                .isEqualTo(new CullRequest(Optional.of("team"), Optional.of("g"), Optional.empty(), true));
+        assertThat(ping("{}")).isEqualTo(new CullRequest(Optional.empty(), Optional.empty(), Optional.empty(), false));
         assertThat(ping("{\"namespace\": \"team\"}"))
-                .isEqualTo(new CullRequest(Optional.of("team"), Optional.empty(), false));
+                .isEqualTo(new CullRequest(Optional.of("team"), Optional.empty(), Optional.empty(), false));
     }
 
     @ParameterizedTest

@@ -3,7 +3,11 @@ package io.elasticjupyter.cull;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
+import io.elasticjupyter.cull.policy.KeepUntil;
+import io.elasticjupyter.fixtures.ResourceFixture;
 import io.elasticjupyter.kubernetes.EmbeddedClient;
+import io.elasticjupyter.kubernetes.OwnerReferences;
+import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.elasticjupyter.local.fake.FakeGateway;
 import io.elasticjupyter.local.fake.FakeKernel;
 import io.elasticjupyter.local.fake.MemoryKernels;
@@ -12,7 +16,7 @@ import io.embeddedkubernetes.EmbeddedApi;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -28,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,7 +88,7 @@ abstract class CullingOnAnApi {
     }
 
     static CullRun run(Clock gatewayClient, Clock culls, boolean dryRun) {
-        return new CullRun(client,
+        return new CullRun(new WatchedNamespaces(client, Optional.empty()),
                 new GatewayClient(gateways.urlTemplate(), new GatewayTokens(client)::of, gatewayClient),
                 PingSink.BROKER, culls,
                 dryRun);
@@ -132,20 +137,29 @@ abstract class CullingOnAnApi {
                 .getUid();
     }
 
+    /** Creates a kernel of the gateway g. */
     static void kernel(String id) {
-        JupyterKernel kernel = client.resources(JupyterKernel.class)
-                .load(new java.io.ByteArrayInputStream("""
-                apiVersion: kubeflow.tkestack.io/v1alpha1
-                kind: JupyterKernel
-                metadata: {name: jovyan-%s, namespace: default}
-                spec: {templateRef: {name: t}}
-                """.formatted(id).getBytes(java.nio.charset.StandardCharsets.UTF_8))).create();
-        client.resource(new PodBuilder().withNewMetadata().withName("jovyan-" + id).withNamespace("default")
-                .withLabels(Map.of("kernel_id", id, "component", "kernel"))
-                .withOwnerReferences(
-                        new OwnerReferenceBuilder().withApiVersion(kernel.getApiVersion()).withKind(kernel.getKind())
-                                .withName(kernel.getMetadata().getName()).withUid(kernel.getMetadata().getUid())
-                                .withController(true).build())
+        kernel("g", id);
+    }
+
+    /** Creates a kernel of a gateway: a JupyterKernel and its pod, as the launcher and a function do. */
+    static void kernel(String gateway, String id) {
+        pod(id, OwnerReferences.controller(jupyterKernel(id, Optional.of(owner(gateway)))));
+    }
+
+    /** Creates a JupyterKernel. Its pod is created by {@link #pod}. */
+    static JupyterKernel jupyterKernel(String id, Optional<OwnerReference> owner) {
+        JupyterKernel kernel = ResourceFixture.aKernel("jovyan-" + id).inNamespace("default").withLabel("kernel_id", id)
+                .withTemplateRef("t").build();
+        owner.ifPresent(each -> kernel.getMetadata().setOwnerReferences(List.of(each)));
+        return client.resource(kernel).create();
+    }
+
+    /** Creates the pod of a kernel, with a GPU. */
+    static Pod pod(String id, OwnerReference... owners) {
+        return client.resource(new PodBuilder().withNewMetadata().withName("jovyan-" + id).withNamespace("default")
+                .withLabels(Map.of("kernel_id", id, "component", "kernel", "app", "enterprise-gateway"))
+                .withOwnerReferences(owners)
                 .endMetadata()
                 .withNewSpec().addNewContainer().withName("kernel").withImage("x").withNewResources()
                 .addToRequests("nvidia.com/gpu", new Quantity("1")).addToLimits("nvidia.com/gpu", new Quantity("1"))
@@ -153,20 +167,21 @@ abstract class CullingOnAnApi {
                 .build()).create();
     }
 
-    static void own(String gateway, String id) {
-        String uid = client.resources(JupyterGateway.class).inNamespace("default").withName(gateway).get().getMetadata()
-                .getUid();
-        client.resources(JupyterKernel.class).inNamespace("default").withName("jovyan-" + id).edit(kernel -> {
-            kernel.getMetadata().setOwnerReferences(List.of(new OwnerReferenceBuilder()
-                    .withApiVersion(kernel.getApiVersion()).withKind("JupyterGateway").withName(gateway).withUid(uid)
-                    .withController(true).build()));
-            return kernel;
-        });
+    /** Returns a reference to a gateway as the controller. */
+    static OwnerReference owner(String gateway) {
+        return OwnerReferences.controller(
+                client.resources(JupyterGateway.class).inNamespace("default").withName(gateway).get());
+    }
+
+    /** Returns the names of the pods that exist. */
+    static List<String> pods() {
+        return client.pods().inNamespace("default").list().getItems().stream().map(pod -> pod.getMetadata().getName())
+                .sorted().toList();
     }
 
     static void annotate(String id, String keepUntil) {
         client.pods().inNamespace("default").withName("jovyan-" + id)
-                .edit(pod -> new PodBuilder(pod).editMetadata().addToAnnotations(IndexedPod.KEEP_UNTIL, keepUntil)
+                .edit(pod -> new PodBuilder(pod).editMetadata().addToAnnotations(KeepUntil.ANNOTATION, keepUntil)
                         .endMetadata().build());
     }
 

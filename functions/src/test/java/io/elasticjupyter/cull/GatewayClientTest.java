@@ -1,5 +1,6 @@
 package io.elasticjupyter.cull;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
@@ -10,10 +11,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GatewayClientTest {
@@ -26,7 +31,7 @@ class GatewayClientTest {
             GatewayClient client = new GatewayClient("http://127.0.0.1:" + notAccepting.getLocalPort(),
                     gateway -> Optional.empty(), Clock.systemUTC());
 
-            assertThatThrownBy(() -> client.kernels(gateway())).isInstanceOf(GatewayException.class)
+            assertThatThrownBy(() -> client.session(gateway()).kernels(Set.of())).isInstanceOf(GatewayException.class)
                     .hasMessage("cannot be reached: HTTP connect timed out");
         } finally {
             for (Socket socket : queue) {
@@ -44,9 +49,39 @@ class GatewayClientTest {
 
         assertThatThrownBy(
                 () -> new GatewayClient("http://127.0.0.1:" + port, gateway -> Optional.empty(), Clock.systemUTC())
-                        .kernels(gateway()))
+                        .session(gateway()).kernels(Set.of()))
                 .isInstanceOf(GatewayException.class)
                 .hasMessage("cannot be reached: connection refused or unknown host");
+    }
+
+    @Test
+    void allRequestsOfASessionHaveOneDeadline() throws Exception {
+        try (ServerSocket dripping = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.startVirtualThread(() -> HostileGateways.drip(dripping));
+            GatewayClient.Session session = new GatewayClient("http://127.0.0.1:" + dripping.getLocalPort(),
+                    gateway -> Optional.empty(), Clock.systemUTC(), Duration.ofSeconds(1)).session(gateway());
+            long start = System.nanoTime();
+
+            for (int request = 0; request < 3; request++) {
+                assertThatThrownBy(() -> session.kernels(Set.of())).isInstanceOf(GatewayException.class)
+                        .hasMessage("did not answer all requests within 1 s");
+            }
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+        }
+    }
+
+    /** In the image, the functions run with -Xmx256m. */
+    @Test
+    void sixteenHostileGatewaysAtOnceFitIntoLittleMemory() throws Exception {
+        Process program = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-cp",
+                System.getProperty("java.class.path"), HostileGateways.class.getName())
+                .redirectErrorStream(true).start();
+        String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(program.waitFor()).as(output).isZero();
+        assertThat(output).contains("16 gateways failed");
     }
 
     /** Fills the queue of waiting connections, so that the next one hangs. */

@@ -2,19 +2,26 @@ package io.elasticjupyter.cull;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elasticjupyter.api.v1alpha1.Conditions;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
 import io.elasticjupyter.api.v1alpha1.KernelCounts;
 import io.elasticjupyter.cull.policy.CullSchedule;
+import io.elasticjupyter.cull.policy.KeepUntil;
 import io.elasticjupyter.local.fake.FakeGateway.Fault;
 import io.embeddedkubernetes.Request;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The cull of one gateway: which kernels are deleted, what is recorded, when the next cull is scheduled. */
 class GatewayCullTest extends CullingOnAnApi {
@@ -73,7 +80,8 @@ class GatewayCullTest extends CullingOnAnApi {
 
         Instant next = Instant.parse(cull("g").nextCull());
 
-        assertThat(next).isBetween(Instant.now().plusSeconds(590), Instant.now().plusSeconds(610));
+        assertThat(next).as("when its gateway must have listed it")
+                .isBetween(Instant.now().plusSeconds(350), Instant.now().plusSeconds(362));
         assertThat(pingSource("g")).isNotNull();
     }
 
@@ -98,7 +106,7 @@ class GatewayCullTest extends CullingOnAnApi {
         listed("g", "1", "idle", AN_HOUR);
         client.resources(JupyterKernel.class).inNamespace("default").withName("jovyan-1").edit(kernel -> {
             kernel.getMetadata()
-                    .setAnnotations(Map.of(IndexedPod.KEEP_UNTIL, Instant.now().plusSeconds(300).toString()));
+                    .setAnnotations(Map.of(KeepUntil.ANNOTATION, Instant.now().plusSeconds(300).toString()));
             return kernel;
         });
 
@@ -147,7 +155,7 @@ class GatewayCullTest extends CullingOnAnApi {
     @Test
     void aGatewayThatCullsNothingHasNoPingSource() {
         gateway("never", 0);
-        kernel("1");
+        kernel("never", "1");
         listed("never", "1", "idle", AN_HOUR);
 
         assertThat(cull("never").kept()).singleElement()
@@ -164,12 +172,45 @@ class GatewayCullTest extends CullingOnAnApi {
         assertThat(cull("g").kept()).singleElement()
                 .satisfies(kept -> assertThat(kept.why()).isEqualTo("kept by its owner"));
 
-        annotate("1", "tomorrow");
-        assertThat(cull("g").kept()).singleElement().satisfies(
-                kept -> assertThat(kept.why()).startsWith("elastic-jupyter.io/keep-until 'tomorrow' is not a time"));
+        assertThat(keepUntilValid("1")).isEmpty();
 
         annotate("1", Instant.now().minusSeconds(1).toString());
         assertThat(cull("g").culled()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tomorrow,NotATime", "+999999999-12-31T23:59:59-18:00,TooLate"})
+    void anInvalidKeepUntilAnnotationKeepsAKernelUpToTheLimitAndIsReported(String value, String reason) {
+        kernel("1");
+        listed("g", "1", "idle", AN_HOUR);
+        annotate("1", value);
+
+        CullResult result = cull("g");
+
+        assertThat(result.kept()).singleElement()
+                .satisfies(kept -> assertThat(kept.why()).isEqualTo("kept by its owner"));
+        assertThat(Instant.parse(result.nextCull())).isBetween(Instant.now().plus(Duration.ofDays(6)),
+                Instant.now().plus(Duration.ofDays(7)));
+        assertThat(keepUntilValid("1")).hasValueSatisfying(condition -> {
+            assertThat(condition.getStatus()).isEqualTo("False");
+            assertThat(condition.getReason()).isEqualTo(reason);
+            assertThat(condition.getMessage()).contains("cullKeepLimit (604800 s)");
+        });
+        api.clearRequests();
+        cull("g");
+        assertThat(api.requests()).as("unchanged").noneMatch(Request::changed);
+
+        annotate("1", Instant.now().plusSeconds(60).toString());
+        cull("g");
+        assertThat(keepUntilValid("1")).isEmpty();
+        listed("g", "1", "idle", Duration.ofDays(8));
+        annotate("1", value);
+        assertThat(cull("g").culled()).as("longer than the limit").hasSize(1);
+    }
+
+    private static Optional<Condition> keepUntilValid(String id) {
+        return Conditions.of(client.resources(JupyterKernel.class).inNamespace("default").withName("jovyan-" + id)
+                .get().getStatus()).find("KeepUntilValid");
     }
 
     @Test
@@ -186,16 +227,27 @@ class GatewayCullTest extends CullingOnAnApi {
     }
 
     @Test
-    void oneRunListsANamespaceOnceAsksAGatewayOnceAndCountsAnOrphanOnce() {
-        gateway("other", 600);
+    void aDryRunReclaimsNoOrphan() {
         kernel("1");
-        kernel("2");
-        listed("g", "2", "idle", Duration.ofMinutes(-7));
-        List<JupyterGateway> both = client.resources(JupyterGateway.class).inNamespace("default").list().getItems();
+        Clock later = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7));
+        api.clearRequests();
+
+        assertThat(cull("g", run(Clock.systemUTC(), later, true)).culled()).hasSize(1);
+        assertThat(api.requests()).noneMatch(Request::changed);
+    }
+
+    @Test
+    void oneRunListsANamespaceOnceAndAsksOnlyGatewaysWithKernels() {
+        gateway("other", 600);
+        gateway("empty", 600);
+        kernel("1");
+        kernel("other", "2");
+        listed("other", "2", "idle", Duration.ofMinutes(-7));
+        List<JupyterGateway> all = client.resources(JupyterGateway.class).inNamespace("default").list().getItems();
         api.clearRequests();
         gateways.reset();
 
-        List<CullResult> results = GatewayCull.cullAll(both, laterRun());
+        List<CullResult> results = GatewayCull.cullAll(all, laterRun());
 
         assertThat(results.stream().flatMap(result -> result.culled().stream())).singleElement()
                 .satisfies(orphan -> assertThat(orphan.kernelId()).isEqualTo("1"));

@@ -19,7 +19,6 @@ class GatewayTokensTest extends CullingOnAnApi {
         token("g", token, uid("g"));
         List.of("1", "2").forEach(id -> {
             kernel(id);
-            own("g", id);
             listed("g", id, "idle", AN_HOUR);
         });
         api.clearRequests();
@@ -34,7 +33,6 @@ class GatewayTokensTest extends CullingOnAnApi {
     void aSecretOfAnotherOwnerIsNotSent() {
         token("g", token, "another");
         kernel("1");
-        own("g", "1");
         listed("g", "1", "idle", AN_HOUR);
 
         assertThat(cull("g").problem()).isEqualTo("the gateway answered 401");
@@ -44,7 +42,6 @@ class GatewayTokensTest extends CullingOnAnApi {
     void anInvalidTokenKeepsTheKernelsOfThatGatewayOnly() {
         token("g", "line\nfeed in the middle", uid("g"));
         kernel("1");
-        own("g", "1");
         listed("g", "1", "idle", AN_HOUR);
         gateway("h", 600);
 
@@ -57,7 +54,6 @@ class GatewayTokensTest extends CullingOnAnApi {
     void aSecretThatMayNotBeReadIsReported() {
         api.failNext(request -> request.path().equals(SECRET), 403);
         kernel("1");
-        own("g", "1");
 
         assertThat(cull("g").problem()).isEqualTo("the gateway cannot be asked: the cull function may not read the"
                 + " Secret 'g-token'. Reconcile the gateway, which grants that right");

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.HashMap;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -99,7 +100,7 @@ class GatewayNetworkPoliciesTest {
         Map<String, String> ofAnother = with(stock, "elastic-jupyter.io/gateway", "g2");
 
         assertThat(gateway().allows("team", stock, RESPONSE)).isFalse();
-        for (NetworkPolicyFixture policy : List.of(policy(aGateway("g").build()), policy(gateway),
+        for (NetworkPolicyFixture policy : List.of(policy(aGateway("g").build()),
                 policy(gateway, aKernelSpec("scipy").withYaml("command", "[launch]").build()))) {
             assertThat(policy.allows("team", stock, RESPONSE)).isTrue();
             assertThat(policy.allows("team", stock, HTTP)).isFalse();
@@ -175,7 +176,8 @@ class GatewayNetworkPoliciesTest {
     }
 
     private static Map<String, String> podOf(JupyterKernel kernel) {
-        return new ReconcilerFixture<>(new KernelReconciler()).child(kernel, Pod.class).getMetadata().getLabels();
+        return new ReconcilerFixture<>(new KernelReconciler(() -> Instant.EPOCH)).child(kernel, Pod.class).getMetadata()
+                .getLabels();
     }
 
     private static Map<String, String> podOf(JupyterNotebook notebook) {

@@ -57,9 +57,19 @@ class GatewayReconcilerTest {
     }
 
     @Test
-    void theGatewaysOwnCullingIsDisabled() {
-        assertThat(environment(child(aGateway("g").with("cullIdleTimeout", 60).build(), Deployment.class)))
-                .containsEntry("EG_CULL_IDLE_TIMEOUT", "0");
+    void theGatewaysOwnCullingIsDisabledForTheKernelsOfJupyterKernelSpecs() {
+        assertThat(environment(
+                child(aGateway("g").withKernels("r").with("cullIdleTimeout", 60).build(), Deployment.class)))
+                .containsEntry("EG_CULL_IDLE_TIMEOUT", "0").doesNotContainKey("EG_CULL_CONNECTED");
+    }
+
+    @Test
+    void theGatewayCullsTheKernelsOfItsImageItself() {
+        assertThat(environment(child(aGateway("g").build(), Deployment.class)))
+                .containsEntry("EG_CULL_IDLE_TIMEOUT", "3600").containsEntry("EG_CULL_CONNECTED", "True");
+        assertThat(environment(child(aGateway("g").with("cullIdleTimeout", -1).with("cullConnected", false).build(),
+                Deployment.class)))
+                .containsEntry("EG_CULL_IDLE_TIMEOUT", "0").containsEntry("EG_CULL_CONNECTED", "False");
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,10 +31,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class KernelReconcilerTest {
 
+    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+
     private static final String REFERENCE = "{templateRef: {name: t}, image: mine, env: [{name: A, value: kernel}]}";
 
     private final ReconcilerFixture<JupyterKernel, JupyterKernelStatus> kernels = new ReconcilerFixture<>(
-            new KernelReconciler());
+            new KernelReconciler(() -> NOW));
 
     @Test
     void thePodIsTheTemplateWithTheImageAndEnvironmentOfTheKernel() {
@@ -150,6 +153,18 @@ class KernelReconcilerTest {
 
         assertThat(kernels.hasEnded(pending, Optional.empty())).isFalse();
         assertThat(kernels.hasEnded(pending, Optional.of(pod("{phase: Pending}")))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"179,false", "180,true", "999999,true"})
+    void aKernelThatItsGatewayHasGivenUpHasEnded(int age, boolean ended) {
+        JupyterKernel kernel = kernel("{templateRef: {name: t}, launchTimeout: 180}");
+        kernel.getMetadata().setCreationTimestamp(NOW.minusSeconds(age).toString());
+        assertThat(kernels.hasEnded(kernel, Optional.empty())).as("it may have a pod that was not read").isFalse();
+
+        kernel.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Pending, "jovyan-1", null, null, null, null));
+        assertThat(kernels.hasEnded(kernel, Optional.empty())).isEqualTo(ended);
+        assertThat(kernels.hasEnded(kernel, Optional.of(pod("{phase: Pending}")))).isEqualTo(ended);
     }
 
     @ParameterizedTest

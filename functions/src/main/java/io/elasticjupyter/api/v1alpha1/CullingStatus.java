@@ -3,6 +3,7 @@ package io.elasticjupyter.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param culled how many kernels have been culled
  * @param reclaimed the sum of the resource requests of the culled kernels' pods, by resource name
  * @param idleSeconds the sum of the culled kernels' idle times, in seconds
+ * @param terminating the kernels whose culling has begun and is not counted yet; null when there are none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CullingStatus(
@@ -20,4 +22,5 @@ public record CullingStatus(
         @JsonPropertyDescription("Time at which a kernel was last culled (RFC 3339).") String lastCull,
         @JsonPropertyDescription("Number of kernels culled so far.") long culled,
         @JsonPropertyDescription("Sum of the resource requests of all culled kernels' pods, by resource name, such as cpu, memory or nvidia.com/gpu.") Map<String, Quantity> reclaimed,
-        @JsonPropertyDescription("Sum of the seconds for which the culled kernels had been idle.") long idleSeconds) {}
+        @JsonPropertyDescription("Sum of the seconds for which the culled kernels had been idle.") long idleSeconds,
+        @JsonPropertyDescription("Kernels whose culling has begun. They are counted when they have been deleted.") List<TerminatingKernel> terminating) {}

@@ -21,6 +21,7 @@ import java.util.List;
  * @param cullInterval the minimum number of seconds between two scheduled culling runs
  * @param cullBusy whether busy kernels are culled like idle ones
  * @param cullConnected whether idle kernels are culled while a notebook is open on them
+ * @param cullKeepLimit the longest time in seconds, from a kernel's last activity, for which its owner can keep it
  * @param logLevel the log level of the gateway
  * @param resources the resource requests and limits of the gateway's container
  * @param image the gateway's container image
@@ -41,6 +42,7 @@ public record JupyterGatewaySpec(
         @Default(JupyterGatewaySpec.DEFAULT_CULL_INTERVAL) @Min(1) @Max(86_400) @JsonPropertyDescription("Optional. Minimum number of seconds between two scheduled culling runs. Kernels that become due within this time of each other may be culled in one run, so a kernel may be culled up to this much later than it is due. At least 1, at most 86400 (one day). Defaults to 10.") Integer cullInterval,
         @Default(JupyterGatewaySpec.DEFAULT_CULL_BUSY) @JsonPropertyDescription("Optional. Whether busy kernels are also culled once cullIdleTimeout seconds have passed since their last activity. Defaults to false.") Boolean cullBusy,
         @Default(JupyterGatewaySpec.DEFAULT_CULL_CONNECTED) @JsonPropertyDescription("Optional. Whether idle kernels are also culled while a notebook is open on them. Defaults to true.") Boolean cullConnected,
+        @Default(JupyterGatewaySpec.DEFAULT_CULL_KEEP_LIMIT) @Min(0) @Max(31_536_000) @JsonPropertyDescription("Optional. Longest time in seconds, counted from a kernel's last activity, for which the annotation elastic-jupyter.io/keep-until keeps the kernel. If 0, the annotation has no effect. At most 31536000 (365 days). Defaults to 604800 (7 days).") Integer cullKeepLimit,
         @Default("INFO") @JsonPropertyDescription("Optional. Log level of the gateway: 'DEBUG', 'INFO' or 'WARNING'. Defaults to 'INFO'.") LogLevel logLevel,
         @JsonPropertyDescription("Optional. Resource requests and limits of the gateway's container. Defaults to none.") ResourceRequirements resources,
         @Size(min = 1, max = 1024) @JsonPropertyDescription("Optional. Container image of the gateway. It must run as user 1000. Defaults to '"
@@ -63,6 +65,9 @@ public record JupyterGatewaySpec(
 
     /** The default of {@code cullConnected}. */
     public static final String DEFAULT_CULL_CONNECTED = "true";
+
+    /** The default of {@code cullKeepLimit}, in seconds: 7 days. */
+    public static final String DEFAULT_CULL_KEEP_LIMIT = "604800";
 
     /** The log levels of the gateway, named as in Python's {@code logging}. */
     public enum LogLevel {

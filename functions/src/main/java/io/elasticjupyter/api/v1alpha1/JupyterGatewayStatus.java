@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param observedGeneration the {@code metadata.generation} that this status was computed for
  * @param conditions {@code Ready}, {@code KernelSpecsResolved}, and the cull function's {@link #ACTIVITY_KNOWN}
+ *     and {@link #CULL_SCHEDULED}
  * @param url the URL of the gateway inside the cluster
  * @param secretName the name of the Secret that holds the gateway's token
  * @param tokenHash identifies the token without revealing it; notebooks are reconciled when it changes
@@ -22,7 +23,7 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterGatewayStatus(
         @JsonPropertyDescription("The metadata.generation of the resource that this status was computed for.") Long observedGeneration,
-        @JsonPropertyDescription("Conditions of the gateway. Ready: the gateway accepts requests. KernelSpecsResolved: all kernel specs in spec.kernels exist. ActivityKnown: the gateway answered the last culling run; while False, none of its kernels are culled. Delivered: False after an event about the gateway could not be delivered, until it has been reconciled again.") List<Condition> conditions,
+        @JsonPropertyDescription("Conditions of the gateway. Ready: the gateway accepts requests. KernelSpecsResolved: all kernel specs in spec.kernels exist. ActivityKnown: the gateway answered the last culling run; while False, none of its kernels are culled. CullScheduled: False if the next culling run cannot be scheduled. Delivered: False after an event about the gateway could not be delivered, until it has been reconciled again.") List<Condition> conditions,
         @JsonPropertyDescription("URL of the gateway inside the cluster.") String url,
         @JsonPropertyDescription("Name of the Secret that holds the token of the gateway (key 'token').") String secretName,
         @JsonPropertyDescription("Keyed hash of the token of the gateway. When it changes, the notebooks that reference the gateway receive the new token.") String tokenHash,
@@ -36,4 +37,7 @@ public record JupyterGatewayStatus(
 
     /** The condition type that reports whether the gateway responded to the last culling run. */
     public static final String ACTIVITY_KNOWN = "ActivityKnown";
+
+    /** The condition type that is {@code False} while the next culling run cannot be scheduled. */
+    public static final String CULL_SCHEDULED = "CullScheduled";
 }

@@ -2,6 +2,8 @@ package io.elasticjupyter.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -15,6 +17,7 @@ import java.util.List;
  * @param templateRef the JupyterKernelTemplate from which the pod is created; null when {@code template} is set
  * @param image the container image of the kernel; overrides the image in the template
  * @param env environment variables of the kernel; override those in the template
+ * @param launchTimeout seconds after which the gateway gives up a kernel that does not start; null if nothing waits for it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = "has(self.template) != has(self.templateRef)", message = "exactly one of template and templateRef must be set: set template to define the pod inline, or templateRef to use a JupyterKernelTemplate")
@@ -22,4 +25,5 @@ public record JupyterKernelSpecification(
         @JsonPropertyDescription("Optional. Pod of the kernel, defined inline. Its first container runs the kernel. Exactly one of template and templateRef must be set.") PodTemplateSpec template,
         @JsonPropertyDescription("Optional. JupyterKernelTemplate from which the kernel's pod is created. Exactly one of template and templateRef must be set.") KernelTemplateReference templateRef,
         @Size(min = 1, max = 1024) @JsonPropertyDescription("Optional. Container image of the kernel. Overrides the image of the template's first container.") String image,
-        @Size(max = 256) @JsonPropertyDescription("Optional. Environment variables of the kernel. Override variables of the same name in the template.") List<EnvVar> env) {}
+        @Size(max = 256) @JsonPropertyDescription("Optional. Environment variables of the kernel. Override variables of the same name in the template.") List<EnvVar> env,
+        @Min(1) @Max(3600) @JsonPropertyDescription("Optional. Seconds for which the gateway waits for the kernel to start. Afterwards, a pod that was deleted before it ran is not created again, and the JupyterKernel is deleted instead. At least 1, at most 3600. Set by the gateway's launcher. If unset, the pod is always created again.") Integer launchTimeout) {}

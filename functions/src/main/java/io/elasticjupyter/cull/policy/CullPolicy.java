@@ -7,6 +7,9 @@ import java.util.Optional;
 /** Decides which kernels are culled. */
 public final class CullPolicy {
 
+    /** How often the launch timeout must have passed before an unlisted kernel has been forgotten or given up by its gateway. */
+    private static final int LAUNCH_TIMEOUTS = 2;
+
     private CullPolicy() {}
 
     /**
@@ -45,5 +48,35 @@ public final class CullPolicy {
         return now.isBefore(due)
                 ? new Decision.Keep(due, "last active " + idle.toSeconds() + " s ago")
                 : new Decision.Cull(idle);
+    }
+
+    /**
+     * Decides about a kernel that has a pod, but that its gateway does not list. A gateway lists a kernel once it has started, and
+     * forgets its kernels when it restarts.
+     *
+     * @param created when the kernel's pod was created
+     * @param launchTimeout how long the gateway waits for the kernel to start, if it is known
+     * @param keepUntil until when the kernel's owner wants to keep it
+     * @param read an instant before the gateway was read
+     * @param now the current time
+     */
+    public static Decision decideUnlisted(Instant created, Optional<Duration> launchTimeout,
+            Optional<Instant> keepUntil, CullSettings settings, Instant read, Instant now) {
+        if (settings.disabled()) {
+            return new Decision.KeepIndefinitely("culling is disabled");
+        }
+        if (keepUntil.filter(now::isBefore).isPresent()) {
+            return new Decision.Keep(keepUntil.get(), "kept by its owner");
+        }
+        Duration launch = launchTimeout.filter(own -> own.compareTo(settings.launchTimeout()) > 0)
+                .orElse(settings.launchTimeout());
+        Instant mustBeListed = created.plus(launch.multipliedBy(LAUNCH_TIMEOUTS));
+        if (!mustBeListed.isAfter(read)) {
+            return new Decision.Reclaim();
+        }
+        // It can be listed from now on, and is then due one idle timeout later.
+        Instant dueIfListedNow = now.plus(settings.cullIdleTimeout());
+        return new Decision.Keep(dueIfListedNow.isBefore(mustBeListed) ? dueIfListedNow : mustBeListed,
+                "not yet listed by its gateway");
     }
 }

@@ -1,12 +1,19 @@
 package io.elasticjupyter.cull.policy;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Schedules the next cull of a gateway for the first instant at which one of its kernels can be due. The schedule is that of a
@@ -14,11 +21,17 @@ import java.util.Optional;
  */
 public final class CullSchedule {
 
+    private static final Pattern CRON = Pattern
+            .compile("(\\d{1,2}) (\\d{1,2}) (\\d{1,2}) (\\d{1,2}) (\\d{1,2}) \\*");
+
     /** A cron schedule that names an instant in the past fires a year later, so the PingSource must be written before. */
     private static final Duration LEAD = Duration.ofSeconds(5);
 
     /** How far the PingSource's clock may be ahead of the function's clock without firing before the kernel is due. */
     private static final Duration CLOCK_SKEW = Duration.ofMillis(500);
+
+    /** How long before its instant a PingSource must have been written. */
+    private static final Duration LEAST_LEAD = Duration.ofSeconds(1);
 
     private CullSchedule() {}
 
@@ -37,6 +50,36 @@ public final class CullSchedule {
                 .flatMap(decision -> decision.dueTime().stream())
                 .min(Instant::compareTo)
                 .map(due -> roundUp(latest(due.plus(CLOCK_SKEW), earliest)));
+    }
+
+    /** Returns whether a PingSource that is written now fires at an instant. */
+    public static boolean isAhead(Instant instant, Instant now) {
+        return instant.isAfter(now.plus(LEAST_LEAD));
+    }
+
+    /**
+     * Returns the instant of a cull whose PingSource was written too late, because the API server was slow. The lead is doubled with
+     * each attempt.
+     */
+    public static Instant retry(Instant now, int attempt) {
+        return roundUp(now.plus(LEAD.multipliedBy(1L << attempt)));
+    }
+
+    /** Returns the instant that a schedule of {@link #cron} names, which has no year; empty if the schedule is another one. */
+    public static Optional<Instant> instant(String cron, Instant now) {
+        Matcher fields = CRON.matcher(Objects.requireNonNullElse(cron, ""));
+        if (!fields.matches()) {
+            return Optional.empty();
+        }
+        int[] at = IntStream.rangeClosed(1, fields.groupCount()).map(i -> Integer.parseInt(fields.group(i))).toArray();
+        int year = now.atZone(ZoneOffset.UTC).getYear();
+        return IntStream.of(year, year + 1).boxed().flatMap(each -> {
+            try {
+                return Stream.of(LocalDateTime.of(each, at[4], at[3], at[2], at[1], at[0]).toInstant(ZoneOffset.UTC));
+            } catch (DateTimeException e) {
+                return Stream.empty();
+            }
+        }).filter(instant -> instant.isAfter(now)).findFirst();
     }
 
     /** Returns the six-field cron expression, in UTC, for the second of an instant. */

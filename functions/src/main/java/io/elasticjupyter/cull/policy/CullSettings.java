@@ -12,10 +12,11 @@ import java.util.Optional;
  * @param cullInterval the minimum time between two scheduled culls
  * @param cullBusy whether a busy kernel counts as idle
  * @param cullConnected whether a kernel with an open notebook counts as idle
+ * @param cullKeepLimit the longest time from its last activity for which a kernel is kept by {@link KeepUntil}
  * @param launchTimeout how long a kernel may take to start
  */
 public record CullSettings(Duration cullIdleTimeout, Duration cullInterval, boolean cullBusy, boolean cullConnected,
-        Duration launchTimeout) {
+        Duration cullKeepLimit, Duration launchTimeout) {
 
     /** Returns the settings in the gateway's spec, with the CRD's defaults for absent fields. */
     public static CullSettings of(JupyterGateway gateway) {
@@ -29,6 +30,8 @@ public record CullSettings(Duration cullIdleTimeout, Duration cullInterval, bool
                         .orElse(Boolean.valueOf(JupyterGatewaySpec.DEFAULT_CULL_BUSY)),
                 spec.map(JupyterGatewaySpec::cullConnected)
                         .orElse(Boolean.valueOf(JupyterGatewaySpec.DEFAULT_CULL_CONNECTED)),
+                Duration.ofSeconds(spec.map(JupyterGatewaySpec::cullKeepLimit)
+                        .orElse(Integer.valueOf(JupyterGatewaySpec.DEFAULT_CULL_KEEP_LIMIT))),
                 Duration.ofSeconds(JupyterGateway.KERNEL_LAUNCH_SECONDS));
     }
 

@@ -27,6 +27,14 @@ public sealed interface Decision {
         }
     }
 
+    /** Reclaim the kernel's pod now: the gateway has forgotten the kernel, or has given up starting it. */
+    record Reclaim() implements Decision {
+        @Override
+        public String why() {
+            return "not listed by its gateway";
+        }
+    }
+
     /**
      * Keep the kernel; it cannot be due before an instant.
      *

@@ -6,9 +6,12 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.cull.policy.KernelActivity.State;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CullPolicyTest {
 
@@ -61,6 +64,55 @@ class CullPolicyTest {
         assertThat(CullPolicy.decide(idle, Optional.of(NOW), TEN_MINUTES, NOW)).isInstanceOf(Decision.Cull.class);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            2026-01-01T13:00:00Z | 2026-01-01T13:00:00Z |
+            2026-01-08T11:00:00+01:00 | 2026-01-08T10:00:00Z |
+            2026-01-08T12:00:01Z | 2026-01-08T12:00:00Z | TooLate
+            +999999999-12-31T23:59:59-18:00 | 2026-01-08T12:00:00Z | TooLate
+            -999999999-01-01T00:00:00+18:00 | -999999999-01-01T00:00:00+18:00 |
+            tomorrow | 2026-01-08T12:00:00Z | NotATime
+            2026-02-30T00:00:00Z | 2026-01-08T12:00:00Z | NotATime
+            '' | 2026-01-08T12:00:00Z | NotATime
+            """)
+    void theKeepUntilAnnotationHasALimit(String annotation, String until, String fault) {
+        KeepUntil keepUntil = KeepUntil.of(annotation, NOW, TEN_MINUTES);
+
+        assertThat(keepUntil.until()).isEqualTo(OffsetDateTime.parse(until).toInstant());
+        assertThat(keepUntil.fault().map(KeepUntil.Fault::reason)).isEqualTo(Optional.ofNullable(fault));
+        assertThat(keepUntil.fault().map(KeepUntil.Fault::message).orElse("")).doesNotContain(
+                annotation.isEmpty() ? "''" : annotation);
+    }
+
+    @Test
+    void anUnlistedKernelIsReclaimedAfterTwoLaunchTimeouts() {
+        Instant created = NOW.minusSeconds(300);
+
+        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), Optional.empty(), TEN_MINUTES, NOW, NOW))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(60), "not yet listed by its gateway"));
+        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), Optional.empty(), settings(30, false, true),
+                NOW, NOW))
+                .as("it can be listed from now on").isEqualTo(
+                        new Decision.Keep(NOW.plusSeconds(30), "not yet listed by its gateway"));
+        Instant later = NOW.plusSeconds(60);
+        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), Optional.empty(), TEN_MINUTES, later, later))
+                .isEqualTo(new Decision.Reclaim());
+        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), Optional.empty(), TEN_MINUTES, NOW, later))
+                .as("when it was read, it need not have been listed").isInstanceOf(Decision.Keep.class);
+        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), Optional.of(later.plusSeconds(9)), TEN_MINUTES,
+                later, later))
+                .isEqualTo(new Decision.Keep(later.plusSeconds(9), "kept by its owner"));
+        assertThat(
+                CullPolicy.decideUnlisted(created, Optional.of(Duration.ofSeconds(600)), Optional.empty(), TEN_MINUTES,
+                        later, later))
+                .as("its gateway waits longer").isInstanceOf(Decision.Keep.class);
+        assertThat(CullPolicy.decideUnlisted(created, Optional.of(Duration.ofSeconds(1)), Optional.empty(), TEN_MINUTES,
+                NOW, NOW)).as("never earlier").isInstanceOf(Decision.Keep.class);
+        assertThat(CullPolicy.decideUnlisted(created, Optional.empty(), Optional.empty(), settings(0, false, true),
+                later, later))
+                .isInstanceOf(Decision.KeepIndefinitely.class);
+    }
+
     @Test
     void aTimeoutOfZeroOrLessDisablesCulling() {
         assertThat(decide(State.IDLE, 9_999, 0, settings(0, true, true)))
@@ -81,7 +133,8 @@ class CullPolicyTest {
     @Test
     void theSettingsOfAnEmptySpecAreTheDefaultsOfTheCrd() {
         assertThat(CullSettings.of(new JupyterGateway())).isEqualTo(
-                new CullSettings(Duration.ofHours(1), Duration.ofSeconds(10), false, true, Duration.ofMinutes(3)));
+                new CullSettings(Duration.ofHours(1), Duration.ofSeconds(10), false, true, Duration.ofDays(7),
+                        Duration.ofMinutes(3)));
     }
 
     @Test
@@ -121,13 +174,34 @@ class CullPolicyTest {
         assertThat(CullSchedule.cron(Instant.parse("2026-11-22T00:58:03Z"))).isEqualTo("3 58 0 22 11 *");
     }
 
+    @Test
+    void theInstantOfACronIsTheNextOne() {
+        Instant at = Instant.parse("2026-11-22T00:58:03Z");
+
+        assertThat(CullSchedule.instant(CullSchedule.cron(at), NOW)).contains(at);
+        assertThat(CullSchedule.instant(CullSchedule.cron(at), at)).contains(Instant.parse("2027-11-22T00:58:03Z"));
+        assertThat(CullSchedule.instant("0 0 0 29 2 *", Instant.parse("2027-12-01T00:00:00Z")))
+                .contains(Instant.parse("2028-02-29T00:00:00Z"));
+        for (String other : new String[]{null, "", "*/5 * * * *", "61 0 0 1 1 *", "0 0 0 31 2 *"}) {
+            assertThat(CullSchedule.instant(other, NOW)).isEmpty();
+        }
+    }
+
+    @Test
+    void aPingSourceThatWasWrittenTooLateGetsALongerLeadEachTime() {
+        assertThat(CullSchedule.isAhead(NOW.plusSeconds(2), NOW)).isTrue();
+        assertThat(CullSchedule.isAhead(NOW.plusSeconds(1), NOW)).isFalse();
+        assertThat(CullSchedule.retry(NOW, 1)).isEqualTo(NOW.plusSeconds(10));
+        assertThat(CullSchedule.retry(NOW.plusMillis(1), 2)).isEqualTo(NOW.plusSeconds(21));
+    }
+
     private static Decision due(int inSeconds) {
         return new Decision.Keep(NOW.plusSeconds(inSeconds), "");
     }
 
     private static CullSettings settings(int idleSeconds, boolean cullBusy, boolean cullConnected) {
         return new CullSettings(Duration.ofSeconds(idleSeconds), Duration.ofMinutes(1), cullBusy, cullConnected,
-                Duration.ofMinutes(3));
+                Duration.ofDays(7), Duration.ofMinutes(3));
     }
 
     private static Decision decide(State state, int secondsAgo, int connections, CullSettings settings) {

@@ -91,7 +91,7 @@ record KernelFleet(Cluster cluster, int kernels) implements AutoCloseable {
             gateway.setMetadata(new ObjectMetaBuilder().withNamespace(namespaceOf(kernel))
                     .withName(gatewayName(kernel)).build());
             gateway.setSpec(new JupyterGatewaySpec(null, null, CULL_IDLE_TIMEOUT_SECONDS, null, null, null, null, null,
-                    null, null, null));
+                    null, null, null, null));
             owners.put(gatewayOf(kernel), owner(client.resource(gateway).create()));
         }
         create(IntStream.range(0, kernels).boxed().toList(), owners);
@@ -130,7 +130,7 @@ record KernelFleet(Cluster cluster, int kernels) implements AutoCloseable {
         JupyterKernel kernel = new JupyterKernel();
         kernel.setMetadata(new ObjectMetaBuilder().withNamespace(namespaceOf(number)).withName("jovyan-" + id(number))
                 .addToLabels("kernel_id", id(number)).withOwnerReferences(gateway).build());
-        kernel.setSpec(new JupyterKernelSpecification(TEMPLATE, null, null, null));
+        kernel.setSpec(new JupyterKernelSpecification(TEMPLATE, null, null, null, null));
         OwnerReference owner = owner(cluster.client().resource(kernel).create());
         Pod pod = new PodBuilder()
                 .withNewMetadata().withNamespace(namespaceOf(number)).withName("jovyan-" + id(number))

@@ -110,9 +110,12 @@ class OneNamespaceTest {
             GenericKubernetesResource kernel = site.apply(namespace, """
                     apiVersion: kubeflow.tkestack.io/v1alpha1
                     kind: JupyterKernel
-                    metadata: {name: idle, labels: {kernel_id: idle}}
+                    metadata:
+                      name: idle
+                      labels: {kernel_id: idle}
+                      ownerReferences: [{apiVersion: kubeflow.tkestack.io/v1alpha1, kind: JupyterGateway, name: team, uid: %s, controller: true}]
                     spec: {template: {spec: {containers: [{name: kernel, image: "elyra/kernel-py:3.3.0"}]}}}
-                    """);
+                    """.formatted(gateway.getMetadata().getUid()));
             FunctionsServer functions = namespace.equals(watched) ? reconciler : site.functions();
             for (GenericKubernetesResource each : List.of(gateway, kernel)) {
                 await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.elasticjupyter.integration.FunctionsServer.Answer;
+import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.elasticjupyter.local.ResourceEvents.Change;
 import io.elasticjupyter.local.fake.FakeGateway;
 import io.elasticjupyter.local.fake.FakeKernel;
@@ -107,7 +108,9 @@ class RightsTest {
                 """);
         // The gateway's Role lets the cull function read its token.
         send(reconciler, "reconcileGateway", gateway);
-        List.of("idle", "used").forEach(name -> send(reconciler, "reconcileKernel", kernel(name)));
+        List.of("idle", "used")
+                .forEach(name -> send(reconciler, "reconcileKernel", kernel(name, "ownerReferences: ["
+                        + Serialization.asJson(OwnerReferences.controller(gateway)) + "]")));
         listed("idle", Instant.now().minus(Duration.ofHours(1)));
         listed("used", Instant.now());
 
@@ -243,7 +246,7 @@ class RightsTest {
     }
 
     private void kernelsThatEnd() {
-        GenericKubernetesResource kernel = kernel("ended");
+        GenericKubernetesResource kernel = kernel("ended", "ownerReferences: []");
         send(kernel);
         var pod = site.client().pods().inNamespace(namespace).withName("ended").editStatus(it -> {
             it.getStatus().setPhase("Running");
@@ -270,13 +273,13 @@ class RightsTest {
         }
     }
 
-    private GenericKubernetesResource kernel(String name) {
+    private GenericKubernetesResource kernel(String name, String owners) {
         return apply("""
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernel
-                metadata: {name: %s, labels: {kernel_id: %s}}
+                metadata: {name: %s, labels: {kernel_id: %s}, %s}
                 spec: {template: {spec: {containers: [{name: kernel, image: "elyra/kernel-py:3.3.0"}]}}}
-                """.formatted(name, name));
+                """.formatted(name, name, owners));
     }
 
     /** Returns a new resource whose children cannot be created without a right. */

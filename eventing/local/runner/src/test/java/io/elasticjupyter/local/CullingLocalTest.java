@@ -26,20 +26,20 @@ import picocli.CommandLine;
 /** All parts together: an idle kernel is culled without a request, a busy one stays. */
 class CullingLocalTest {
 
-    private static final String TEAM = """
+    private static final String GATEWAY = """
             apiVersion: kubeflow.tkestack.io/v1alpha1
             kind: JupyterGateway
             metadata: {name: team, namespace: default}
             spec: {cullIdleTimeout: 10, cullInterval: 1}
-            ---
+            """;
+
+    private static final String KERNEL = """
             apiVersion: kubeflow.tkestack.io/v1alpha1
             kind: JupyterKernel
-            metadata: {name: idle, namespace: default}
-            spec: {template: {spec: {containers: [{name: kernel, image: kernel}]}}}
-            ---
-            apiVersion: kubeflow.tkestack.io/v1alpha1
-            kind: JupyterKernel
-            metadata: {name: busy, namespace: default}
+            metadata:
+              name: %s
+              namespace: default
+              ownerReferences: [{apiVersion: kubeflow.tkestack.io/v1alpha1, kind: JupyterGateway, name: team, uid: %s, controller: true}]
             spec: {template: {spec: {containers: [{name: kernel, image: kernel}]}}}
             """;
 
@@ -60,7 +60,9 @@ class CullingLocalTest {
             assertThat(printed.toString()).contains("http://127.0.0.1:" + options.gatewayPort + "/{namespace}/{name}");
             try (KubernetesClient client = new KubernetesClientBuilder()
                     .withConfig(Config.fromKubeconfig(Files.readString(options.kubeconfig))).build()) {
-                client.load(new ByteArrayInputStream(TEAM.getBytes(StandardCharsets.UTF_8))).serverSideApply();
+                String gateway = apply(client, GATEWAY);
+                apply(client, KERNEL.formatted("idle", gateway));
+                apply(client, KERNEL.formatted("busy", gateway));
                 await().atMost(Duration.ofSeconds(30)).until(() -> use(options.gatewayPort, "idle", "idle") == 200);
                 await().atMost(Duration.ofSeconds(30)).until(() -> use(options.gatewayPort, "busy", "busy") == 200);
 
@@ -72,6 +74,12 @@ class CullingLocalTest {
                 assertThat(client.pods().inNamespace("default").withName("busy").get()).isNotNull();
             }
         }
+    }
+
+    /** Applies a resource and returns its uid. */
+    private static String apply(KubernetesClient client, String yaml) {
+        return client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))).serverSideApply()
+                .getFirst().getMetadata().getUid();
     }
 
     private static int use(int port, String kernel, String change) throws Exception {

@@ -3,7 +3,9 @@ package io.elasticjupyter.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
+import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.embeddedkubernetes.EmbeddedApi;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -26,6 +28,8 @@ class KernelLauncherTest {
 
     private static final String[] LAUNCH = {"--RemoteProcessProxy.kernel-id", "42",
             "--RemoteProcessProxy.response-address", "127.0.0.1:8877", "--RemoteProcessProxy.public-key", "key"};
+    private static final Map<String, String> GATEWAY = Map.of("JUPYTER_GATEWAY_NAME", "team", "JUPYTER_GATEWAY_UID",
+            "uid-1");
     private static final int USAGE = 2;
 
     @TempDir
@@ -79,6 +83,56 @@ class KernelLauncherTest {
     }
 
     @Test
+    void aKernelOfTheSameGatewayIsReplaced() throws Exception {
+        assertThat(launch(GATEWAY, LAUNCH).err()).isEmpty();
+        String uid = kernel().getMetadata().getUid();
+        assertThat(OwnerReferences.controllerOf(kernel(), JupyterGateway.class).orElseThrow().getUid())
+                .isEqualTo("uid-1");
+
+        assertThat(launch(GATEWAY, LAUNCH).err()).isEmpty();
+
+        assertThat(kernel().getMetadata().getUid()).isNotEqualTo(uid);
+    }
+
+    @Test
+    void theLaunchTimeoutIsThatOfTheRequestLessTheTimeThatHasPassed() throws Exception {
+        launch(Map.of("KERNEL_LAUNCH_TIMEOUT", "100"), LAUNCH);
+        assertThat(kernel().getSpec().launchTimeout()).isBetween(60, 95);
+
+        for (String invalid : List.of("soon", "nan", "-1", "1e99")) {
+            launch(Map.of("KERNEL_LAUNCH_TIMEOUT", invalid), LAUNCH);
+            assertThat(kernel().getSpec().launchTimeout()).as(invalid).isBetween(3500, 3595);
+        }
+    }
+
+    @Test
+    void aKernelOfAnotherIdIsNotReplaced() throws Exception {
+        assertThat(launch(GATEWAY, LAUNCH).err()).isEmpty();
+        String uid = kernel().getMetadata().getUid();
+        String[] other = LAUNCH.clone();
+        other[1] = "43";
+
+        Ended ended = launch(GATEWAY, other);
+
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.err()).containsExactly(
+                "elastic-jupyter: kernel 43 was not started: JupyterKernel default/jovyan-42 exists and belongs to another kernel. Set KERNEL_POD_NAME to another name, or unset it.");
+        assertThat(kernel().getMetadata().getUid()).isEqualTo(uid);
+    }
+
+    @Test
+    void aKernelOfAnotherGatewayOrOfNoneIsNotReplaced() throws Exception {
+        assertThat(launch(GATEWAY, LAUNCH).err()).isEmpty();
+        String uid = kernel().getMetadata().getUid();
+
+        for (Map<String, String> other : List.of(Map.<String, String>of(),
+                Map.of("JUPYTER_GATEWAY_NAME", "team", "JUPYTER_GATEWAY_UID", "uid-2"))) {
+            assertNotStarted(launch(other, LAUNCH));
+            assertThat(kernel().getMetadata().getUid()).isEqualTo(uid);
+        }
+    }
+
+    @Test
     void aRejectedRequestIsReported() throws Exception {
         api.failNext(request -> request.method().equals("POST"), HttpURLConnection.HTTP_FORBIDDEN);
         assertNotStarted(launch(LAUNCH));
@@ -117,6 +171,10 @@ class KernelLauncherTest {
     }
 
     private Ended launch(String... arguments) throws Exception {
+        return launch(Map.of(), arguments);
+    }
+
+    private Ended launch(Map<String, String> environment, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(
                 List.of(python.executable(), folder.resolve("launch_jupyterkernel.py").toString()));
         command.addAll(List.of(arguments));
@@ -131,6 +189,7 @@ class KernelLauncherTest {
                 "KUBECONFIG", folder.resolve("kubeconfig").toString(),
                 "KERNEL_NAMESPACE", "default",
                 "KERNEL_POD_NAME", "jovyan-42"));
+        builder.environment().putAll(environment);
         Process process = builder.start();
         try {
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("exited").isTrue();

@@ -182,7 +182,8 @@ class PodKernelsTest {
         if (owner != null) {
             own(kernel, owner);
         }
-        kernel.setSpec(new JupyterKernelSpecification(null, new KernelTemplateReference("python", null), null, null));
+        kernel.setSpec(new JupyterKernelSpecification(null, new KernelTemplateReference("python", null), null, null,
+                null));
         return client.resource(kernel).create();
     }
 

@@ -51,6 +51,10 @@ public final class FakeGateway implements AutoCloseable {
         GARBAGE,
         /** Responds with status 200 and ten megabytes. */
         LARGE,
+        /** Responds with status 302 and the path {@code /redirected}. */
+        REDIRECT,
+        /** Responds with status 200 and a list of kernels without id. */
+        NO_IDS,
         /** Never responds. */
         SILENT
     }
@@ -169,6 +173,11 @@ public final class FakeGateway implements AutoCloseable {
             case ERROR -> send(exchange, 500, "no".getBytes(StandardCharsets.UTF_8));
             case GARBAGE -> send(exchange, 200, "<html>".getBytes(StandardCharsets.UTF_8));
             case LARGE -> send(exchange, 200, ("[" + " ".repeat(TOO_LARGE) + "]").getBytes(StandardCharsets.UTF_8));
+            case REDIRECT -> {
+                exchange.getResponseHeaders().set("Location", "/redirected");
+                send(exchange, 302, new byte[0]);
+            }
+            case NO_IDS -> send(exchange, 200, "[{},{}]".getBytes(StandardCharsets.UTF_8));
             case SILENT -> {
                 try {
                     closing.await();

@@ -1,0 +1,22 @@
+package io.elasticjupyter.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.Map;
+
+/**
+ * A kernel whose culling has begun. It is recorded before the kernel is deleted, so that a run that is interrupted can be completed by
+ * the next one, and the kernel is counted exactly once.
+ *
+ * @param name the name of its JupyterKernel
+ * @param uid the uid of its JupyterKernel
+ * @param idleSeconds for how long it had been idle, in seconds
+ * @param reclaimed the resource requests of its pod, by resource name
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TerminatingKernel(
+        @JsonPropertyDescription("Name of the JupyterKernel.") String name,
+        @JsonPropertyDescription("UID of the JupyterKernel.") String uid,
+        @JsonPropertyDescription("Seconds for which the kernel had been idle.") long idleSeconds,
+        @JsonPropertyDescription("Resource requests of the kernel's pod, by resource name.") Map<String, Quantity> reclaimed) {}
