@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Builds the NetworkPolicy of the notebook: only the peers that its spec lists may connect to the server. */
@@ -17,20 +19,24 @@ final class NotebookNetworkPolicy {
         return NetworkPolicySettings.areEnabled(NotebookReconciler.spec(notebook).networkPolicy());
     }
 
+    /**
+     * The notebook's own pods are always a peer: with an empty list of rules, server-side apply would keep a rule that somebody else
+     * has added, and a rule without peers would let everyone connect.
+     */
     static NetworkPolicy desired(JupyterNotebook notebook) {
-        List<NetworkPolicyPeer> peers = NetworkPolicySettings.peers(NotebookReconciler.spec(notebook).networkPolicy());
-        NetworkPolicy policy = new NetworkPolicyBuilder()
+        List<NetworkPolicyPeer> peers = new ArrayList<>();
+        peers.add(new NetworkPolicyPeerBuilder()
+                .withNewPodSelector().withMatchLabels(NotebookDeployment.labels(notebook)).endPodSelector()
+                .build());
+        peers.addAll(NetworkPolicySettings.peers(NotebookReconciler.spec(notebook).networkPolicy()));
+        return new NetworkPolicyBuilder()
                 .withNewSpec()
                 .withNewPodSelector().withMatchLabels(NotebookDeployment.labels(notebook)).endPodSelector()
                 .withPolicyTypes("Ingress")
+                .addNewIngress().withFrom(peers)
+                .addNewPort().withProtocol("TCP").withPort(new IntOrString(NotebookReconciler.PORT)).endPort()
+                .endIngress()
                 .endSpec()
                 .build();
-        // A rule without peers would let everyone connect.
-        return peers.isEmpty()
-                ? policy
-                : new NetworkPolicyBuilder(policy).editSpec()
-                        .addNewIngress().withFrom(peers)
-                        .addNewPort().withProtocol("TCP").withPort(new IntOrString(NotebookReconciler.PORT)).endPort()
-                        .endIngress().endSpec().build();
     }
 }

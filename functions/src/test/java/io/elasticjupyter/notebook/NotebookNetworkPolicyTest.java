@@ -19,11 +19,15 @@ class NotebookNetworkPolicyTest {
               {podSelector: {matchLabels: {app: exporter}}}]}""";
 
     @Test
-    void byDefaultNobodyConnects() {
+    void byDefaultOnlyTheNotebooksOwnPodsConnect() {
         for (NetworkPolicyFixture policy : new NetworkPolicyFixture[]{policy(aNotebook("n").build()),
                 policy(aNotebook("n").withYaml("networkPolicy", "{from: []}").build())}) {
             assertThat(policy.allows("team", Map.of(), 8888)).isFalse();
-            assertThat(policy.policy().getSpec().getIngress()).isEmpty();
+            assertThat(policy.allows("team", pod(aNotebook("m").build()), 8888)).isFalse();
+            assertThat(policy.allows("other", pod(aNotebook("n").build()), 8888)).isFalse();
+            assertThat(policy.allows("team", pod(aNotebook("n").build()), 8888)).isTrue();
+            // An empty list would not be applied, and a rule that somebody adds would be kept.
+            assertThat(policy.policy().getSpec().getIngress()).hasSize(1);
             assertThat(policy.policy().getSpec().getPolicyTypes()).containsExactly("Ingress");
         }
     }
