@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
@@ -26,6 +27,7 @@ final class CullRun {
     /** How long gateways are asked. Afterwards, the session with each of them may take another 30 s. */
     private static final Duration TIMEOUT = Duration.ofSeconds(80);
 
+    private final String id = UUID.randomUUID().toString();
     private final WatchedNamespaces namespaces;
     private final GatewayClient gateways;
     private final Clock clock;
@@ -55,6 +57,11 @@ final class CullRun {
         this.pingSource = new CullPingSource(client, FIELD_MANAGER, sink, clock);
         this.termination = new KernelTermination(new ObjectDeletion(client),
                 new EventRecorder(client, FIELD_MANAGER, clock));
+    }
+
+    /** Returns an id that no other run has. */
+    String id() {
+        return id;
     }
 
     boolean dryRun() {

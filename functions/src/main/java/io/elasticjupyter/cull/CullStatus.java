@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -73,11 +72,10 @@ record CullStatus(StatusWriter writer, Clock clock) {
     /**
      * The outcome of a cull.
      *
-     * @param deleted the uids of the JupyterKernels that were deleted
-     * @param kept the uids of the JupyterKernels that remain
+     * @param kernels which kernels were deleted
      * @param armed the schedule of the next cull; empty to leave it as it is
      */
-    record Outcome(Set<String> deleted, Set<String> kept, Optional<CullPingSource.Armed> armed) {}
+    record Outcome(CullTotals.Outcome kernels, Optional<CullPingSource.Armed> armed) {}
 
     /** Returns the instant of the next cull in a gateway's status; empty when it is absent or invalid. */
     static Optional<Instant> armed(JupyterGateway gateway) {
@@ -144,7 +142,7 @@ record CullStatus(StatusWriter writer, Clock clock) {
                         .ifPresent(conditions::add);
             }
             return new Part(kernels.orElse(before.kernels()),
-                    CullTotals.end(before.culling(), outcome.deleted(), outcome.kept(),
+                    CullTotals.end(before.culling(), outcome.kernels(),
                             outcome.armed().map(CullPingSource.Armed::at).orElseGet(() -> armed(before)),
                             clock.instant()),
                     conditions);

@@ -9,6 +9,7 @@ import io.elasticjupyter.cull.GatewayClient.GatewayException;
 import io.elasticjupyter.cull.policy.CullPolicy;
 import io.elasticjupyter.cull.policy.CullSchedule;
 import io.elasticjupyter.cull.policy.CullSettings;
+import io.elasticjupyter.cull.policy.CullTotals;
 import io.elasticjupyter.cull.policy.Decision;
 import io.elasticjupyter.cull.policy.KeepUntil;
 import io.elasticjupyter.cull.policy.KernelActivity;
@@ -65,9 +66,13 @@ final class GatewayCull {
                 implements
                     Verdict {
 
-            TerminatingKernel toRecord() {
-                return new TerminatingKernel(kernel.reference().getName(), kernel.reference().getUid(), idleSeconds,
-                        kernel.pod().requests());
+            boolean isUnlisted() {
+                return activity.isEmpty();
+            }
+
+            TerminatingKernel toRecord(String run) {
+                return new TerminatingKernel(kernel.reference().getName(), kernel.reference().getUid(), run,
+                        idleSeconds, kernel.pod().requests());
             }
         }
 
@@ -180,7 +185,7 @@ final class GatewayCull {
             return due.stream().<Verdict>map(each -> new Verdict.Deleted(each, true)).toList();
         }
         try {
-            gateway = run.status().begin(gateway, due.stream().map(Verdict.Due::toRecord).toList());
+            gateway = run.status().begin(gateway, due.stream().map(each -> each.toRecord(run.id())).toList());
         } catch (KubernetesClientException e) {
             run.failed(e);
             return due.stream().<Verdict>map(this::undecided).toList();
@@ -239,9 +244,10 @@ final class GatewayCull {
         if (!run.dryRun()) {
             Optional<Armed> armed = arm(next);
             next = armed.isPresent() ? armed.get().at() : CullStatus.armed(gateway);
-            CullStatus.Outcome outcome = new CullStatus.Outcome(
-                    Stream.concat(goneUids(), deleted.stream().map(each -> uid(each.due().kernel())))
-                            .collect(Collectors.toSet()),
+            Map<Boolean, Set<String>> byUs = deleted.stream().collect(Collectors.partitioningBy(
+                    each -> each.byThis() || recorded.containsKey(uid(each.due().kernel())) && each.due().isUnlisted(),
+                    Collectors.mapping(each -> uid(each.due().kernel()), Collectors.toSet())));
+            CullStatus.Outcome outcome = outcome(byUs.get(true), byUs.get(false),
                     remaining.stream().map(each -> uid(each.kernel())).collect(Collectors.toSet()), armed);
             List<KernelActivity> listed = Stream.concat(remaining.stream().map(Verdict.Remains::activity),
                     undecided.stream().map(each -> each.due().activity())).flatMap(Optional::stream).toList();
@@ -268,9 +274,17 @@ final class GatewayCull {
             Optional<Armed> armed = arm(next);
             next = armed.isPresent() ? armed.get().at() : CullStatus.armed(gateway);
             attempt(() -> run.status().writeUnreachable(gateway, failure,
-                    new CullStatus.Outcome(goneUids().collect(Collectors.toSet()), Set.of(), armed)));
+                    outcome(Set.of(), Set.of(), Set.of(), armed)));
         }
         return result(gateway, run, List.of(), List.of(), next, "the gateway " + failure);
+    }
+
+    /** Returns the outcome of this run. Kernels that an earlier run recorded and that are gone are deleted ones. */
+    private CullStatus.Outcome outcome(Set<String> deleted, Set<String> deletedByOthers, Set<String> kept,
+            Optional<Armed> armed) {
+        return new CullStatus.Outcome(new CullTotals.Outcome(run.id(),
+                recorded.values().stream().map(TerminatingKernel::run).collect(Collectors.toSet()),
+                Stream.concat(goneUids(), deleted.stream()).collect(Collectors.toSet()), deletedByOthers, kept), armed);
     }
 
     private Optional<Instant> next(List<Decision> decisions) {

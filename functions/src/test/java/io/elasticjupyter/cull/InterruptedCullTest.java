@@ -133,7 +133,7 @@ class InterruptedCullTest extends CullingOnAnApi {
         client.resources(JupyterGateway.class).inNamespace("default").withName("g").subresource("status")
                 .patch(PatchContext.of(PatchType.JSON_MERGE),
                         "{\"status\":{\"culling\":{\"culled\":0,\"idleSeconds\":0,\"terminating\":[{\"name\":\"jovyan-1\",\"uid\":\""
-                                + uid + "\",\"idleSeconds\":0}]}}}");
+                                + uid + "\",\"run\":\"1\",\"idleSeconds\":0}]}}}");
 
         cull("g");
 

@@ -11,6 +11,7 @@ import java.util.Map;
  *
  * @param name the name of its JupyterKernel
  * @param uid the uid of its JupyterKernel
+ * @param run the id of the culling run that recorded it
  * @param idleSeconds for how long it had been idle, in seconds
  * @param reclaimed the resource requests of its pod, by resource name
  */
@@ -18,5 +19,6 @@ import java.util.Map;
 public record TerminatingKernel(
         @JsonPropertyDescription("Name of the JupyterKernel.") String name,
         @JsonPropertyDescription("UID of the JupyterKernel.") String uid,
+        @JsonPropertyDescription("ID of the culling run that recorded the kernel.") String run,
         @JsonPropertyDescription("Seconds for which the kernel had been idle.") long idleSeconds,
         @JsonPropertyDescription("Resource requests of the kernel's pod, by resource name.") Map<String, Quantity> reclaimed) {}

@@ -5,7 +5,6 @@ import io.elasticjupyter.api.v1alpha1.TerminatingKernel;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +12,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * Counts culled kernels exactly once, although a run can be interrupted between any two of its writes, and two runs can overlap: a
- * kernel is recorded before it is deleted, and whoever removes the record adds it to the totals, in one write.
+ * Counts culled kernels exactly once, although a run can be interrupted between any two of its writes, and two runs can overlap. Each
+ * run records a kernel before it deletes it. The run that deletes the kernel removes its record and counts it, in one write; another one
+ * removes its own record only. Records of an interrupted run are counted by the next one if the kernel is gone.
  */
 public final class CullTotals {
 
@@ -32,38 +33,58 @@ public final class CullTotals {
     /** Returns the status with records of kernels that are to be deleted. */
     public static CullingStatus begin(CullingStatus before, Collection<TerminatingKernel> kernels) {
         CullingStatus status = Objects.requireNonNullElse(before, NONE);
-        List<TerminatingKernel> records = new ArrayList<>(recorded(status));
-        kernels.forEach(kernel -> {
-            records.removeIf(each -> each.uid().equals(kernel.uid()));
-            records.add(kernel);
-        });
         return new CullingStatus(status.nextCull(), status.lastCull(), status.culled(), status.reclaimed(),
-                status.idleSeconds(), records);
+                status.idleSeconds(), Stream.concat(recorded(status).stream(), kernels.stream()).distinct().toList());
     }
 
     /**
-     * Returns the status without the records of kernels whose outcome is known.
+     * The outcome of a run, as the uids of kernels.
      *
-     * @param deleted the uids of the kernels that were deleted, which are counted
-     * @param kept the uids of the kernels that were not, after all
+     * @param run the id of the run
+     * @param runsBefore the ids of the runs that had records when the kernels were read
+     * @param deleted the kernels that this run deleted, and those that an earlier run recorded and that are gone
+     * @param deletedByOthers the kernels that were gone when this run was about to delete them
+     * @param kept the kernels that remain
+     */
+    public record Outcome(String run, Set<String> runsBefore, Set<String> deleted, Set<String> deletedByOthers,
+            Set<String> kept) {
+
+        /** Returns whether a record is this run's, or one that it had read. A newer record is another run's. */
+        private boolean knows(TerminatingKernel kernel) {
+            return isOwn(kernel) || runsBefore.contains(kernel.run());
+        }
+
+        private boolean isOwn(TerminatingKernel kernel) {
+            return run.equals(kernel.run());
+        }
+
+        private boolean isOver(TerminatingKernel kernel) {
+            return knows(kernel) && (deleted.contains(kernel.uid()) || kept.contains(kernel.uid()))
+                    || isOwn(kernel) && deletedByOthers.contains(kernel.uid());
+        }
+    }
+
+    /**
+     * Returns the status without the records of kernels whose outcome is known, and with the deleted ones in the totals.
+     *
      * @param next when the next cull is scheduled
      */
-    public static CullingStatus end(CullingStatus before, Set<String> deleted, Set<String> kept, Optional<Instant> next,
-            Instant now) {
+    public static CullingStatus end(CullingStatus before, Outcome outcome, Optional<Instant> next, Instant now) {
         CullingStatus status = Objects.requireNonNullElse(before, NONE);
-        List<TerminatingKernel> counted = recorded(status).stream().filter(kernel -> deleted.contains(kernel.uid()))
+        Map<String, TerminatingKernel> counted = new TreeMap<>();
+        recorded(status).stream().filter(outcome::knows).filter(kernel -> outcome.deleted().contains(kernel.uid()))
+                .forEach(kernel -> counted.put(kernel.uid(), kernel));
+        List<TerminatingKernel> undecided = recorded(status).stream().filter(kernel -> !outcome.isOver(kernel))
                 .toList();
-        List<TerminatingKernel> undecided = recorded(status).stream()
-                .filter(kernel -> !deleted.contains(kernel.uid()) && !kept.contains(kernel.uid())).toList();
         Map<String, Quantity> reclaimed = new TreeMap<>(Objects.requireNonNullElse(status.reclaimed(), Map.of()));
-        counted.forEach(kernel -> Objects.requireNonNullElse(kernel.reclaimed(), Map.<String, Quantity>of())
+        counted.values().forEach(kernel -> Objects.requireNonNullElse(kernel.reclaimed(), Map.<String, Quantity>of())
                 .forEach((resource, quantity) -> reclaimed.merge(resource, quantity, Quantity::add)));
         return new CullingStatus(
                 next.map(Instant::toString).orElse(null),
                 counted.isEmpty() ? status.lastCull() : now.truncatedTo(ChronoUnit.SECONDS).toString(),
                 status.culled() + counted.size(),
                 reclaimed.isEmpty() ? null : reclaimed,
-                status.idleSeconds() + counted.stream().mapToLong(TerminatingKernel::idleSeconds).sum(),
+                status.idleSeconds() + counted.values().stream().mapToLong(TerminatingKernel::idleSeconds).sum(),
                 undecided.isEmpty() ? null : undecided);
     }
 }

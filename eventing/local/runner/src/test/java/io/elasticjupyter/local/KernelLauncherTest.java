@@ -7,6 +7,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.embeddedkubernetes.EmbeddedApi;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -28,8 +29,6 @@ class KernelLauncherTest {
 
     private static final String[] LAUNCH = {"--RemoteProcessProxy.kernel-id", "42",
             "--RemoteProcessProxy.response-address", "127.0.0.1:8877", "--RemoteProcessProxy.public-key", "key"};
-    private static final Map<String, String> GATEWAY = Map.of("JUPYTER_GATEWAY_NAME", "team", "JUPYTER_GATEWAY_UID",
-            "uid-1");
     private static final int USAGE = 2;
 
     @TempDir
@@ -84,12 +83,12 @@ class KernelLauncherTest {
 
     @Test
     void aKernelOfTheSameGatewayIsReplaced() throws Exception {
-        assertThat(launch(GATEWAY, LAUNCH).err()).isEmpty();
+        assertThat(launch(gateway("team"), LAUNCH).err()).isEmpty();
         String uid = kernel().getMetadata().getUid();
         assertThat(OwnerReferences.controllerOf(kernel(), JupyterGateway.class).orElseThrow().getUid())
-                .isEqualTo("uid-1");
+                .isEqualTo(gateway("team").get("JUPYTER_GATEWAY_UID"));
 
-        assertThat(launch(GATEWAY, LAUNCH).err()).isEmpty();
+        assertThat(launch(gateway("team"), LAUNCH).err()).isEmpty();
 
         assertThat(kernel().getMetadata().getUid()).isNotEqualTo(uid);
     }
@@ -107,12 +106,12 @@ class KernelLauncherTest {
 
     @Test
     void aKernelOfAnotherIdIsNotReplaced() throws Exception {
-        assertThat(launch(GATEWAY, LAUNCH).err()).isEmpty();
+        assertThat(launch(gateway("team"), LAUNCH).err()).isEmpty();
         String uid = kernel().getMetadata().getUid();
         String[] other = LAUNCH.clone();
         other[1] = "43";
 
-        Ended ended = launch(GATEWAY, other);
+        Ended ended = launch(gateway("team"), other);
 
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.err()).containsExactly(
@@ -122,11 +121,11 @@ class KernelLauncherTest {
 
     @Test
     void aKernelOfAnotherGatewayOrOfNoneIsNotReplaced() throws Exception {
-        assertThat(launch(GATEWAY, LAUNCH).err()).isEmpty();
+        assertThat(launch(gateway("team"), LAUNCH).err()).isEmpty();
         String uid = kernel().getMetadata().getUid();
 
         for (Map<String, String> other : List.of(Map.<String, String>of(),
-                Map.of("JUPYTER_GATEWAY_NAME", "team", "JUPYTER_GATEWAY_UID", "uid-2"))) {
+                gateway("other"))) {
             assertNotStarted(launch(other, LAUNCH));
             assertThat(kernel().getMetadata().getUid()).isEqualTo(uid);
         }
@@ -164,6 +163,15 @@ class KernelLauncherTest {
                 .startsWith("elastic-jupyter: kernel 42 was not started: ");
         assertThat(ended.out()).isEmpty();
         assertThat(ended.exitCode()).isEqualTo(1);
+    }
+
+    /** Returns what the environment of a gateway's processes says about it. Kernels of a gateway that does not exist are deleted. */
+    private Map<String, String> gateway(String name) {
+        JupyterGateway gateway = new JupyterGateway();
+        gateway.setMetadata(new ObjectMetaBuilder().withNamespace("default").withName(name).build());
+        JupyterGateway existing = client.resource(gateway).get();
+        return Map.of("JUPYTER_GATEWAY_NAME", name, "JUPYTER_GATEWAY_UID",
+                (existing == null ? client.resource(gateway).create() : existing).getMetadata().getUid());
     }
 
     private JupyterKernel kernel() {
