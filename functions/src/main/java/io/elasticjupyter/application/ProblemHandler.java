@@ -1,6 +1,7 @@
 package io.elasticjupyter.application;
 
 import io.elasticjupyter.event.BadEventException;
+import io.elasticjupyter.event.UnauthenticatedException;
 import io.elasticjupyter.kubernetes.ApiFailure;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -19,7 +20,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
  * Replies to calls that failed, by {@code application/problem+json} (<a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>).
- * A Knative Broker sends an event again after a status of 500 or more, and after 404 and 409, but not after 400, 405 and 413: those
+ * A Knative Broker sends an event again after a status of 500 or more, and after 404 and 409, but not after 400, 401, 405 and 413: those
  * are for requests that will never succeed.
  */
 @RestControllerAdvice
@@ -35,6 +36,14 @@ class ProblemHandler {
         log.warn("replied 400: {}", oneLine(e.getMessage()));
         return problem(HttpStatus.BAD_REQUEST, "Not an event for this function", e.getMessage(), HttpHeaders.EMPTY,
                 request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> unauthenticated(UnauthenticatedException e, HttpServletRequest request) {
+        log.warn("replied 401: {}", e.getMessage());
+        HttpHeaders headers = new HttpHeaders();
+        headers.set(HttpHeaders.WWW_AUTHENTICATE, "EventKey");
+        return problem(HttpStatus.UNAUTHORIZED, "The sender is not known", e.getMessage(), headers, request);
     }
 
     @ExceptionHandler

@@ -119,7 +119,7 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
      * @param lastState the last state of a deleted child, from the event; it can no longer be read
      */
     private ReconcileResult reconcile(String namespace, String name, Optional<HasMetadata> lastState) {
-        ResourceId id = new ResourceId(HasMetadata.getApiVersion(type()), HasMetadata.getKind(type()), namespace, name);
+        ResourceId id = ResourceId.of(type(), namespace, name);
         Optional<R> found = namespaces.find(type(), namespace, name);
         if (found.filter(resource -> !resource.isMarkedForDeletion()).isEmpty()) {
             return ReconcileResult.of(id, Outcome.GONE);

@@ -43,7 +43,8 @@ record FuzzedRequest(byte[] bytes, boolean whole) {
             "dev.knative.apiserver.ref.delete", "dev.knative.sources.ping", "0.3", "2.0", "default", "kube-system",
             "JupyterGateway", "JupyterKernelTemplate", "Deployment", "v1", "kubeflow.tkestack.io/v2", "http://[", "{0}",
             "a?watch=true", "a#x", "a..b", "/apis/v1/namespaces/a?watch=1/pingsources/x",
-            "/apis/v1/namespaces/../pingsources/x", "io.elasticjupyter.reconciled", "${jndi:ldap://x}", "#{T(java.lang.Runtime)}");
+            "/apis/v1/namespaces/../pingsources/x", "io.elasticjupyter.reconciled", "${jndi:ldap://x}",
+            "#{T(java.lang.Runtime)}");
 
     private static final List<String> NAMES = List.of("ce-specversion", "ce-id", "ce-type", "ce-source", "ce-kind",
             "ce-name", "ce-namespace", "ce-apiversion", "ce-time", "ce-subject", "ce-dataschema", "ce-Upper",
