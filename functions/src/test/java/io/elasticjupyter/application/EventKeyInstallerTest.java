@@ -2,7 +2,11 @@ package io.elasticjupyter.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.elasticjupyter.kubernetes.EmbeddedClient;
 import io.embeddedkubernetes.EmbeddedApi;
 import io.embeddedkubernetes.Request;
@@ -10,14 +14,17 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,7 +116,16 @@ class EventKeyInstallerTest {
     @Test
     void withoutSourcesTheJobFails() {
         assertThatThrownBy(() -> new EventKeyInstaller(client, NAMESPACE, Duration.ofMillis(100)).install())
-                .isInstanceOf(KubernetesClientException.class);
+                .isInstanceOf(IllegalStateException.class).hasMessageContaining("Apply eventing/knative");
+    }
+
+    @Test
+    void withoutAResyncTheOtherSourcesSendTheKey() {
+        apply("ApiServerSource", "elastic-jupyter", NAMESPACE, "{}");
+
+        new EventKeyInstaller(client, NAMESPACE, Duration.ofMillis(100)).install();
+
+        assertThat(extension("ApiServerSource", "elastic-jupyter", NAMESPACE, "eventkey")).isEqualTo(key());
     }
 
     @Test
@@ -121,6 +137,39 @@ class EventKeyInstallerTest {
         assertThatThrownBy(this::install).isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("Secret 'event-key' has no entry 'key'. Delete the Secret");
         assertThat(extension("PingSource", "resync", NAMESPACE, "eventkey")).isNull();
+    }
+
+    @Test
+    void theAccountOfTheJobHasTheRightsThatItUsesAndNoOthers() throws IOException {
+        apply("ApiServerSource", "elastic-jupyter", NAMESPACE, "{}");
+        apply("ContainerSource", "elastic-jupyter-gateways", NAMESPACE, "{}");
+        CompletableFuture<Void> installed = CompletableFuture.runAsync(this::install);
+        await().until(() -> api.requests().stream().anyMatch(request -> request.query().contains("watch=true")));
+        apply("PingSource", "resync", NAMESPACE, "{}");
+        installed.join();
+
+        Set<String> used = api.requests().stream()
+                .filter(request -> request.path().contains("/namespaces/" + NAMESPACE + "/"))
+                .filter(request -> !request.query().contains("fieldManager")).map(EventKeyInstallerTest::right)
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        Set<String> granted = new TreeSet<>();
+        try (var documents = new ObjectMapper(new YAMLFactory()).readerFor(JsonNode.class).<JsonNode>readValues(
+                Path.of(System.getProperty("repository.root"), "deploy/rbac/event-key.yaml").toFile())) {
+            documents.readAll().forEach(object -> object.path("rules").forEach(rule -> rule.path("resources")
+                    .forEach(resource -> rule.path("verbs")
+                            .forEach(verb -> granted.add(resource.asText() + " " + verb.asText())))));
+        }
+        assertThat(used).isEqualTo(granted);
+    }
+
+    private static String right(Request request) {
+        String[] path = request.path().split("/namespaces/" + NAMESPACE + "/")[1].split("/");
+        return path[0] + " " + switch (request.method()) {
+            case "POST" -> "create";
+            case "PATCH" -> "patch";
+            default -> request.query().contains("watch=true") ? "watch" : path.length > 1 ? "get" : "list";
+        };
     }
 
     private void install() {
