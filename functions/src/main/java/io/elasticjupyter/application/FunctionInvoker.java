@@ -3,6 +3,7 @@ package io.elasticjupyter.application;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.elasticjupyter.event.EventFunction;
+import io.elasticjupyter.event.EventKey;
 import io.elasticjupyter.event.FunctionResult;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,15 +27,22 @@ class FunctionInvoker {
     private final MeterRegistry meters;
     private final KubernetesClient client;
     private final Clock clock;
+    private final EventKey key;
 
-    FunctionInvoker(MeterRegistry meters, KubernetesClient client, Clock clock) {
+    FunctionInvoker(MeterRegistry meters, KubernetesClient client, Clock clock, EventKey key) {
         this.meters = meters;
         this.client = client;
         this.clock = clock;
+        this.key = key;
     }
 
-    /** Returns the result of the function as an event that has nothing of the event that it was called with. */
+    /**
+     * Returns the result of the function as an event that has nothing of the event that it was called with.
+     *
+     * @throws io.elasticjupyter.event.UnauthenticatedException if the event does not have the key that it needs
+     */
     CloudEvent invoke(EventFunction function, CloudEvent event) {
+        key.require(event, () -> function.soleResource(event));
         Timer.Sample call = Timer.start(meters);
         long start = System.nanoTime();
         String outcome = "failed";
@@ -73,6 +81,9 @@ class FunctionInvoker {
                 .withExtension("outcome", result.outcome())
                 .withData("application/json",
                         client.getKubernetesSerialization().asJson(result.data()).getBytes(StandardCharsets.UTF_8));
+        // The result of a reconciled gateway is an event of the cull function.
+        result.resource().flatMap(key::derivedFor)
+                .ifPresent(derived -> event.withExtension(EventKey.ATTRIBUTE, derived));
         result.resource().ifPresent(resource -> event
                 .withSubject(resource.namespace() + "/" + resource.name())
                 .withExtension("kind", resource.kind())

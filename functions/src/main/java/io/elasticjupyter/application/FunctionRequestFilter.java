@@ -1,6 +1,8 @@
 package io.elasticjupyter.application;
 
+import io.elasticjupyter.event.EventKey;
 import io.elasticjupyter.event.ResourceEvent;
+import io.elasticjupyter.event.UnauthenticatedException;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,20 +29,25 @@ final class FunctionRequestFilter extends OncePerRequestFilter {
     /** A Kubernetes object has at most 1.5 MiB, and an event carries one of them. */
     static final int MAX_BYTES = 3 * 1024 * 1024;
 
+    private static final MediaType STRUCTURED = new MediaType("application", "cloudevents+json");
+
     private static final Set<String> ENDPOINTS = Set.of("/actuator/health", "/actuator/health/liveness",
             "/actuator/health/readiness", "/actuator/prometheus");
 
     private final SortedSet<String> functions;
+    private final EventKey key;
     private final HandlerExceptionResolver problems;
 
     /**
      * Creates a filter.
      *
      * @param functions the names of the functions that can be called
+     * @param key the key that events need
      * @param problems writes the reply to a request that is refused
      */
-    FunctionRequestFilter(SortedSet<String> functions, HandlerExceptionResolver problems) {
+    FunctionRequestFilter(SortedSet<String> functions, EventKey key, HandlerExceptionResolver problems) {
         this.functions = functions;
+        this.key = key;
         this.problems = problems;
     }
 
@@ -56,7 +63,7 @@ final class FunctionRequestFilter extends OncePerRequestFilter {
                 requireCall(request);
                 chain.doFilter(new FunctionRequest(request, MAX_BYTES, FunctionRequestFilter::tooLarge), response);
             }
-        } catch (ErrorResponseException e) {
+        } catch (ErrorResponseException | UnauthenticatedException e) {
             problems.resolveException(request, response, null, e);
         }
     }
@@ -89,17 +96,24 @@ final class FunctionRequestFilter extends OncePerRequestFilter {
             throw problem(HttpStatus.NOT_FOUND, "No such function", "There is no function '" + path.substring(1)
                     + "'. There are: " + String.join(", ", functions) + ".");
         }
+        MediaType contentType = contentType(request.getHeader(HttpHeaders.CONTENT_TYPE));
+        requireKey(request, contentType);
         if (request.getContentLengthLong() > MAX_BYTES) {
             throw tooLarge();
         }
-        requireContentType(request.getHeader(HttpHeaders.CONTENT_TYPE));
     }
 
-    private static void requireContentType(String contentType) {
+    /** Refuses a request without a key before its body is read. In structured mode, the key is in the body. */
+    private void requireKey(HttpServletRequest request, MediaType contentType) {
+        boolean structured = contentType != null && contentType.isCompatibleWith(STRUCTURED);
+        if (key.isRequired() && !structured && request.getHeader("ce-" + EventKey.ATTRIBUTE) == null) {
+            throw UnauthenticatedException.missing();
+        }
+    }
+
+    private static MediaType contentType(String contentType) {
         try {
-            if (contentType != null) {
-                MediaType.parseMediaType(contentType);
-            }
+            return contentType == null ? null : MediaType.parseMediaType(contentType);
         } catch (InvalidMediaTypeException e) {
             throw problem(HttpStatus.BAD_REQUEST, "Not an event for this function",
                     "The request's Content-Type is not a media type. Send 'application/json', or"

@@ -4,6 +4,7 @@ import io.cloudevents.CloudEvent;
 import io.cloudevents.spring.messaging.CloudEventMessageConverter;
 import io.cloudevents.spring.mvc.CloudEventHttpMessageConverter;
 import io.elasticjupyter.event.EventFunction;
+import io.elasticjupyter.event.EventKey;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Function;
@@ -70,8 +71,8 @@ class FunctionWebConfiguration {
     }
 
     @Bean
-    FunctionRequestFilter functionRequestFilter(OfferedFunctions functions,
+    FunctionRequestFilter functionRequestFilter(OfferedFunctions functions, EventKey key,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
-        return new FunctionRequestFilter(functions.byName().navigableKeySet(), problems);
+        return new FunctionRequestFilter(functions.byName().navigableKeySet(), key, problems);
     }
 }

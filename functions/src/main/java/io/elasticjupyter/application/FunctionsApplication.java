@@ -16,9 +16,16 @@ import org.springframework.context.annotation.Import;
 @Import({KubernetesConfiguration.class, FunctionsConfiguration.class, FunctionWebConfiguration.class})
 public class FunctionsApplication {
 
-    /** Starts the server. If it cannot, exits with 1 and one line in the log: see {@link StartFailureReporter}. */
+    /**
+     * Starts the server, or runs {@link EventKeyInstaller} if the only argument is its command. If the server cannot start, exits
+     * with 1 and one line in the log: see {@link StartFailureReporter}.
+     */
     public static void main(String[] args) {
-        start(args);
+        if (args.length == 1 && args[0].equals(EventKeyInstaller.COMMAND)) {
+            EventKeyInstaller.main();
+        } else {
+            start(args);
+        }
     }
 
     /**

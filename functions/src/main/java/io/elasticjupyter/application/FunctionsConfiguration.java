@@ -3,6 +3,7 @@ package io.elasticjupyter.application;
 import io.elasticjupyter.cull.CullFunction;
 import io.elasticjupyter.cull.PingSink;
 import io.elasticjupyter.deadletter.DeadLetterFunction;
+import io.elasticjupyter.event.EventKey;
 import io.elasticjupyter.gateway.GatewayReconciler;
 import io.elasticjupyter.kernel.KernelReconciler;
 import io.elasticjupyter.kernelspec.KernelSpecReconciler;
@@ -15,6 +16,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -25,6 +27,11 @@ class FunctionsConfiguration {
     @Bean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Bean
+    EventKey eventKey(ElasticJupyterProperties properties) {
+        return Optional.ofNullable(properties.eventKey()).map(EventKey::of).orElseGet(EventKey::none);
     }
 
     @Bean
@@ -57,9 +64,9 @@ class FunctionsConfiguration {
 
     @Bean
     CullFunction cullKernels(WatchedNamespaces namespaces, Clock clock, MeterRegistry meters,
-            ElasticJupyterProperties properties) {
+            ElasticJupyterProperties properties, EventKey key) {
         return new CullFunction(namespaces, clock, meters, properties.gatewayUrl(),
-                PingSink.named(properties.cullSink()));
+                PingSink.named(properties.cullSink(), key));
     }
 
     @Bean

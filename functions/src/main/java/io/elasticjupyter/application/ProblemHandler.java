@@ -1,6 +1,7 @@
 package io.elasticjupyter.application;
 
 import io.elasticjupyter.event.BadEventException;
+import io.elasticjupyter.event.UnauthenticatedException;
 import io.elasticjupyter.kubernetes.ApiFailure;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -19,7 +20,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
  * Replies to calls that failed, by {@code application/problem+json} (<a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>).
- * A Knative Broker sends an event again after a status of 500 or more, and after 404 and 409, but not after 400, 405 and 413: those
+ * A Knative Broker sends an event again after a status of 500 or more, and after 404 and 409, but not after 400, 401, 405, 413 and 422: those
  * are for requests that will never succeed.
  */
 @RestControllerAdvice
@@ -38,8 +39,24 @@ class ProblemHandler {
     }
 
     @ExceptionHandler
+    ResponseEntity<ProblemDetail> unauthenticated(UnauthenticatedException e, HttpServletRequest request) {
+        log.warn("replied 401: {}", e.getMessage());
+        HttpHeaders headers = new HttpHeaders();
+        headers.set(HttpHeaders.WWW_AUTHENTICATE, "EventKey");
+        return problem(HttpStatus.UNAUTHORIZED, "The sender is not known", e.getMessage(), headers, request);
+    }
+
+    @ExceptionHandler
     ResponseEntity<ProblemDetail> apiFailure(KubernetesClientException e, HttpServletRequest request) {
         String reason = ApiFailure.reason(e);
+        if (!ApiFailure.isTransient(e)) {
+            log.error("replied 422: {}", oneLine(reason));
+            return problem(HttpStatus.UNPROCESSABLE_CONTENT, "The Kubernetes API server refused",
+                    reason.replaceFirst("[.]?$", ".")
+                            + " Sending the event again does not help: grant the functions the"
+                            + " rights in deploy/rbac, and install the CRDs of the same version.",
+                    HttpHeaders.EMPTY, request);
+        }
         log.warn("replied 503: {}", oneLine(reason));
         HttpHeaders headers = new HttpHeaders();
         headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER);

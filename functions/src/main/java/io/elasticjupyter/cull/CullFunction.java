@@ -4,12 +4,14 @@ import io.cloudevents.CloudEvent;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.event.EventFunction;
 import io.elasticjupyter.event.FunctionResult;
+import io.elasticjupyter.event.ResourceId;
 import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Deletes the kernels of one gateway, or of several, that have been idle for longer than their gateway's timeout.
@@ -46,6 +48,14 @@ public final class CullFunction implements EventFunction {
     @Override
     public String name() {
         return "cullKernels";
+    }
+
+    /** Returns the gateway that an event names, unless it asks for a dry run: only the installation may ask what is running. */
+    @Override
+    public Optional<ResourceId> soleResource(CloudEvent event) {
+        CullRequest request = CullRequest.of(event);
+        return request.gateway().filter(gateway -> !request.dryRun())
+                .map(gateway -> ResourceId.of(JupyterGateway.class, request.namespace().orElseThrow(), gateway));
     }
 
     @Override

@@ -169,8 +169,7 @@ record CullPingSource(KubernetesClient client, String fieldManager, PingSink sin
                         "contentType", "application/json",
                         "data",
                         "{\"gateway\":\"" + gateway.getMetadata().getName() + "\",\"namespace\":\"" + namespace + "\"}",
-                        // The Trigger of the cull function filters by this attribute.
-                        "ceOverrides", Map.of("extensions", Map.of("function", "cullKernels")),
+                        "ceOverrides", Map.of("extensions", sink.extensions(gateway)),
                         "sink", sink.destination()))
                 .build();
     }

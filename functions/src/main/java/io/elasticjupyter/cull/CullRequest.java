@@ -5,6 +5,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.event.BadEventException;
 import io.elasticjupyter.event.PingEvent;
 import io.elasticjupyter.event.ResourceEvent;
+import io.elasticjupyter.event.ResourceId;
 import io.elasticjupyter.reconcile.ReconcileFunction;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -54,7 +55,7 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, Optiona
         }
         PingEvent ping = PingEvent.of(event, List.of("gateway", "namespace", "dryRun"), EXAMPLE);
         Optional<String> gateway = ping.name("gateway");
-        Optional<String> namespace = ping.name("namespace")
+        Optional<String> namespace = ping.namespace("namespace")
                 .or(() -> gateway.flatMap(named -> ping.sourceNamespace()));
         if (gateway.isPresent() && namespace.isEmpty()) {
             throw new BadEventException("The event names the gateway '" + gateway.get()
@@ -64,14 +65,13 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, Optiona
     }
 
     private static CullRequest ofReconciled(CloudEvent event) {
-        Object kind = event.getExtension("kind");
-        Object namespace = event.getExtension("namespace");
-        Object name = event.getExtension("name");
-        if (!HasMetadata.getKind(JupyterGateway.class).equals(kind) || namespace == null || name == null) {
-            throw new BadEventException("The event is about a " + kind + ". Send events about a reconciled "
-                    + HasMetadata.getKind(JupyterGateway.class) + ", with its namespace and name.");
+        ResourceId reconciled = ResourceEvent.ofResult(event, HasMetadata.getApiVersion(JupyterGateway.class));
+        if (!reconciled.isA(JupyterGateway.class)) {
+            throw new BadEventException(
+                    "The event is about a " + reconciled.kind() + ". Send events about a reconciled "
+                            + HasMetadata.getKind(JupyterGateway.class) + ", with its namespace and name.");
         }
-        return new CullRequest(Optional.of(namespace.toString()), Optional.of(name.toString()), Optional.empty(),
+        return new CullRequest(Optional.of(reconciled.namespace()), Optional.of(reconciled.name()), Optional.empty(),
                 false);
     }
 }

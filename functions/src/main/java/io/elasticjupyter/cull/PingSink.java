@@ -1,36 +1,53 @@
 package io.elasticjupyter.cull;
 
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.event.EventKey;
+import io.elasticjupyter.event.ResourceId;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 
-/** The sink of the gateways' PingSources, as named in {@code eventing/knative} and its overlays. */
-public enum PingSink {
+/**
+ * The sink of the gateways' PingSources, as named in {@code eventing/knative} and its overlays, and the attributes that their
+ * events need there.
+ *
+ * @param destination the value of a PingSource's {@code spec.sink}
+ * @param key the key that the cull function requires
+ */
+public record PingSink(Map<String, Object> destination, EventKey key) {
+
     /** The Broker, which retries for minutes and receives the function's reply. */
-    BROKER(Map.of("ref", Map.of("apiVersion", "eventing.knative.dev/v1", "kind", "Broker", "name", "elastic-jupyter",
-            "namespace", "elastic-jupyter"))),
+    public static final PingSink BROKER = new PingSink(Map.of("ref", Map.of("apiVersion", "eventing.knative.dev/v1",
+            "kind", "Broker", "name", "elastic-jupyter", "namespace", "elastic-jupyter")), EventKey.none());
+
     /** The function, where no Broker is installed: the PingSource's adapter retries for three seconds. */
-    FUNCTION(Map.of("ref", Map.of("apiVersion", "serving.knative.dev/v1", "kind", "Service", "name", "culler",
-            "namespace", "elastic-jupyter"), "uri", "/cullKernels"));
-
-    private final Map<String, Object> destination;
-
-    PingSink(Map<String, Object> destination) {
-        this.destination = destination;
-    }
+    public static final PingSink FUNCTION = new PingSink(Map.of("ref", Map.of("apiVersion", "serving.knative.dev/v1",
+            "kind", "Service", "name", "culler", "namespace", "elastic-jupyter"), "uri", "/cullKernels"),
+            EventKey.none());
 
     /**
      * Returns the sink with a name.
      *
      * @throws IllegalArgumentException when there is none
      */
-    public static PingSink named(String name) {
-        return Stream.of(values()).filter(sink -> sink.name().equalsIgnoreCase(name)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "elastic-jupyter.cull-sink is '" + name + "'. Set it to broker or function."));
+    public static PingSink named(String name, EventKey key) {
+        return new PingSink((switch (name) {
+            case "broker" -> BROKER;
+            case "function" -> FUNCTION;
+            default -> throw new IllegalArgumentException(
+                    "elastic-jupyter.cull-sink is '" + name + "'. Set it to broker or function.");
+        }).destination, key);
     }
 
-    /** Returns the value of a PingSource's {@code spec.sink}. */
-    Map<String, Object> destination() {
-        return destination;
+    /**
+     * Returns the extension attributes of the events of a gateway's PingSource. Users can read them in its namespace, so they
+     * contain the derived key of the gateway.
+     */
+    Map<String, String> extensions(JupyterGateway gateway) {
+        Map<String, String> extensions = new HashMap<>();
+        // The Trigger of the cull function filters by this attribute.
+        extensions.put("function", "cullKernels");
+        key.derivedFor(ResourceId.of(JupyterGateway.class, gateway.getMetadata().getNamespace(),
+                gateway.getMetadata().getName())).ifPresent(derived -> extensions.put(EventKey.ATTRIBUTE, derived));
+        return extensions;
     }
 }

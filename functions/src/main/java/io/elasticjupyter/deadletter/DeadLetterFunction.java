@@ -42,11 +42,11 @@ public final class DeadLetterFunction implements EventFunction {
         Optional<ResourceId> about = about(event);
         boolean marked = about.filter(resource -> recorder.record(resource, letter)).isPresent();
         Map<String, String> data = new LinkedHashMap<>();
-        data.put("function", letter.function());
+        letter.function().ifPresent(function -> data.put("function", function));
         data.put("failure", letter.failure());
         about.ifPresent(resource -> data.put("resource", resource.toString()));
         return new FunctionResult(TYPE, marked ? "marked" : "ignored", data,
-                "not delivered: %s %s; the event was about %s".formatted(letter.function(), letter.failure(),
+                "%s; the resource is %s".formatted(letter.failure(),
                         about.map(ResourceId::toString).orElse("no resource of these kinds")));
     }
 

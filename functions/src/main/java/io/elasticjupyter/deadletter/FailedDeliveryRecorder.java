@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,8 +29,8 @@ final class FailedDeliveryRecorder {
     private static final String FIELD_MANAGER = "elastic-jupyter-dead-letter";
 
     /**
-     * The minimum time between two records on the same resource. A record changes the resource and so causes another event, which
-     * may fail too; without a minimum that would go on for ever.
+     * The minimum time between two records on the same resource, by the resource's own {@code status.failedDeliveries.last}. A
+     * record changes the resource and so causes another event, which may fail too; without a minimum that would go on for ever.
      */
     private static final Duration MIN_INTERVAL = Duration.ofMinutes(10);
 
@@ -58,8 +59,8 @@ final class FailedDeliveryRecorder {
             return false;
         }
         int count = 1 + before(resource).map(FailedDeliveries::count).orElse(0);
-        String message = "%s %s. Delivery was given up at %s; failed deliveries of this resource so far: %d.".formatted(
-                letter.function(), letter.failure(), now, count);
+        String message = "%s. Its log has the details. Delivery was given up at %s; failed deliveries of this resource so far: %d."
+                .formatted(letter.failure(), now, count);
         Condition condition = conditions(resource).withTransitionTime(new ConditionBuilder()
                 .withType(JupyterStatus.DELIVERED).withStatus("False")
                 .withReason("DeliveryFailed").withMessage(message)
@@ -79,9 +80,17 @@ final class FailedDeliveryRecorder {
     }
 
     private boolean hasRecentFailure(GenericKubernetesResource resource, Instant now) {
-        return conditions(resource).find(JupyterStatus.DELIVERED).filter(it -> "False".equals(it.getStatus()))
-                .isPresent()
-                && before(resource).filter(it -> Instant.parse(it.last()).isAfter(now.minus(MIN_INTERVAL))).isPresent();
+        return before(resource).map(FailedDeliveries::last).flatMap(FailedDeliveryRecorder::instant)
+                .filter(last -> Duration.between(last, now).abs().compareTo(MIN_INTERVAL) < 0).isPresent();
+    }
+
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.ofNullable(text).map(Instant::parse);
+        } catch (DateTimeException e) {
+            // Not written by this function, so it is no record of a failure.
+            return Optional.empty();
+        }
     }
 
     private Optional<FailedDeliveries> before(GenericKubernetesResource resource) {

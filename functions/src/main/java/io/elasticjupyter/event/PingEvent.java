@@ -16,7 +16,8 @@ public final class PingEvent {
     /** The type of the events. */
     public static final String TYPE = "dev.knative.sources.ping";
 
-    private static final Pattern SOURCE = Pattern.compile("/apis/v1/namespaces/([^/]+)/pingsources/.*");
+    private static final Pattern SOURCE = Pattern
+            .compile("/apis/v1/namespaces/(" + ObjectNames.NAMESPACE + ")/pingsources/" + ObjectNames.NAME);
 
     private final JsonNode data;
     private final Optional<String> sourceNamespace;
@@ -62,12 +63,21 @@ public final class PingEvent {
     }
 
     /**
-     * Returns the value of a field that is the name of an object or namespace.
+     * Returns the value of a field that is the name of a namespace.
+     *
+     * @throws BadEventException if the value is not such a name
+     */
+    public Optional<String> namespace(String field) {
+        return text(field, ObjectNames.NAMESPACE, "is not the name of a namespace");
+    }
+
+    /**
+     * Returns the value of a field that is the name of an object.
      *
      * @throws BadEventException if the value is not such a name
      */
     public Optional<String> name(String field) {
-        return text(field, ResourceEvent.NAME, "is not a Kubernetes name");
+        return text(field, ObjectNames.NAME, "is not a Kubernetes name");
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.elasticjupyter.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.cloudevents.CloudEvent;
 import io.elasticjupyter.api.v1alpha1.JupyterStatus;
 import java.util.Comparator;
@@ -33,9 +34,6 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
 
     private static final Pattern KIND = Pattern.compile("[A-Za-z][A-Za-z0-9]{0,62}");
 
-    /** A DNS subdomain (RFC 1123), as in the name and namespace of an object. */
-    static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
-
     /**
      * Reads an event.
      *
@@ -52,8 +50,8 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
         ResourceId subject = new ResourceId(
                 required(event, "apiVersion", data, API_VERSION),
                 required(event, "kind", data, KIND),
-                required(event, "namespace", metadata, NAME),
-                required(event, "name", metadata, NAME));
+                required(event, "namespace", metadata, ObjectNames.NAMESPACE),
+                required(event, "name", metadata, ObjectNames.NAME));
         boolean deleted = event.getType().endsWith(".delete");
         return new ResourceEvent(subject, whole ? owner(metadata, subject.namespace()) : Optional.empty(), whole,
                 whole && deleted ? Optional.of(data.toString()) : Optional.empty(),
@@ -85,6 +83,18 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
         return StreamSupport.stream(array.spliterator(), false);
     }
 
+    /**
+     * Returns the resource that the result of a reconcile function is about.
+     *
+     * @throws BadEventException if its attributes {@code kind}, {@code namespace} and {@code name} do not name one
+     */
+    public static ResourceId ofResult(CloudEvent event, String apiVersion) {
+        JsonNode none = MissingNode.getInstance();
+        return new ResourceId(apiVersion, required(event, "kind", none, KIND),
+                required(event, "namespace", none, ObjectNames.NAMESPACE),
+                required(event, "name", none, ObjectNames.NAME));
+    }
+
     /** Prefers the extension attributes of the source. The {@code subject} is never parsed, because its plural is guessed. */
     private static String required(CloudEvent event, String field, JsonNode inData, Pattern pattern) {
         Object extension = event.getExtension(field.toLowerCase(Locale.ROOT));
@@ -112,7 +122,7 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
                         valid("owner's apiVersion", owner.path("apiVersion").asText(), API_VERSION),
                         valid("owner's kind", owner.path("kind").asText(), KIND),
                         namespace,
-                        valid("owner's name", owner.path("name").asText(), NAME)));
+                        valid("owner's name", owner.path("name").asText(), ObjectNames.NAME)));
             }
         }
         return Optional.empty();

@@ -12,6 +12,11 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
  */
 public record ResourceId(String apiVersion, String kind, String namespace, String name) {
 
+    /** Returns the id of a resource of a type. */
+    public static ResourceId of(Class<? extends HasMetadata> type, String namespace, String name) {
+        return new ResourceId(HasMetadata.getApiVersion(type), HasMetadata.getKind(type), namespace, name);
+    }
+
     /** The API group: empty for the core group. */
     public String group() {
         int slash = apiVersion.indexOf('/');

@@ -8,6 +8,7 @@ import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.elasticjupyter.kubernetes.Parallel;
 import io.elasticjupyter.reconcile.ChildResult.Operation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Reads and writes the children of one resource, in one run of the loop. */
@@ -27,6 +29,11 @@ final class Children<R extends HasMetadata> {
 
     /** Limits the load on the API server by a resource with many children and references. */
     private static final int AT_ONCE = 8;
+
+    private static final int UNPROCESSABLE = 422;
+
+    /** The status of a Deployment is written several times in a second, so that a second attempt can fail, too. */
+    private static final int MAX_ATTEMPTS = 5;
 
     private final KubernetesClient client;
     private final R owner;
@@ -100,18 +107,35 @@ final class Children<R extends HasMetadata> {
     }
 
     /**
-     * Applies the desired children. If one fails, those that do not depend on it are applied nevertheless.
+     * Applies the desired children, and deletes the others. If one fails, those that do not depend on it are applied nevertheless.
      *
      * @throws TerminalException when the API server rejects one, or an object of another owner has the name of one
+     * @throws QuotaException when a quota has no room for one
      * @throws KubernetesClientException when the API server is unavailable, slow, or reports a conflict
      */
     void apply() {
+        List<RuntimeException> failures = new ArrayList<>();
+        try {
+            applyWanted();
+        } catch (RuntimeException e) {
+            failures.add(e);
+        }
+        declared.stream().filter(child -> !child.isWanted(owner)).forEach(child -> {
+            try {
+                prune(child);
+            } catch (RuntimeException e) {
+                failures.add(e);
+            }
+        });
+        throwFirst(failures);
+    }
+
+    private void applyWanted() {
         List<Child<R, ?>> wanted = declared.stream().filter(child -> child.isWanted(owner)).toList();
         // All existing children are checked before the first one is written.
         wanted.forEach(child -> observed.get(child.id(owner)).ifPresent(this::requireControl));
         applyAll(wanted.stream().filter(Predicate.not(Child::isAppliedLast)).toList());
         applyAll(wanted.stream().filter(Child::isAppliedLast).toList());
-        declared.stream().filter(child -> !child.isWanted(owner)).forEach(this::prune);
     }
 
     private void applyAll(List<Child<R, ?>> children) {
@@ -125,7 +149,11 @@ final class Children<R extends HasMetadata> {
                 case Failed(RuntimeException failure) -> failures.add(failure);
             }
         }
-        // Failures that a retry may fix come first: failures that are reported on the resource are not retried.
+        throwFirst(failures);
+    }
+
+    /** Failures that a retry may fix come first: failures that are reported on the resource are not retried. */
+    private static void throwFirst(List<RuntimeException> failures) {
         failures.stream().min(Comparator.comparing(TerminalException.class::isInstance)).ifPresent(failure -> {
             throw failure;
         });
@@ -173,8 +201,11 @@ final class Children<R extends HasMetadata> {
         if (ImmutableFields.differ(present, desired)) {
             return new Applied(replace(present, desired, child.trial(owner, current)), Operation.REPLACED);
         }
-        desired.getMetadata().setUid(present.getMetadata().getUid());
-        HasMetadata applied = send(desired);
+        HasMetadata applied = write(present, state -> {
+            desired.getMetadata().setUid(state.getMetadata().getUid());
+            desired.getMetadata().setResourceVersion(state.getMetadata().getResourceVersion());
+            return send(desired);
+        });
         return new Applied(applied, isSame(present, applied) ? Operation.UNCHANGED : Operation.UPDATED);
     }
 
@@ -185,8 +216,55 @@ final class Children<R extends HasMetadata> {
         } catch (KubernetesClientException e) {
             throw refused(desired, e);
         }
-        client.resource(present).delete();
+        delete(present);
         return create(desired);
+    }
+
+    /**
+     * Changes a child that exists, by a request whose precondition is the state of the child. So a run that is overtaken by a later one
+     * cannot undo its changes: either the child has changed since it was read, or the owner before it is read again here. A change that
+     * leaves the generation, such as that of a Deployment's status, is none.
+     *
+     * @throws KubernetesClientException with code 409 when the owner or the child has changed since it was read
+     */
+    private HasMetadata write(HasMetadata present, UnaryOperator<HasMetadata> request) {
+        HasMetadata state = present;
+        for (int attempt = 1;; attempt++) {
+            requireUnchangedOwner();
+            try {
+                return request.apply(state);
+            } catch (KubernetesClientException e) {
+                Optional<HasMetadata> now = e.getCode() == HttpURLConnection.HTTP_CONFLICT && attempt < MAX_ATTEMPTS
+                        ? read(ObjectId.of(present)).filter(it -> isSameGeneration(present, it))
+                        : Optional.empty();
+                state = now.orElseThrow(() -> e);
+            }
+        }
+    }
+
+    private void requireUnchangedOwner() {
+        HasMetadata now = client.resource(owner).get();
+        if (now == null || now.isMarkedForDeletion() || !isSameGeneration(owner, now)) {
+            throw new KubernetesClientException(owner.getKind() + " '" + owner.getMetadata().getName()
+                    + "' has changed since it was read", HttpURLConnection.HTTP_CONFLICT, null);
+        }
+    }
+
+    /** Compares the versions of objects whose type has no generation. */
+    private static boolean isSameGeneration(HasMetadata before, HasMetadata now) {
+        ObjectMeta then = before.getMetadata();
+        return Objects.equals(then.getUid(), now.getMetadata().getUid())
+                && (then.getGeneration() == null
+                        ? Objects.equals(then.getResourceVersion(), now.getMetadata().getResourceVersion())
+                        : then.getGeneration().equals(now.getMetadata().getGeneration())
+                                && then.getOwnerReferences().equals(now.getMetadata().getOwnerReferences()));
+    }
+
+    private void delete(HasMetadata present) {
+        write(present, state -> {
+            client.resource(state).lockResourceVersion(state.getMetadata().getResourceVersion()).delete();
+            return state;
+        });
     }
 
     /** Applies a child that must not exist, so that an object of another owner is never taken over. */
@@ -217,7 +295,11 @@ final class Children<R extends HasMetadata> {
     private void prune(Child<R, ?> child) {
         observed.get(child.id(owner)).filter(present -> OwnerReferences.isControlledBy(present, owner))
                 .ifPresent(present -> {
-                    client.resource(present).delete();
+                    try {
+                        delete(present);
+                    } catch (KubernetesClientException e) {
+                        throw refused(present, e);
+                    }
                     results.put(ObjectId.of(present), ChildResult.of(present, Operation.DELETED));
                 });
     }
@@ -243,19 +325,20 @@ final class Children<R extends HasMetadata> {
 
     /** Returns the exception for a rejected child: terminal, to be reported on the owner, if no retry fixes it. */
     private static RuntimeException refused(HasMetadata desired, KubernetesClientException e) {
-        if (ApiFailure.isOfAnotherObject(e)) {
-            return new KubernetesClientException(ObjectId.of(desired) + " was deleted and created again",
-                    HttpURLConnection.HTTP_CONFLICT, null);
-        }
         String message = ApiFailure.reason(e);
         return switch (e.getCode()) {
-            case HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_NOT_FOUND, ApiFailure.UNPROCESSABLE ->
+            case HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_NOT_FOUND, UNPROCESSABLE ->
                 new TerminalException("Rejected", message);
-            case HttpURLConnection.HTTP_FORBIDDEN -> new TerminalException("Forbidden",
-                    "The functions have no right to write " + ObjectId.of(desired)
-                            + " as specified: change the spec, or grant them the right. "
-                            + message.lines().findFirst().orElse(""));
+            case HttpURLConnection.HTTP_FORBIDDEN -> ApiFailure.isQuota(e)
+                    ? new QuotaException(ObjectId.of(desired), e)
+                    : ApiFailure.isNamespaceTerminating(e) ? e : forbidden(desired, message);
             default -> e;
         };
+    }
+
+    private static TerminalException forbidden(HasMetadata desired, String message) {
+        return new TerminalException("Forbidden", "The functions have no right to write " + ObjectId.of(desired)
+                + " as specified: change the spec, or grant them the right. "
+                + message.lines().findFirst().orElse(""));
     }
 }

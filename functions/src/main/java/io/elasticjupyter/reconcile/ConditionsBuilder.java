@@ -17,6 +17,7 @@ public final class ConditionsBuilder {
     private final Instant now;
     private final List<Condition> others = new ArrayList<>();
     private Readiness readiness;
+    private boolean isUnfinished;
 
     /** Starts with the conditions of the resource, whose transition times are kept while their status is unchanged. */
     public ConditionsBuilder(JupyterResource<?, ?> resource, Instant now) {
@@ -37,13 +38,21 @@ public final class ConditionsBuilder {
         return this;
     }
 
+    /** Keeps the {@code Delivered} condition: the sender is asked to deliver the event again. */
+    ConditionsBuilder unfinished() {
+        isUnfinished = true;
+        return this;
+    }
+
     /** Returns the conditions. */
     public List<Condition> build() {
         List<Condition> conditions = new ArrayList<>();
         conditions.add(condition(JupyterStatus.READY, readiness.state() == Readiness.State.READY, readiness.reason(),
                 readiness.message()));
         conditions.addAll(others);
-        if (before.find(JupyterStatus.DELIVERED).isPresent()) {
+        if (isUnfinished) {
+            before.find(JupyterStatus.DELIVERED).ifPresent(conditions::add);
+        } else if (before.find(JupyterStatus.DELIVERED).isPresent()) {
             conditions.add(condition(JupyterStatus.DELIVERED, true, "Reconciled", "A later run succeeded."));
         }
         return conditions;

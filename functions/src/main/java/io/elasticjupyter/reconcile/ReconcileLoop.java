@@ -6,6 +6,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterStatus;
 import io.elasticjupyter.event.BadEventException;
 import io.elasticjupyter.event.ResourceEvent;
 import io.elasticjupyter.event.ResourceId;
+import io.elasticjupyter.kubernetes.ApiFailure;
 import io.elasticjupyter.kubernetes.EventRecorder;
 import io.elasticjupyter.kubernetes.Labels;
 import io.elasticjupyter.kubernetes.ObjectId;
@@ -40,6 +41,7 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
     private final Clock clock;
     private final StatusWriter statusWriter;
     private final EventRecorder events;
+    private final Coalescing<ObjectId, ReconcileResult> runs = new Coalescing<>();
 
     /** Creates the loop of a reconciler's kind. */
     public ReconcileLoop(WatchedNamespaces namespaces, Reconciler<R, S> reconciler, Clock clock) {
@@ -62,13 +64,13 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
     }
 
     /**
-     * Reconciles one resource.
+     * Reconciles one resource. Calls for the same resource that wait at the same time share one run.
      *
      * @throws BadEventException when its namespace is not watched
      * @throws KubernetesClientException when the API server is unavailable, slow, or reports a conflict
      */
     public ReconcileResult reconcile(String namespace, String name) {
-        return reconcile(namespace, name, Optional.empty());
+        return runs.share(new ObjectId(type(), namespace, name), () -> reconcile(namespace, name, Optional.empty()));
     }
 
     /**
@@ -82,7 +84,10 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
         return switch (EventTarget.of(event, reconciler)) {
             case EventTarget.Subject(String namespace, String name) -> reconcile(namespace, name);
             case EventTarget.Owner(String namespace, String name, Class<? extends HasMetadata> child) ->
-                reconcile(namespace, name, event.lastState().map(json -> lastState(json, child)));
+                event.lastState().map(json -> lastState(json, child))
+                        .map(last -> runs.alone(new ObjectId(type(), namespace, name),
+                                () -> reconcile(namespace, name, Optional.of(last))))
+                        .orElseGet(() -> reconcile(namespace, name));
             case EventTarget.Referrers(ObjectId object) ->
                 ReconcileResult.of(event.subject(), reconcileAllThatReferTo(object));
             case EventTarget.None() -> ReconcileResult.of(event.subject(), Outcome.IGNORED);
@@ -128,7 +133,7 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
      * @param lastState the last state of a deleted child, from the event; it can no longer be read
      */
     private ReconcileResult reconcile(String namespace, String name, Optional<HasMetadata> lastState) {
-        ResourceId id = new ResourceId(HasMetadata.getApiVersion(type()), HasMetadata.getKind(type()), namespace, name);
+        ResourceId id = ResourceId.of(type(), namespace, name);
         Optional<R> found = namespaces.find(type(), namespace, name);
         if (found.filter(resource -> !resource.isMarkedForDeletion()).isEmpty()) {
             return ReconcileResult.of(id, Outcome.GONE);
@@ -137,6 +142,7 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
         Children<R> children = new Children<>(client, resource, reconciler.children());
         ConditionsBuilder conditions = new ConditionsBuilder(resource, clock.instant());
         boolean rejected = false;
+        Optional<QuotaException> quota = Optional.empty();
         try {
             if (resource.getStatus() == null && lastState.isEmpty()) {
                 children.readReferences(references(resource));
@@ -151,12 +157,23 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
         } catch (TerminalException e) {
             conditions.ready(e.readiness());
             rejected = e.readiness().state() == Readiness.State.FAULT;
+        } catch (QuotaException e) {
+            conditions.ready(e.readiness()).unfinished();
+            quota = Optional.of(e);
+        } catch (KubernetesClientException e) {
+            if (ApiFailure.isNamespaceTerminating(e)) {
+                return ReconcileResult.of(id, Outcome.GONE);
+            }
+            throw e;
         }
         try {
             S status = reconciler.status(resource, children.observed(), conditions);
             boolean written = statusWriter.write(resource, status);
             if (written) {
                 record(resource, conditions.readiness());
+            }
+            if (quota.isPresent()) {
+                throw quota.get();
             }
             return ReconcileResult.of(id, children.results(), conditions.readiness(), rejected, written);
         } catch (KubernetesClientException e) {

@@ -13,6 +13,8 @@ import io.elasticjupyter.resync.ResyncSummary.Failure;
 import io.elasticjupyter.resync.ResyncSummary.Result;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -60,19 +62,34 @@ public final class ResyncFunction implements EventFunction {
 
     private ResyncSummary resync(ResyncRequest request) {
         AtomicReference<ResyncSummary> report = new AtomicReference<>(new ResyncSummary());
-        loops.stream()
-                .filter(each -> request.kind().filter(kind -> !kind.equals(HasMetadata.getKind(each.type()))).isEmpty())
-                .forEach(each -> {
-                    if (request.name().isPresent()) {
-                        report.set(report.get().plus(List.of(
-                                reconcile(each, request.namespace().orElseThrow(), request.name().get()))));
-                    } else {
-                        pages(each, request).forEachPage(page -> report.set(report.get()
-                                .plus(Parallel.map(page, AT_ONCE, resource -> reconcile(each,
-                                        resource.getMetadata().getNamespace(), resource.getMetadata().getName())))));
-                    }
-                });
+        List<KubernetesClientException> unlisted = new ArrayList<>();
+        for (ReconcileLoop<?, ?> loop : loops) {
+            if (request.kind().filter(kind -> !kind.equals(HasMetadata.getKind(loop.type()))).isPresent()) {
+                continue;
+            }
+            try {
+                resync(loop, request, report);
+            } catch (KubernetesClientException e) {
+                unlisted.add(e);
+            }
+        }
+        // Only now, so that a kind that cannot be listed does not keep the others from being reconciled.
+        unlisted.stream().max(Comparator.comparing(ApiFailure::isTransient)).ifPresent(failure -> {
+            throw failure;
+        });
         return report.get();
+    }
+
+    /** Reconciles the resources of one kind. */
+    private void resync(ReconcileLoop<?, ?> loop, ResyncRequest request, AtomicReference<ResyncSummary> report) {
+        if (request.name().isPresent()) {
+            report.set(report.get().plus(List.of(
+                    reconcile(loop, request.namespace().orElseThrow(), request.name().get()))));
+        } else {
+            pages(loop, request).forEachPage(page -> report.set(report.get()
+                    .plus(Parallel.map(page, AT_ONCE, resource -> reconcile(loop,
+                            resource.getMetadata().getNamespace(), resource.getMetadata().getName())))));
+        }
     }
 
     private Pages<? extends HasMetadata> pages(ReconcileLoop<?, ?> reconciler, ResyncRequest request) {

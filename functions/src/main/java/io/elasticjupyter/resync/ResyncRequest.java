@@ -32,7 +32,8 @@ record ResyncRequest(Optional<String> namespace, Optional<String> kind, Optional
             return new ResyncRequest(Optional.empty(), Optional.empty(), Optional.empty());
         }
         PingEvent ping = PingEvent.of(event, List.of("namespace", "kind", "name"), EXAMPLE);
-        ResyncRequest request = new ResyncRequest(ping.name("namespace"), ping.oneOf("kind", kinds), ping.name("name"));
+        ResyncRequest request = new ResyncRequest(ping.namespace("namespace"), ping.oneOf("kind", kinds),
+                ping.name("name"));
         if (request.name().isPresent() && (request.kind().isEmpty() || request.namespace().isEmpty())) {
             throw new BadEventException("The event names '" + request.name().get()
                     + "' without kind and namespace. Send data such as " + EXAMPLE + ".");

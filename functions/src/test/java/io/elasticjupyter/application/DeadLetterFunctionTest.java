@@ -2,20 +2,27 @@ package io.elasticjupyter.application;
 
 import static io.elasticjupyter.application.FunctionCalls.event;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.JupyterStatus;
 import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The record of an event that the Broker could not deliver. */
 class DeadLetterFunctionTest extends FunctionsTest {
@@ -37,7 +44,8 @@ class DeadLetterFunctionTest extends FunctionsTest {
 
         assertThat(delivered().getStatus()).isEqualTo("False");
         assertThat(delivered().getReason()).isEqualTo("DeliveryFailed");
-        assertThat(delivered().getMessage()).matches("reconcileNotebook answered 503: it was unavailable\\. "
+        assertThat(delivered().getMessage()).matches("The function reconcileNotebook did not handle an event about "
+                + "this resource: it answered 503\\. Its log has the details\\. "
                 + "Delivery was given up at \\S+Z; failed deliveries of this resource so far: 1\\.");
         assertThat(status().failedDeliveries().count()).isEqualTo(1);
         assertThat(client.v1().events().inNamespace("default").list().getItems()).singleElement()
@@ -57,10 +65,46 @@ class DeadLetterFunctionTest extends FunctionsTest {
         assertThat(calls.reconcile("reconcileNotebook", JupyterNotebook.class, "ada").path("outcome").asText())
                 .isEqualTo("unchanged");
         assertThat(api.requests()).noneMatch(Request::changed);
+    }
 
+    /** Also between successful runs, which set the condition to True, because every record is an Event that users read. */
+    @Test
+    void aResourceHasAtMostOneRecordInTenMinutes() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            assertThat(outcome(giveUp(notebook()))).isEqualTo(i == 0 ? "marked" : "ignored");
+            calls.reconcile("reconcileNotebook", JupyterNotebook.class, "ada");
+        }
+        assertThat(status().failedDeliveries().count()).isEqualTo(1);
+        assertThat(deliveryFailedEvents()).hasSize(1);
+
+        lastFailure(Instant.now().minus(Duration.ofMinutes(11)).toString());
         assertThat(outcome(giveUp(notebook()))).isEqualTo("marked");
         assertThat(delivered().getStatus()).isEqualTo("False");
         assertThat(status().failedDeliveries().count()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yesterday", "+999999999-12-31T23:59:59Z", "9999-01-01T00:00:00Z"})
+    void aTimeThatTheFunctionDidNotWriteIsReplaced(String last) throws Exception {
+        lastFailure(last);
+
+        assertThat(outcome(giveUp(notebook()))).isEqualTo("marked");
+
+        assertThat(Instant.parse(status().failedDeliveries().last()))
+                .isCloseTo(Instant.now(), within(Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void theRecordHasNoTextOfTheSender() throws Exception {
+        calls.send(
+                letter("dev.knative.apiserver.resource.update", "http://x/reconcileNotebook: see http://evil.example",
+                        "600 see http://evil.example", notebook()));
+
+        assertThat(delivered().getMessage())
+                .startsWith("A function did not handle an event about this resource: it did not answer. ")
+                .doesNotContain("evil", "unavailable");
+        assertThat(deliveryFailedEvents()).singleElement().extracting(Event::getMessage)
+                .isEqualTo(delivered().getMessage());
     }
 
     /** A record changes the resource, which causes another event: that must not continue endlessly. */
@@ -102,12 +146,28 @@ class DeadLetterFunctionTest extends FunctionsTest {
     }
 
     private HttpResponse<String> giveUp(String type, String data) throws Exception {
-        return calls.send(HttpRequest.newBuilder(calls.function("deadLetter")).header("ce-specversion", "1.0")
+        return calls.send(letter(type, "http://reconciler.elastic-jupyter.svc.cluster.local/reconcileNotebook", "503",
+                data));
+    }
+
+    private HttpRequest letter(String type, String destination, String code, String data) {
+        return HttpRequest.newBuilder(calls.function("deadLetter")).header("ce-specversion", "1.0")
                 .header("ce-id", "1").header("ce-source", "/test").header("ce-type", type)
-                .header("ce-knativeerrordest", "http://reconciler.elastic-jupyter.svc.cluster.local/reconcileNotebook")
-                .header("ce-knativeerrorcode", "503")
+                .header("ce-knativeerrordest", destination)
+                .header("ce-knativeerrorcode", code)
                 .header("ce-knativeerrordata", "eyJkZXRhaWwiOiJpdCB3YXMgdW5hdmFpbGFibGUuIn0=")
-                .header("Content-Type", "application/json").POST(BodyPublishers.ofString(data)).build());
+                .header("Content-Type", "application/json").POST(BodyPublishers.ofString(data)).build();
+    }
+
+    private void lastFailure(String time) {
+        client.resources(JupyterNotebook.class).inNamespace("default").withName("ada").subresource("status").patch(
+                PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(
+                        Map.of("status", Map.of("failedDeliveries", Map.of("count", 1, "last", time)))));
+    }
+
+    private List<Event> deliveryFailedEvents() {
+        return client.v1().events().inNamespace("default").list().getItems().stream()
+                .filter(event -> event.getReason().equals("DeliveryFailed")).toList();
     }
 
     private static String outcome(HttpResponse<String> response) {

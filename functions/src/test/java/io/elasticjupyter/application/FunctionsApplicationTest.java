@@ -27,6 +27,13 @@ class FunctionsApplicationTest {
     }
 
     @Test
+    void aShortKeyIsReportedAndNotLogged() throws Exception {
+        assertThat(startFailure("--elastic-jupyter.event-key=letmein"))
+                .contains("not started: elastic-jupyter.event-key has 7 characters. Set it to at least 32 random ones")
+                .doesNotContain("letmein");
+    }
+
+    @Test
     void aPortThatIsNotANumberIsReported() throws Exception {
         assertThat(startFailure("--server.port=http"))
                 .endsWith("not started: server.port is 'http'. Set it to a valid Integer.");

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.event.RecordedEvent;
 import io.embeddedkubernetes.Request;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -29,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -308,6 +313,111 @@ class FunctionsHttpTest extends FunctionsTest {
         assertThat(api.requests()).noneMatch(Request::changed);
     }
 
+    /** While the API server holds the first run, the other events wait and then share a run, except for those that arrive later. */
+    @Test
+    void aStormOnOneResourceSharesRuns() throws Exception {
+        applyObjectOf(NOTEBOOK_ADD);
+        applyObjectOf(GATEWAY_ADD);
+        calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
+        api.clearRequests();
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(1);
+        api.failNext(request -> {
+            if (request.path().endsWith("/jupyternotebooks/jupyternotebook-elastic")) {
+                arrived.countDown();
+                return await(held);
+            }
+            return false;
+        }, 500);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<HttpResponse<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                answers.add(threads.submit(
+                        () -> calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD))));
+            }
+            arrived.await();
+            assertThat(calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD)).statusCode())
+                    .as("another resource does not wait").isEqualTo(200);
+            held.countDown();
+            for (Future<HttpResponse<String>> answer : answers) {
+                assertThat(answer.get().statusCode()).isEqualTo(200);
+            }
+        }
+
+        assertThat(api.requests()).filteredOn(
+                request -> request.path().endsWith("/jupyternotebooks/jupyternotebook-elastic"))
+                .hasSizeLessThan(20);
+    }
+
+    @Test
+    void aQuotaWithoutRoomIsReportedAndTheSenderRetries() throws Exception {
+        apply("""
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterKernel
+                metadata: {name: k, namespace: default}
+                spec: {template: {spec: {containers: [{name: kernel, image: python}]}}}
+                """);
+        String message = "pods \"k\" is forbidden: exceeded quota: gpu, requested: requests.nvidia.com/gpu=1, used: requests.nvidia.com/gpu=4, limited: requests.nvidia.com/gpu=4";
+        api.failNext(request -> request.method().equals("PATCH") && request.path().endsWith("/pods/k"), 403, message);
+        String event = Serialization
+                .asJson(client.resources(JupyterKernel.class).inNamespace("default").withName("k").get());
+
+        HttpResponse<String> refused = calls.post("reconcileKernel", "dev.knative.apiserver.resource.add", event);
+
+        FunctionCalls.assertProblem(refused, 503);
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        assertThat(kernel("k").getStatus().conditions()).filteredOn(condition -> condition.getType().equals("Ready"))
+                .singleElement().satisfies(ready -> {
+                    assertThat(ready.getStatus()).isEqualTo("False");
+                    assertThat(ready.getReason()).isEqualTo("QuotaExceeded");
+                    assertThat(ready.getMessage()).contains("exceeded quota: gpu");
+                });
+        assertThat(eventsOf("k")).extracting(Event::getReason).containsExactly("QuotaExceeded");
+
+        assertThat(calls.post("reconcileKernel", "dev.knative.apiserver.resource.add", event).statusCode())
+                .isEqualTo(200);
+        assertThat(client.pods().inNamespace("default").withName("k").get()).isNotNull();
+        client.resources(JupyterKernel.class).inNamespace("default").withName("k").delete();
+    }
+
+    @Test
+    void aNamespaceThatIsBeingDeletedIsNoFault() throws Exception {
+        client.resource(new NamespaceBuilder().withNewMetadata().withName("ending").endMetadata().build()).create();
+        ConfigMap last = client.resource(new ConfigMapBuilder().withNewMetadata().withName("last")
+                .withNamespace("ending").addToFinalizers("test/wait").endMetadata().build()).create();
+        apply("""
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterNotebook
+                metadata: {name: ada, namespace: ending}
+                """);
+        String event = Serialization.asJson(client.resources(JupyterNotebook.class).inNamespace("ending")
+                .withName("ada").get());
+        // The deletion starts after the notebook was read.
+        api.failNext(request -> {
+            if (request.method().equals("PATCH") && request.path().contains("/namespaces/ending/")) {
+                client.namespaces().withName("ending").delete();
+            }
+            return false;
+        }, 500);
+
+        JsonNode report = FunctionCalls.report(
+                calls.post("reconcileNotebook", "dev.knative.apiserver.resource.add", event));
+
+        assertThat(report.path("outcome").asText()).isEqualTo("gone");
+        client.resource(last).patch(MERGE, "{\"metadata\":{\"finalizers\":null}}");
+    }
+
+    @Test
+    void aMissingRightToReadIsNotRetried() throws Exception {
+        applyObjectOf(NOTEBOOK_ADD);
+        api.failNext(request -> request.path().endsWith("/jupyternotebooks/jupyternotebook-elastic"), 403);
+
+        HttpResponse<String> response = calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
+
+        FunctionCalls.assertProblem(response, 422);
+        assertThat(response.headers().firstValue("Retry-After")).isEmpty();
+    }
+
     @Test
     void theResponseIsAnEventWithoutHeadersOfTheRequest() throws Exception {
         applyObjectOf(NOTEBOOK_ADD);
@@ -337,6 +447,19 @@ class FunctionsHttpTest extends FunctionsTest {
 
     private void apply(String yaml) {
         client.resource(yaml).create();
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return false;
+    }
+
+    private JupyterKernel kernel(String name) {
+        return client.resources(JupyterKernel.class).inNamespace("default").withName(name).get();
     }
 
     private JupyterNotebook notebook(String name) {

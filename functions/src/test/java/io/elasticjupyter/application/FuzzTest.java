@@ -64,7 +64,7 @@ class FuzzTest extends FunctionsTest {
     void everyRequestIsAnsweredWithoutInternalsOrLeaks() throws Exception {
         long seed = Long.getLong("fuzz.seed", System.nanoTime());
         System.out.println(REQUESTS + " fuzzed requests: -Dfuzz.seed=" + seed);
-        List<RecordedEvent> recorded = Stream.of("resource", "reference", "ping")
+        List<RecordedEvent> recorded = Stream.of("resource", "reference", "ping", "result")
                 .flatMap(folder -> RecordedEvent.allOf(folder).stream()).toList();
 
         send(recorded, seed ^ -1, WARM_UP);

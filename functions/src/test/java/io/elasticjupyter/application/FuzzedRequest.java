@@ -42,11 +42,13 @@ record FuzzedRequest(byte[] bytes, boolean whole) {
             "%00", "\u00e4\u00f6", "x".repeat(10_000), "dev.knative.apiserver.resource.add",
             "dev.knative.apiserver.ref.delete", "dev.knative.sources.ping", "0.3", "2.0", "default", "kube-system",
             "JupyterGateway", "JupyterKernelTemplate", "Deployment", "v1", "kubeflow.tkestack.io/v2", "http://[", "{0}",
-            "${jndi:ldap://x}", "#{T(java.lang.Runtime)}");
+            "a?watch=true", "a#x", "a..b", "/apis/v1/namespaces/a?watch=1/pingsources/x",
+            "/apis/v1/namespaces/../pingsources/x", "io.elasticjupyter.reconciled", "${jndi:ldap://x}",
+            "#{T(java.lang.Runtime)}");
 
     private static final List<String> NAMES = List.of("ce-specversion", "ce-id", "ce-type", "ce-source", "ce-kind",
             "ce-name", "ce-namespace", "ce-apiversion", "ce-time", "ce-subject", "ce-dataschema", "ce-Upper",
-            "ce-under_score", "ce-knativeerrordest", "ce-knativeerrorcode", "ce-knativeerrordata", "ce-",
+            "ce-under_score", "ce-knativeerrordest", "ce-knativeerrorcode", "ce-knativeerrordata", "ce-eventkey", "ce-",
             "accept", "accept-encoding", "content-encoding", "expect", "range", "cookie", "x-forwarded-host",
             "x-http-method-override", "if-match", "origin", "host");
 

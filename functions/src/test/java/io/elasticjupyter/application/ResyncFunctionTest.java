@@ -103,6 +103,30 @@ class ResyncFunctionTest extends FunctionsTest {
     }
 
     @Test
+    void aKindThatCannotBeListedDoesNotKeepTheOthersFromBeingReconciled() throws Exception {
+        create("JupyterNotebook", "ada", "default");
+        create("JupyterGateway", "team", "default");
+        for (String plural : List.of("jupyternotebooks", "jupyterkernelspecs")) {
+            api.failNext(request -> request.path().endsWith("/" + plural), 410);
+        }
+
+        assertProblem(resync("{}"), 503);
+
+        assertThat(client.apps().deployments().inNamespace("default").list().getItems())
+                .extracting(deployment -> deployment.getMetadata().getName()).containsExactly("team");
+    }
+
+    @Test
+    void aMissingRightToListIsNotRetried() throws Exception {
+        api.failNext(request -> request.path().endsWith("/jupyternotebooks"), 403);
+
+        HttpResponse<String> response = resync("{}");
+
+        assertProblem(response, 422);
+        assertThat(response.body()).contains("grant the functions the rights in deploy/rbac");
+    }
+
+    @Test
     void aDeletedChildIsCreatedAgain() throws Exception {
         create("JupyterNotebook", "ada", "default");
         resync("{}");

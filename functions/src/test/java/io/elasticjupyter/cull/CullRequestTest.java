@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CullRequestTest {
@@ -46,6 +47,30 @@ class CullRequestTest {
                 .isEqualTo(new CullRequest(Optional.of("team"), Optional.of("g"), Optional.empty(), false));
         assertThatThrownBy(() -> CullRequest.of(event.withExtension("kind", "JupyterNotebook").build()))
                 .isInstanceOf(BadEventException.class).hasMessageContaining("JupyterGateway");
+    }
+
+    /** The values become parts of URLs. */
+    @ParameterizedTest
+    @CsvSource({"namespace,team?watch=true", "namespace,a.b", "namespace,''", "name,g?limit=1", "name,g#x", "name,../g",
+            "name,G", "kind,Jupyter/Gateway"})
+    void aReconciledGatewayHasValidNames(String attribute, String value) {
+        var event = CloudEventBuilder.v1().withId("1").withSource(URI.create("/me"))
+                .withType("io.elasticjupyter.reconciled").withExtension("kind", "JupyterGateway")
+                .withExtension("namespace", "team").withExtension("name", "g").withExtension(attribute, value);
+
+        assertThatThrownBy(() -> CullRequest.of(event.build())).isInstanceOf(BadEventException.class)
+                .hasMessageContaining(attribute);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/apis/v1/namespaces/a%3Fwatch=1/pingsources/x",
+            "/apis/v1/namespaces/a?watch=1/pingsources/x",
+            "/apis/v1/namespaces/A/pingsources/x", "/apis/v1/namespaces/../pingsources/x"})
+    void aSourceWithoutAValidNamespaceNamesNone(String source) {
+        assertThatThrownBy(() -> CullRequest.of(CloudEventBuilder.v1().withId("1").withSource(URI.create(source))
+                .withType("dev.knative.sources.ping").withData("application/json", "{\"gateway\": \"g\"}".getBytes(
+                        StandardCharsets.UTF_8))
+                .build())).isInstanceOf(BadEventException.class).hasMessageContaining("not its namespace");
     }
 
     @Test

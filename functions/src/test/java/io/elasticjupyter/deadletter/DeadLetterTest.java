@@ -6,64 +6,50 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.elasticjupyter.event.BadEventException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeadLetterTest {
 
     private static final String DESTINATION = "http://reconciler.elastic-jupyter.svc.cluster.local/reconcileNotebook";
 
     @Test
-    void theDetailOfAProblemIsTheFailure() {
-        DeadLetter letter = of(DESTINATION, "503",
-                encoded("{\"title\":\"t\",\"status\":503,\"detail\":\"the API server is unavailable.\",\"instance\":\"/x\"}"));
-
-        assertThat(letter.function()).isEqualTo("reconcileNotebook");
-        assertThat(letter.failure()).isEqualTo("answered 503: the API server is unavailable");
+    void theFunctionAndItsStatusAreTheFailure() {
+        assertThat(of(DESTINATION, "503").failure()).isEqualTo(
+                "The function reconcileNotebook did not handle an event about this resource: it answered 503");
+        assertThat(of(DESTINATION + "?a=b", "404").function()).contains("reconcileNotebook");
     }
 
-    @Test
-    void aTruncatedBodyStillHasItsDetail() {
-        String whole = encoded("{\"detail\":\"the API server is unavailable.\",\"title\":\"" + "x".repeat(900) + "\"}");
-
-        assertThat(of(DESTINATION, "503", whole.substring(0, 1022)).failure())
-                .isEqualTo("answered 503: the API server is unavailable");
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "", "0", "600", "5030", "503 see http://evil.example"})
+    void aFunctionWithoutAStatusDidNotAnswer(String code) {
+        assertThat(of(DESTINATION, code).failure()).endsWith("reconcileNotebook did not handle an event about this "
+                + "resource: it did not answer");
+        assertThat(of(DESTINATION, null).code()).isEmpty();
     }
 
-    @Test
-    void aBodyThatIsNotAProblemBecomesOneBoundedLine() {
-        assertThat(of(DESTINATION, "502", encoded("bad\n\tgateway")).failure()).isEqualTo("answered 502: bad gateway");
-        assertThat(of(DESTINATION, "502", "not base64!").failure()).isEqualTo("answered 502: not base64!");
-        assertThat(of(DESTINATION, "502", encoded("x".repeat(700))).failure()).hasSizeLessThan(330);
-    }
-
-    @Test
-    void aFunctionThatDidNotAnswerIsReportedAsSuch() {
-        assertThat(of(DESTINATION, "-1", null).failure()).isEqualTo("did not answer");
-        assertThat(of(DESTINATION, null, null).failure()).isEqualTo("did not answer");
+    @ParameterizedTest
+    @ValueSource(strings = {"http://reconciler/", "http://reconciler/log-in-at-evil.example", "reconcileNotebook",
+            "http://reconciler/reconcileNotebook\nLog in at http://evil.example/resync"})
+    void anotherAddressIsNotRepeated(String destination) {
+        assertThat(of(destination, "503").failure())
+                .isEqualTo("A function did not handle an event about this resource: it answered 503");
     }
 
     @Test
     void anEventThatIsNotADeadLetterIsRejected() {
-        assertThatThrownBy(() -> of(null, "503", null)).isInstanceOf(BadEventException.class)
+        assertThatThrownBy(() -> of(null, "503")).isInstanceOf(BadEventException.class)
                 .hasMessageContaining("ce-knativeerrordest");
     }
 
-    private static String encoded(String body) {
-        return Base64.getEncoder().encodeToString(body.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static DeadLetter of(String destination, String code, String data) {
+    private static DeadLetter of(String destination, String code) {
         var event = CloudEventBuilder.v1().withId("1").withSource(URI.create("/x")).withType("t");
         if (destination != null) {
             event.withExtension("knativeerrordest", destination);
         }
         if (code != null) {
             event.withExtension("knativeerrorcode", code);
-        }
-        if (data != null) {
-            event.withExtension("knativeerrordata", data);
         }
         return DeadLetter.of(event.build());
     }

@@ -95,6 +95,9 @@ class ResourceEventTest {
             dev.knative.apiserver.ref.update   | {"kind":                                              | data is not JSON
             dev.knative.apiserver.ref.update   | {"kind": "JupyterGateway"}                            | does not contain the resource's apiVersion
             dev.knative.apiserver.ref.update   | {"apiVersion": "v1"}                                  | does not contain the resource's kind
+            dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod", "namespace": "a", "name": "a..b"} | name is not a valid one
+            dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod", "namespace": "a", "name": "a?watch=true"} | name is not a valid one
+            dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod", "namespace": "a.b", "name": "x"} | namespace is not a valid one
             dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod"}                   | does not contain the resource's namespace
             dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod", "namespace": "a"} | does not contain the resource's name
             dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod", "namespace": "a", "name": "../x"} | name is not a valid one

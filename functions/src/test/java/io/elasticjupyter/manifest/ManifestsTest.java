@@ -150,6 +150,41 @@ class ManifestsTest {
                 .allSatisfy(object -> assertThat(object.at("/metadata/namespace").asText()).isIn("", namespace));
     }
 
+    /** Without the variable, the functions would accept every event. An optional one could be missing when a pod starts. */
+    @ParameterizedTest
+    @MethodSource("installations")
+    void everyServiceRequiresTheKeyThatTheJobInstalls(Path folder) throws Exception {
+        Manifests manifests = manifests(folder);
+        JsonNode job = only(manifests.all("Job"));
+
+        assertThat(job.at("/spec/template/spec/containers/0/args")).extracting(JsonNode::asText)
+                .containsExactly("install-event-key");
+        assertThat(job.at("/spec/template/spec/containers/0/image"))
+                .isEqualTo(manifests.find("Service", "culler").orElseThrow()
+                        .at("/spec/template/spec/containers/0/image"));
+        assertThat(manifests.find("ServiceAccount", job.at("/spec/template/spec/serviceAccountName").asText()))
+                .isPresent();
+        assertThat(manifests.all("Service")).hasSize(2).allSatisfy(service -> {
+            JsonNode key = only(each(service.at("/spec/template/spec/containers/0/env"))
+                    .filter(variable -> variable.path("name").asText().equals("ELASTIC_JUPYTER_EVENT_KEY")));
+            assertThat(each(key.at("/valueFrom/secretKeyRef")).map(JsonNode::asText))
+                    .containsExactlyInAnyOrder("event-key", "key");
+        });
+        assertThat(manifests.all("Secret")).as("applying the manifests again must not replace the key").isEmpty();
+        Stream.of("ApiServerSource", "ContainerSource", "PingSource").flatMap(manifests::all).forEach(
+                source -> assertThat(source.at("/spec/ceOverrides/extensions").has("eventkey")).isFalse());
+    }
+
+    /** The Job waits for the source that kubectl creates last. */
+    @ParameterizedTest
+    @MethodSource("installations")
+    void theLastSourceIsTheResync(Path folder) throws Exception {
+        assertThat(manifests(folder).objects().stream()
+                .filter(object -> object.path("apiVersion").asText().startsWith("sources.knative.dev/"))
+                .map(object -> object.path("kind").asText() + "/" + object.at("/metadata/name").asText()))
+                .contains("PingSource/resync").allMatch(name -> name.compareTo("PingSource/resync") <= 0);
+    }
+
     /** Knative evaluates only the first policy, in the order of names, that has the sender's account. */
     @ParameterizedTest
     @MethodSource("installations")

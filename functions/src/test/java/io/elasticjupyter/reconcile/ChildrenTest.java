@@ -11,6 +11,7 @@ import io.embeddedkubernetes.EmbeddedApi;
 import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -207,6 +209,132 @@ class ChildrenTest {
 
         assertThatThrownBy(() -> apply(List.of(named("a"), named("b"))))
                 .isInstanceOfSatisfying(KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(503));
+    }
+
+    /** The request of the earlier run arrives late, perhaps from another pod. */
+    @Test
+    void aRunThatIsOvertakenDoesNotUndoALaterOne() {
+        apply(List.of(valued("1")));
+        Children<ConfigMap> earlier = read(List.of(valued("2")));
+        apply(List.of(valued("3")));
+
+        assertConflict(earlier::apply);
+        assertThat(get("owner-v").getData()).containsEntry("k", "3");
+    }
+
+    /** The earlier run has an older spec, and reads the children after the later run has applied them. */
+    @Test
+    void aRunWithAnOlderOwnerDoesNotUndoALaterOne() {
+        apply(List.of(valued("1")));
+        client.resource(new ConfigMapBuilder(get("owner")).addToData("spec", "changed").build()).update();
+        Children<ConfigMap> earlier = read(List.of(valued("2")));
+        api.clearRequests();
+
+        assertConflict(earlier::apply);
+        assertThat(get("owner-v").getData()).containsEntry("k", "1");
+        assertThat(api.requests()).noneMatch(Request::changed);
+    }
+
+    @Test
+    void aRunWhoseOwnerIsGoneDeletesAndAppliesNothing() {
+        apply(List.of(valued("1"), named("a")));
+        Children<ConfigMap> late = read(List.of(valued("2"), named("a").when(anybody -> false)));
+        client.resource(get("owner")).withPropagationPolicy(DeletionPropagation.ORPHAN).delete();
+
+        assertConflict(late::apply);
+        assertThat(get("owner-v").getData()).containsEntry("k", "1");
+        assertThat(get("owner-a")).isNotNull();
+    }
+
+    /** The Deployment controller writes the status all the time while pods start. */
+    @Test
+    void aChangeOfTheStatusIsNoConflict() {
+        apply(List.of(deployment("RollingUpdate")));
+        Children<ConfigMap> children = read(List.of(child(Deployment.class,
+                (ConfigMap anybody) -> new DeploymentBuilder(
+                        deployment("RollingUpdate").desired(owner, Observed.of())).editSpec().editTemplate().editSpec()
+                        .editFirstContainer().withImage("other").endContainer().endSpec().endTemplate().endSpec()
+                        .build())));
+        client.apps().deployments().inNamespace("default").withName("owner").editStatus(d -> new DeploymentBuilder(d)
+                .editMetadata().addToAnnotations("deployment.kubernetes.io/revision", "2").endMetadata()
+                .editOrNewStatus().withReplicas(1).endStatus().build());
+
+        children.apply();
+
+        assertThat(children.results()).extracting(ChildResult::change).containsExactly(Operation.UPDATED);
+        assertThat(deployment().getSpec().getTemplate().getSpec().getContainers().getFirst().getImage())
+                .isEqualTo("other");
+    }
+
+    @Test
+    void aConflictThatNeverEndsIsLeftToTheSender() {
+        apply(List.of(deployment("RollingUpdate")));
+        for (int i = 0; i < 10; i++) {
+            fail("owner", 409);
+        }
+        api.clearRequests();
+
+        assertConflict(() -> apply(List.of(child(Deployment.class, (ConfigMap anybody) -> new DeploymentBuilder(
+                deployment("RollingUpdate").desired(owner, Observed.of())).editSpec().withReplicas(2).endSpec()
+                .build()))));
+        assertThat(api.requests()).filteredOn(request -> request.method().equals("PATCH")).hasSize(5);
+    }
+
+    @Test
+    void aChildThatIsNotWantedIsDeletedAlthoughAnotherFails() {
+        apply(List.of(named("a"), named("b")));
+        client.resource(new ConfigMapBuilder(get("owner-a")).addToData("k", "other").build()).update();
+        fail("owner-a", 422);
+        Children<ConfigMap> children = read(List.of(named("a"), named("b").when(anybody -> false)));
+
+        assertThatThrownBy(children::apply).isInstanceOfSatisfying(TerminalException.class,
+                e -> assertThat(e.readiness().reason()).isEqualTo("Rejected"));
+        assertThat(get("owner-b")).isNull();
+        assertThat(children.results()).extracting(ChildResult::name, ChildResult::change)
+                .containsExactly(tuple("owner-b", Operation.DELETED));
+    }
+
+    @Test
+    void aMissingRightToDeleteIsReportedOnTheOwner() {
+        apply(List.of(named("b")));
+        api.failNext(request -> request.method().equals("DELETE"), 403);
+
+        assertThatThrownBy(() -> apply(List.of(named("b").when(anybody -> false))))
+                .isInstanceOfSatisfying(TerminalException.class, e -> {
+                    assertThat(e.readiness().reason()).isEqualTo("Forbidden");
+                    assertThat(e.readiness().message()).contains("ConfigMap 'owner-b'");
+                });
+    }
+
+    @Test
+    void aChildThatChangedSinceItWasReadIsNotDeleted() {
+        apply(List.of(named("b")));
+        Children<ConfigMap> children = read(List.of(named("b").when(anybody -> false)));
+        client.resource(new ConfigMapBuilder(get("owner-b")).addToData("k", "other").build()).update();
+
+        assertConflict(children::apply);
+        assertThat(get("owner-b")).isNotNull();
+    }
+
+    @Test
+    void aQuotaWithoutRoomIsRetriedAndReported() {
+        api.failNext(request -> request.method().equals("PATCH"), 403,
+                "configmaps \"owner-a\" is forbidden: exceeded quota: few, requested: configmaps=1, used: configmaps=2, limited: configmaps=2");
+
+        assertThatThrownBy(() -> apply(List.of(named("a")))).isInstanceOfSatisfying(QuotaException.class, e -> {
+            assertThat(e.readiness().reason()).isEqualTo("QuotaExceeded");
+            assertThat(e.readiness().message()).contains("ConfigMap 'owner-a'", "exceeded quota: few", "delete");
+        });
+    }
+
+    private static void assertConflict(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(KubernetesClientException.class,
+                e -> assertThat(e.getCode()).isEqualTo(409));
+    }
+
+    private static Child<ConfigMap, ConfigMap> valued(String value) {
+        return child(ConfigMap.class, (ConfigMap anybody) -> new ConfigMapBuilder().addToData("k", value).build())
+                .named(anybody -> anybody.getMetadata().getName() + "-v");
     }
 
     @Test

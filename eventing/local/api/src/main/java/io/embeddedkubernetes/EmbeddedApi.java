@@ -135,7 +135,12 @@ public final class EmbeddedApi implements AutoCloseable {
      * @param status HTTP status code of the failure, such as 409 or 500
      */
     public void failNext(Predicate<Request> which, int status) {
-        log.failNext(which, status);
+        failNext(which, status, "failed on request of a test");
+    }
+
+    /** Makes the next request that meets a condition fail with a status and a message. */
+    public void failNext(Predicate<Request> which, int status, String message) {
+        log.failNext(which, status, message);
     }
 
     int watchers() {

@@ -13,7 +13,7 @@ final class RequestLog {
 
     private static final int MOST = 10_000;
 
-    private record Fault(Predicate<Request> which, int status) {}
+    private record Fault(Predicate<Request> which, int status, String message) {}
 
     private final Deque<Request> requests = new ArrayDeque<>();
     private final List<Consumer<Request>> listeners = new CopyOnWriteArrayList<>();
@@ -41,15 +41,15 @@ final class RequestLog {
         requests.clear();
     }
 
-    void failNext(Predicate<Request> which, int status) {
-        faults.add(new Fault(which, status));
+    void failNext(Predicate<Request> which, int status, String message) {
+        faults.add(new Fault(which, status, message));
     }
 
     /** @throws StatusError when a test has asked for this request to fail; once for each time it asked */
     void failIfAsked(Request request) {
         for (var fault : faults) {
             if (fault.which().test(request) && faults.remove(fault)) {
-                throw StatusError.ofCode(fault.status(), "failed on request of a test");
+                throw StatusError.ofCode(fault.status(), fault.message());
             }
         }
     }

@@ -113,7 +113,9 @@ class GarbageCollectionTest extends ContractTest {
         client.post(space() + "/secrets", yaml("{metadata: {name: s}}"));
         assertThat(client.delete(space()).text("status", "phase")).isEqualTo("Terminating");
         ApiClient.await(() -> isGone(space() + "/secrets/s"));
-        assertThat(client.post(space() + "/configmaps", configMap("b", "{}")).message()).isEqualTo(
+        var refused = client.post(space() + "/configmaps", configMap("b", "{}"));
+        assertThat(refused.at("details", "causes").path(0).path("reason").asText()).isEqualTo("NamespaceTerminating");
+        assertThat(refused.message()).isEqualTo(
                 "configmaps \"b\" is forbidden: unable to create new content in namespace "
                         + client.namespace() + "-x because it is being terminated");
         client.patch(space() + "/configmaps/a", MERGE, "{\"metadata\":{\"finalizers\":null}}");

@@ -68,6 +68,15 @@ public final class StatusError extends RuntimeException {
         return of(code, reason, message);
     }
 
+    /** Reports a new object in a namespace that is being deleted. */
+    public static StatusError terminating(ResourceType type, String name, String namespace) {
+        var error = forbidden(type, name,
+                "unable to create new content in namespace " + namespace + " because it is being terminated");
+        ((ObjectNode) error.status.get("details")).set("causes", causes(List.of(new Cause("NamespaceTerminating",
+                "namespace " + namespace + " is being terminated", "metadata.namespace"))));
+        return error;
+    }
+
     /** Reports a body that is well-formed but does not fit the type. */
     public static StatusError unreadable(ResourceType type, String message) {
         return badRequest(cannotHandle(type) + message);

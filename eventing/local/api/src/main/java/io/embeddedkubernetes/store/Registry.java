@@ -102,8 +102,7 @@ public final class Registry {
             throw StatusError.ofNamespace(namespace);
         }
         if (JsonTrees.isMarkedForDeletion(found)) {
-            throw StatusError.forbidden(type, name, "unable to create new content in namespace " + namespace
-                    + " because it is being terminated");
+            throw StatusError.terminating(type, name, namespace);
         }
     }
 
