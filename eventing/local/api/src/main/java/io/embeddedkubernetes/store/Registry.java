@@ -212,16 +212,16 @@ public final class Registry {
             throw StatusError.badRequest(
                     "the namespace of the provided object does not match the namespace sent on the request");
         }
-        var uid = JsonTrees.uid(given);
-        if (!uid.isEmpty() && !uid.equals(JsonTrees.uid(old))) {
-            throw StatusError.invalid(type, name, List.of(new StatusError.Cause("FieldValueInvalid",
-                    "Invalid value: \"%s\": field is immutable".formatted(uid), "metadata.uid")));
-        }
         var version = JsonTrees.text(given, "metadata", "resourceVersion");
         if (!version.isEmpty() && !version.equals("0")
                 && !version.equals(JsonTrees.text(old, "metadata", "resourceVersion"))) {
             throw StatusError.conflict(type, name,
                     "the object has been modified; please apply your changes to the latest version and try again");
+        }
+        var uid = JsonTrees.uid(given);
+        if (!uid.isEmpty() && !uid.equals(JsonTrees.uid(old))) {
+            throw StatusError.invalid(type, name, List.of(new StatusError.Cause("FieldValueInvalid",
+                    "Invalid value: \"%s\": field is immutable".formatted(uid), "metadata.uid")));
         }
         if (version.isEmpty() && type.isCustom()) {
             throw StatusError.versionRequired(type, name);

@@ -30,7 +30,8 @@ record PolicyCase(String title, Optional<String> account, Set<Grant> rights, Str
 
     private static final String CASES = "eventing/local/integration/src/test/resources/policies";
 
-    private static final Map<String, String> GROUPS = Map.of("pods", "", "secrets", "", "clusterroles", "rbac.authorization.k8s.io");
+    private static final Map<String, String> GROUPS = Map.of("pods", "", "secrets", "", "clusterroles",
+            "rbac.authorization.k8s.io");
 
     /**
      * A right, written as {@code get jupytergateways in bob}.
