@@ -99,7 +99,7 @@ final class GatewayNetworkPolicies {
             // Enterprise Gateway creates the pods of the image's own kernel specs, without the label of their gateway.
             kernels.add(new NetworkPolicyPeerBuilder()
                     .withNewPodSelector()
-                    .withMatchLabels(KernelLabels.COMMON)
+                    .withMatchLabels(KernelLabels.OF_ENTERPRISE_GATEWAY)
                     .addNewMatchExpression().withKey(GatewayLabels.GATEWAY).withOperator("DoesNotExist")
                     .endMatchExpression()
                     .endPodSelector()

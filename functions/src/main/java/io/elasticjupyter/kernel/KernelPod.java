@@ -42,7 +42,8 @@ final class KernelPod {
                 .withNewMetadata()
                 .withLabels(GatewayLabels.without(metadata.getLabels()))
                 .addToLabels(gatewayLabel(kernel))
-                .addToLabels(KernelLabels.COMMON)
+                .addToLabels(KernelLabels.OF_ENTERPRISE_GATEWAY)
+                .addToLabels(KernelLabels.OF_KERNELS)
                 .addToLabels(KernelLabels.KERNEL_ID, kernelId(kernel, first))
                 // A kernel's state is in its memory, so no autoscaler may evict it.
                 .withAnnotations(Map.of("cluster-autoscaler.kubernetes.io/safe-to-evict", "false"))

@@ -14,12 +14,15 @@ public final class KernelLabels {
     /** The value of {@link #COMPONENT} for a kernel. */
     public static final String KERNEL = "kernel";
 
+    /** The labels that Enterprise Gateway gives to the pods that it creates itself. */
+    public static final Map<String, String> OF_ENTERPRISE_GATEWAY = Map.of("app", "enterprise-gateway", COMPONENT,
+            KERNEL);
+
     /**
-     * The labels that are the same for all kernels. They override those of the template: with another name of the application, the
-     * pod could receive the requests to a notebook or a gateway.
+     * The labels of all pods of kernels, besides {@link #OF_ENTERPRISE_GATEWAY}. They override those of the template: with another
+     * name of the application, the pod could receive the requests to a notebook or a gateway.
      */
-    public static final Map<String, String> COMMON = Map.of("app", "enterprise-gateway", COMPONENT, KERNEL,
-            "app.kubernetes.io/name", "jupyter-kernel");
+    public static final Map<String, String> OF_KERNELS = Map.of("app.kubernetes.io/name", "jupyter-kernel");
 
     private KernelLabels() {}
 }
