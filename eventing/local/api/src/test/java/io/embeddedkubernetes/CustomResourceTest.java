@@ -53,7 +53,7 @@ class CustomResourceTest extends ContractTest {
                 "properties", "size");
         size.put("default", 7);
         client.put(DEFINITIONS + "/widgets.example.com", definition);
-        assertThat(client.get(WIDGETS + "/a").at("spec", "size").asLong()).isEqualTo(7);
+        ApiClient.await(() -> client.get(WIDGETS + "/a").at("spec", "size").asLong() == 7);
     }
 
     @Test

@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
@@ -49,10 +51,11 @@ final class Burst implements AutoCloseable {
         this.namespace = namespace;
         this.notebooks = notebooks;
         this.gateways = gateways;
-        // Notebook: Deployment, Service, Secret, status. Gateway: ServiceAccount, RoleBinding, Deployment, Service, status.
-        this.missing = new CountDownLatch(notebooks * 4 + gateways * 5);
+        // Notebook: Deployment, Service, Secret, NetworkPolicy, status. Gateway: ServiceAccount, Role, two RoleBindings, Deployment,
+        // Service, Secret, two NetworkPolicies, status.
+        this.missing = new CountDownLatch(notebooks * 5 + gateways * 10);
         for (Class<? extends HasMetadata> child : List.of(Deployment.class, Service.class, Secret.class,
-                ServiceAccount.class, RoleBinding.class)) {
+                ServiceAccount.class, Role.class, RoleBinding.class, NetworkPolicy.class)) {
             watch(child);
         }
         watch(JupyterNotebook.class);

@@ -8,10 +8,14 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -24,9 +28,12 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDep
 import java.util.List;
 import java.util.Map;
 
-/** Reconciles a gateway: ServiceAccount, RoleBinding, Deployment, Service. */
+/** Reconciles a gateway: the same children as those of the functions. */
 @Workflow(dependents = {@Dependent(type = PeerGateways.Account.class), @Dependent(type = PeerGateways.Rights.class),
-        @Dependent(type = PeerGateways.Server.class), @Dependent(type = PeerGateways.Address.class)})
+        @Dependent(type = PeerGateways.Server.class), @Dependent(type = PeerGateways.Address.class),
+        @Dependent(type = PeerGateways.TokenSecret.class), @Dependent(type = PeerGateways.CullerRole.class),
+        @Dependent(type = PeerGateways.CullerRights.class), @Dependent(type = PeerGateways.Peers.class),
+        @Dependent(type = PeerGateways.KernelPeers.class)})
 @ControllerConfiguration(name = "peer-gateways")
 final class PeerGateways implements Reconciler<JupyterGateway> {
 
@@ -115,6 +122,59 @@ final class PeerGateways implements Reconciler<JupyterGateway> {
                     .addNewPort().withName("response").withProtocol("TCP").withPort(8877).withNewTargetPort(8877)
                     .endPort()
                     .endSpec().build();
+        }
+    }
+
+    /** The Secret with the token. */
+    @KubernetesDependent(informer = @Informer(labelSelector = PeerOperator.MANAGED_BY))
+    static final class TokenSecret extends CRUDKubernetesDependentResource<Secret, JupyterGateway> {
+        @Override
+        protected Secret desired(JupyterGateway gateway, Context<JupyterGateway> context) {
+            return PeerOperator.tokenSecret(gateway, gateway.getMetadata().getName() + "-token", context);
+        }
+    }
+
+    /** The right to read the token. */
+    @KubernetesDependent(informer = @Informer(labelSelector = PeerOperator.MANAGED_BY))
+    static final class CullerRole extends CRUDKubernetesDependentResource<Role, JupyterGateway> {
+        @Override
+        protected Role desired(JupyterGateway gateway, Context<JupyterGateway> context) {
+            return new RoleBuilder()
+                    .withMetadata(PeerOperator.child(gateway, gateway.getMetadata().getName() + "-culler"))
+                    .addNewRule().withApiGroups("").withResources("secrets")
+                    .withResourceNames(gateway.getMetadata().getName() + "-token").withVerbs("get").endRule()
+                    .build();
+        }
+    }
+
+    /** The RoleBinding for the right to read the token. */
+    @KubernetesDependent(informer = @Informer(labelSelector = PeerOperator.MANAGED_BY))
+    static final class CullerRights extends CRUDKubernetesDependentResource<RoleBinding, JupyterGateway> {
+        @Override
+        protected RoleBinding desired(JupyterGateway gateway, Context<JupyterGateway> context) {
+            return new RoleBindingBuilder()
+                    .withMetadata(PeerOperator.child(gateway, gateway.getMetadata().getName() + "-culler"))
+                    .withNewRoleRef("rbac.authorization.k8s.io", "Role", gateway.getMetadata().getName() + "-culler")
+                    .addNewSubject(null, "ServiceAccount", "culler", "elastic-jupyter")
+                    .build();
+        }
+    }
+
+    /** The NetworkPolicy of the gateway. */
+    @KubernetesDependent(informer = @Informer(labelSelector = PeerOperator.MANAGED_BY))
+    static final class Peers extends CRUDKubernetesDependentResource<NetworkPolicy, JupyterGateway> {
+        @Override
+        protected NetworkPolicy desired(JupyterGateway gateway, Context<JupyterGateway> context) {
+            return PeerOperator.networkPolicy(gateway, gateway.getMetadata().getName(), PORT);
+        }
+    }
+
+    /** The NetworkPolicy of the gateway's kernels. */
+    @KubernetesDependent(informer = @Informer(labelSelector = PeerOperator.MANAGED_BY))
+    static final class KernelPeers extends CRUDKubernetesDependentResource<NetworkPolicy, JupyterGateway> {
+        @Override
+        protected NetworkPolicy desired(JupyterGateway gateway, Context<JupyterGateway> context) {
+            return PeerOperator.networkPolicy(gateway, gateway.getMetadata().getName() + "-kernels", PORT);
         }
     }
 }

@@ -4,11 +4,11 @@ import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebookStatus;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -18,14 +18,13 @@ import io.javaoperatorsdk.operator.api.reconciler.Workflow;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /** Reconciles a notebook: Deployment, Service, Secret. */
 @Workflow(dependents = {@Dependent(type = PeerNotebooks.TokenSecret.class),
-        @Dependent(type = PeerNotebooks.Server.class), @Dependent(type = PeerNotebooks.Address.class)})
+        @Dependent(type = PeerNotebooks.Server.class), @Dependent(type = PeerNotebooks.Address.class),
+        @Dependent(type = PeerNotebooks.Peers.class)})
 @ControllerConfiguration(name = "peer-notebooks")
 final class PeerNotebooks implements Reconciler<JupyterNotebook> {
 
@@ -50,12 +49,7 @@ final class PeerNotebooks implements Reconciler<JupyterNotebook> {
     static final class TokenSecret extends CRUDKubernetesDependentResource<Secret, JupyterNotebook> {
         @Override
         protected Secret desired(JupyterNotebook notebook, Context<JupyterNotebook> context) {
-            String token = context.getSecondaryResource(Secret.class).map(present -> present.getData().get("token"))
-                    .orElseGet(() -> Base64.getEncoder().encodeToString(UUID.randomUUID().toString().getBytes(
-                            java.nio.charset.StandardCharsets.UTF_8)));
-            return new SecretBuilder()
-                    .withMetadata(PeerOperator.child(notebook, notebook.getMetadata().getName() + "-auth"))
-                    .withType("Opaque").withData(Map.of("token", token)).build();
+            return PeerOperator.tokenSecret(notebook, notebook.getMetadata().getName() + "-auth", context);
         }
     }
 
@@ -104,6 +98,15 @@ final class PeerNotebooks implements Reconciler<JupyterNotebook> {
                     .withNewSpec().withSelector(PeerOperator.labels(notebook))
                     .addNewPort().withName("http").withProtocol("TCP").withPort(PORT).withNewTargetPort(PORT).endPort()
                     .endSpec().build();
+        }
+    }
+
+    /** The NetworkPolicy of the server. */
+    @KubernetesDependent(informer = @Informer(labelSelector = PeerOperator.MANAGED_BY))
+    static final class Peers extends CRUDKubernetesDependentResource<NetworkPolicy, JupyterNotebook> {
+        @Override
+        protected NetworkPolicy desired(JupyterNotebook notebook, Context<JupyterNotebook> context) {
+            return PeerOperator.networkPolicy(notebook, notebook.getMetadata().getName(), PORT);
         }
     }
 }

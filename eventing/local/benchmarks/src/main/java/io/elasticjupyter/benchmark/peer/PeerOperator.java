@@ -2,13 +2,22 @@ package io.elasticjupyter.benchmark.peer;
 
 import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 
 /** Runs the peer: a controller for notebooks, one for gateways, and one that watches kernels. */
 public final class PeerOperator {
@@ -51,6 +60,27 @@ public final class PeerOperator {
     static Map<String, String> labels(HasMetadata primary) {
         return Map.of("app.kubernetes.io/name", primary.getKind().toLowerCase(Locale.ROOT),
                 "app.kubernetes.io/instance", primary.getMetadata().getName());
+    }
+
+    static Secret tokenSecret(HasMetadata primary, String name, Context<?> context) {
+        String token = context.getSecondaryResource(Secret.class).map(present -> present.getData().get("token"))
+                .orElseGet(() -> Base64.getEncoder()
+                        .encodeToString(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8)));
+        return new SecretBuilder().withMetadata(child(primary, name)).withType("Opaque")
+                .withData(Map.of("token", token)).build();
+    }
+
+    static NetworkPolicy networkPolicy(HasMetadata primary, String name, int port) {
+        return new NetworkPolicyBuilder().withMetadata(child(primary, name))
+                .withNewSpec()
+                .withNewPodSelector().withMatchLabels(labels(primary)).endPodSelector()
+                .withPolicyTypes("Ingress")
+                .addNewIngress()
+                .addNewFrom().withNewPodSelector().withMatchLabels(labels(primary)).endPodSelector().endFrom()
+                .addNewPort().withProtocol("TCP").withPort(new IntOrString(port)).endPort()
+                .endIngress()
+                .endSpec()
+                .build();
     }
 
     static boolean isNews(JupyterResource<?, ?> resource) {
