@@ -47,7 +47,7 @@ class RestartTest {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var calls = CompletableFuture.runAsync(() -> {
                 for (int i = 0; !back.get() || i < NOTEBOOKS; i++) {
-                    answers.add(site.send(Change.UPDATE, notebooks.get(i % NOTEBOOKS)));
+                    answers.add(site.send(Change.ADD, notebooks.get(i % NOTEBOOKS)));
                 }
             }, threads);
             // During a run: after the first child of some notebook was created.
@@ -68,7 +68,7 @@ class RestartTest {
 
         // A Broker would retry the events that failed.
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
-                notebooks.stream().map(each -> site.send(Change.UPDATE, each)).map(Answer::outcome))
+                notebooks.stream().map(each -> site.send(Change.ADD, each)).map(Answer::outcome))
                 .containsOnly("unchanged"));
         assertThat(site.client().apps().deployments().inNamespace(namespace).list().getItems()).hasSize(NOTEBOOKS);
         assertThat(site.client().services().inNamespace(namespace).list().getItems()).hasSize(NOTEBOOKS);

@@ -167,7 +167,22 @@ class RightsTest {
                 () -> assertThat(Right.used(auditLog, from, user)).as("used rights").containsAll(granted));
         assertThat(Right.refused(auditLog, from, user)).as("missing rights").isEmpty();
         // The embedded API refuses nothing.
+        granted.addAll(grantedInTheNamespace(account));
         assertThat(granted).as("granted rights").containsAll(Right.used(auditLog, from, user));
+    }
+
+    /** Returns the rights in the Roles that gateways grant to an account. */
+    private Set<Right> grantedInTheNamespace(String account) {
+        Set<Right> granted = new TreeSet<>();
+        site.client().rbac().roleBindings().inNamespace(namespace).list().getItems().stream()
+                .filter(binding -> binding.getRoleRef().getKind().equals("Role"))
+                .filter(binding -> binding.getSubjects().stream()
+                        .anyMatch(subject -> subject.getName().equals(account)))
+                .map(binding -> site.client().rbac().roles().inNamespace(namespace)
+                        .withName(binding.getRoleRef().getName()).get())
+                .forEach(role -> granted.addAll(Right.of(
+                        Serialization.unmarshal(Serialization.asJson(role), JsonNode.class))));
+        return granted;
     }
 
     private void everyChildOfEveryKind() {
@@ -335,7 +350,7 @@ class RightsTest {
     }
 
     private Answer send(FunctionsServer server, String function, GenericKubernetesResource resource) {
-        Answer answer = server.post(function, site.events().event(Change.UPDATE, resource));
+        Answer answer = server.post(function, site.events().event(Change.ADD, resource));
         assertThat(answer.status()).as("%s", answer).isEqualTo(200);
         return answer;
     }

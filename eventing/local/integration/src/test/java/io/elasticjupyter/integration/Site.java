@@ -97,9 +97,9 @@ record Site(String title, Cluster cluster, KubernetesClient client, FunctionsSer
         return functions.post(functionOf(generic), events.event(change, generic));
     }
 
-    /** Sends an update event, which must succeed. */
+    /** Sends an event that the object was added, as a source does when it starts. It must succeed. */
     Answer reconcile(HasMetadata object) {
-        Answer answer = send(Change.UPDATE, object);
+        Answer answer = send(Change.ADD, object);
         assertThat(answer.status()).as("%s", answer).isEqualTo(200);
         return answer;
     }

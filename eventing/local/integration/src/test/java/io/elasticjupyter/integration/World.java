@@ -108,7 +108,9 @@ final class World {
                     + deployment.getSpec().getTemplate().getSpec().getContainers().getFirst().getName()
                     + "\", \"image\": \"overwritten\"}]}}}";
             case Service service -> ", \"spec\": {\"ports\": [{\"port\": 8888, \"targetPort\": 1}]}";
-            case Secret secret -> ", \"data\": {\"jupyter_server_config.py\": \"\"}";
+            // A key of the functions: those of others are kept. A token is replaced if it is not valid.
+            case Secret secret -> ", \"data\": {\"%s\": \"\"}".formatted(
+                    secret.getData().containsKey("jupyter_server_config.py") ? "jupyter_server_config.py" : "token");
             case ConfigMap map -> ", \"data\": {\"kernel.json\": \"\"}";
             case Role role -> ", \"rules\": []";
             case NetworkPolicy policy -> ", \"spec\": {\"ingress\": [{}]}";
