@@ -1,7 +1,9 @@
 package io.elasticjupyter.benchmark;
 
 import io.elasticjupyter.benchmark.RequestCount.Count;
+import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +68,9 @@ final class BurstBenchmark implements Benchmark {
     private static void functions(Bench bench, TrainedImage image, String namespace, Rounds rounds) throws Exception {
         bench.cluster().createNamespace(namespace);
         try (MeasuredFunctions functions = MeasuredFunctions.startImage(bench, image, namespace);
-                EventSource source = new EventSource(bench.cluster().client(), namespace, functions.functions())) {
+                EventSource source = new EventSource(
+                        URI.create(Config.fromKubeconfig(bench.cluster().kubeconfig()).getMasterUrl()), namespace,
+                        functions.functions())) {
             measure(bench, namespace, functions.process(), rounds, source::failures);
             rounds.add("events", source.events());
             rounds.add("events lost", source.lost());
