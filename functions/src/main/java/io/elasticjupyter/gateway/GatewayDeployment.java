@@ -55,8 +55,9 @@ final class GatewayDeployment {
                 .withNewTemplate()
                 .withNewMetadata()
                 .withLabels(labels(gateway))
-                // Enterprise Gateway reads its token only at the start.
-                .addToAnnotations(SecretHash.ANNOTATION, GatewaySecret.hash(gateway, observed).orElse(""))
+                // Enterprise Gateway reads its token and its configuration only at the start.
+                .addToAnnotations(SecretHash.ANNOTATION,
+                        GatewayConfiguration.HASH + GatewaySecret.hash(gateway, observed).orElse(""))
                 .endMetadata()
                 .withNewSpec()
                 .withServiceAccountName(gateway.getMetadata().getName())
@@ -78,6 +79,7 @@ final class GatewayDeployment {
                 .withVolumeMounts(kernels(gateway, (volume, kernel) -> new VolumeMountBuilder()
                         .withName(volume).withMountPath(JupyterKernelSpec.FOLDER + "/" + kernel).withReadOnly(true)
                         .build()))
+                .addToVolumeMounts(GatewayConfiguration.mount())
                 .endContainer()
                 .withVolumes(kernels(gateway, (volume, kernel) -> new VolumeBuilder()
                         .withName(volume)
@@ -85,6 +87,7 @@ final class GatewayDeployment {
                         .withNewConfigMap().withName(JupyterKernelSpec.configMap(kernel)).withOptional(true)
                         .endConfigMap()
                         .build()))
+                .addToVolumes(GatewayConfiguration.volume(gateway))
                 .endSpec()
                 .endTemplate()
                 .endSpec()
@@ -113,6 +116,7 @@ final class GatewayDeployment {
             // Also set under the older name for older images.
             env.put("EG_ALLOWED_KERNELS", list(kernels));
             env.put("EG_KERNEL_WHITELIST", list(kernels));
+            env.put(GatewayConfiguration.KERNELS, String.join(",", kernels));
         }
         String first = kernels.isEmpty() ? "python_kubernetes" : kernels.getFirst();
         env.put("EG_DEFAULT_KERNEL_NAME", Objects.requireNonNullElse(spec.defaultKernel(), first));

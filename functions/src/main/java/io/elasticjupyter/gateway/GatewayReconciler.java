@@ -14,6 +14,7 @@ import io.elasticjupyter.reconcile.Reconciler;
 import io.elasticjupyter.reconcile.References;
 import io.elasticjupyter.workload.DeploymentReadiness;
 import io.elasticjupyter.workload.RandomToken;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -74,9 +75,11 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
     public List<Child<JupyterGateway, ?>> children() {
         return List.of(
                 child(ServiceAccount.class, GatewayAccess::serviceAccount),
-                child(RoleBinding.class, GatewayAccess::roleBinding),
+                child(ConfigMap.class, GatewayConfiguration::desired).named(GatewayConfiguration::name),
                 child(Secret.class, this::secret).named(GatewaySecret::name),
                 child(Role.class, GatewayAccess::cullerRole).named(GatewayAccess::cullerName),
+                // If the name of the ServiceAccount is taken, its owner must not get the gateway's permissions.
+                child(RoleBinding.class, GatewayAccess::roleBinding).afterOthers(),
                 // The API server looks up a Role that is to be bound.
                 child(RoleBinding.class, this::cullerRoleBinding).named(GatewayAccess::cullerName).afterOthers(),
                 child(NetworkPolicy.class, this::networkPolicy).when(GatewayNetworkPolicies::areWanted),

@@ -41,7 +41,7 @@ def environment(given):
     variables = {name: value for name, value in os.environ.items() if name.startswith("KERNEL_")}
     variables.update(
         KERNEL_ID=given.kernel_id,
-        KERNEL_NAME=Path(__file__).resolve().parent.name if "KERNEL_NAME" not in variables else variables["KERNEL_NAME"],
+        KERNEL_NAME=Path(__file__).absolute().parent.name if "KERNEL_NAME" not in variables else variables["KERNEL_NAME"],
         PORT_RANGE=given.port_range or "0..0",
         RESPONSE_ADDRESS=given.response_address,
         PUBLIC_KEY=given.public_key,

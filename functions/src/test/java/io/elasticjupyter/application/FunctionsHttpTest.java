@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -115,8 +116,9 @@ class FunctionsHttpTest extends FunctionsTest {
 
         JsonNode report = FunctionCalls.report(calls.call("reconcileGateway", RecordedEvent.of(GATEWAY_ADD)));
 
-        assertThat(report.path("children").findValuesAsText("kind")).containsExactly("ServiceAccount", "RoleBinding",
-                "Secret", "Role", "RoleBinding", "NetworkPolicy", "NetworkPolicy", "Service", "Deployment");
+        assertThat(report.path("children").findValuesAsText("kind")).containsExactly("ServiceAccount", "ConfigMap",
+                "Secret", "Role", "RoleBinding", "RoleBinding", "NetworkPolicy", "NetworkPolicy", "Service",
+                "Deployment");
         assertThat(client.resources(JupyterGateway.class).inNamespace("default").withName("jupytergateway-elastic")
                 .get().getStatus().url())
                 .isEqualTo("http://jupytergateway-elastic.default.svc:8888");
@@ -289,6 +291,22 @@ class FunctionsHttpTest extends FunctionsTest {
         assertThat(client.services().inNamespace("default").withName("taken").get().getSpec().getPorts().getFirst()
                 .getPort()).isEqualTo(80);
         assertThat(client.apps().deployments().inNamespace("default").withName("taken").get()).isNull();
+    }
+
+    @Test
+    void aServiceAccountOfAnotherOwnerGetsNoPermissions() throws Exception {
+        client.resource(new ServiceAccountBuilder().withNewMetadata().withName("deployer").withNamespace("default")
+                .endMetadata().build()).create();
+        apply("""
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterGateway
+                metadata: {name: deployer, namespace: default}
+                """);
+
+        JsonNode report = calls.reconcile("reconcileGateway", JupyterGateway.class, "deployer");
+
+        assertThat(report.path("message").asText()).contains("ServiceAccount 'deployer' exists and has no controller");
+        assertThat(client.rbac().roleBindings().inNamespace("default").withName("deployer").get()).isNull();
     }
 
     @Test

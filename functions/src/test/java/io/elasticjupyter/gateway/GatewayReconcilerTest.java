@@ -14,6 +14,7 @@ import io.elasticjupyter.reconcile.ReconcilerFixture;
 import io.elasticjupyter.workload.GatewayToken;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -163,10 +164,26 @@ class GatewayReconcilerTest {
                 .getSpec();
 
         assertThat(pod.getContainers().getFirst().getVolumeMounts()).extracting(VolumeMount::getMountPath)
-                .containsExactly("/usr/local/share/jupyter/kernels/scipy", "/usr/local/share/jupyter/kernels/r.v4");
-        assertThat(pod.getVolumes()).extracting(volume -> volume.getConfigMap().getName())
+                .startsWith("/usr/local/share/jupyter/kernels/scipy", "/usr/local/share/jupyter/kernels/r.v4");
+        assertThat(pod.getVolumes().subList(0, 2)).extracting(volume -> volume.getConfigMap().getName())
                 .containsExactly("scipy-kernelspec", "r.v4-kernelspec");
-        assertThat(pod.getVolumes()).allMatch(volume -> volume.getConfigMap().getOptional());
+        assertThat(pod.getVolumes().subList(0, 2)).allMatch(volume -> volume.getConfigMap().getOptional());
+    }
+
+    @Test
+    void theConfigurationOfEnterpriseGatewayIsMountedAndNamesTheKernelSpecs() {
+        var pod = child(aGateway("g").withKernels("scipy", "r.v4").build(), Deployment.class).getSpec().getTemplate()
+                .getSpec();
+
+        assertThat(pod.getContainers().getFirst().getVolumeMounts().getLast()).satisfies(mount -> {
+            assertThat(mount.getMountPath()).isEqualTo("/usr/local/etc/jupyter/jupyter_enterprise_gateway_config.py");
+            assertThat(child(aGateway("g").build(), ConfigMap.class).getData()).containsKey(mount.getSubPath());
+        });
+        assertThat(pod.getVolumes().getLast().getConfigMap().getName()).isEqualTo("g-config");
+        assertThat(pod.getVolumes().getLast().getConfigMap().getOptional()).isNull();
+        assertThat(pod.getContainers().getFirst().getEnv()).filteredOn(
+                variable -> variable.getName().equals("JUPYTER_GATEWAY_KERNELS")).extracting(EnvVar::getValue)
+                .containsExactly("scipy,r.v4");
     }
 
     @Test

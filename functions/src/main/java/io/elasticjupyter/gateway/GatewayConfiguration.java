@@ -1,0 +1,50 @@
+package io.elasticjupyter.gateway;
+
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.workload.PackagedFile;
+import io.elasticjupyter.workload.SecretHash;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+
+/** Builds the ConfigMap with the configuration file of Enterprise Gateway: it starts only the kernel specs that it may start. */
+final class GatewayConfiguration {
+
+    /** The environment variable with the allowed kernel specs, for the configuration file. */
+    static final String KERNELS = "JUPYTER_GATEWAY_KERNELS";
+
+    private static final String FILE = "jupyter_enterprise_gateway_config.py";
+
+    /** A directory of <a href="https://docs.jupyter.org/en/latest/use/jupyter-directories.html">Jupyter's configuration</a> in every image. */
+    private static final String FOLDER = "/usr/local/etc/jupyter/";
+
+    private static final String VOLUME = "config";
+
+    private static final String CONFIGURATION = PackagedFile.read(GatewayConfiguration.class, "gateway_config.py");
+
+    /** The hash of the file, whose change has to replace the pod: a mounted file does not follow its ConfigMap. */
+    static final String HASH = SecretHash.of(CONFIGURATION);
+
+    private GatewayConfiguration() {}
+
+    static String name(JupyterGateway gateway) {
+        return gateway.getMetadata().getName() + "-config";
+    }
+
+    static ConfigMap desired(JupyterGateway gateway) {
+        return new ConfigMapBuilder().addToData(FILE, CONFIGURATION).build();
+    }
+
+    static Volume volume(JupyterGateway gateway) {
+        return new VolumeBuilder().withName(VOLUME).withNewConfigMap().withName(name(gateway)).endConfigMap().build();
+    }
+
+    /** Mounts the file only, because the image may have others in the directory. */
+    static VolumeMount mount() {
+        return new VolumeMountBuilder().withName(VOLUME).withMountPath(FOLDER + FILE).withSubPath(FILE)
+                .withReadOnly(true).build();
+    }
+}
