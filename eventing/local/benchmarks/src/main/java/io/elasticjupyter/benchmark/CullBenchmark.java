@@ -100,7 +100,7 @@ final class CullBenchmark implements Benchmark {
         String poll = "a poll every minute";
         figures.accept(Figure.of(name(), subject, "checks of a gateway", "", ours.checks()).beside(poll, pollChecks));
         figures.accept(Figure.of(name(), subject, "runs of the function", "", ours.runs()));
-        figures.accept(Figure.of(name(), subject, "instants at which it runs", "", ours.wakings()).beside(poll,
+        figures.accept(Figure.of(name(), subject, "instants at which it runs", "", ours.instants().size()).beside(poll,
                 Figure.of(name(), subject, "runs", "", RUNS_OF_A_POLL)));
         figures.accept(Figure.of(name(), subject, "API reads", "", ours.api().reads()).beside(poll, pollReads));
         figures.accept(Figure.of(name(), subject, "API writes", "", ours.api().writes()));

@@ -40,12 +40,29 @@ final class CulledHour {
      * The cost of the hour.
      *
      * @param runs the number of runs of the function
-     * @param wakings the number of instants with runs; one instant can have runs for several gateways
+     * @param instants the instants with runs; one instant can have runs for several gateways
      * @param checks the number of checks of a single gateway; a run for all gateways counts as many
      * @param api the requests to the API server
      * @param late for each culled kernel, the seconds between its due time and its deletion
      */
-    record Cost(int runs, int wakings, int checks, Count api, List<Double> late) {}
+    record Cost(int runs, List<Instant> instants, int checks, Count api, List<Double> late) {
+
+        /** Returns how many pods start, if a pod stays for some time after each instant. */
+        long pods(Duration stay) {
+            return IntStream.range(0, instants.size()).filter(i -> i == 0
+                    || gap(i).compareTo(stay) > 0).count();
+        }
+
+        /** Returns how long a pod runs, if it stays for some time after each instant. */
+        Duration withPod(Duration stay) {
+            return IntStream.range(0, instants.size()).mapToObj(i -> i == instants.size() - 1 || gap(i + 1)
+                    .compareTo(stay) > 0 ? stay : gap(i + 1)).reduce(Duration.ZERO, Duration::plus);
+        }
+
+        private Duration gap(int i) {
+            return Duration.between(instants.get(i - 1), instants.get(i));
+        }
+    }
 
     private static final class SetClock extends Clock {
         private volatile Instant now;
@@ -71,7 +88,7 @@ final class CulledHour {
     private final List<NavigableSet<Instant>> uses;
     private final TreeMap<String, Instant> armed = new TreeMap<>();
     private int runs;
-    private int wakings;
+    private final List<Instant> instants = new ArrayList<>();
     private int checks;
     private final List<Double> late = new ArrayList<>();
 
@@ -131,10 +148,11 @@ final class CulledHour {
         while (true) {
             Instant next = armed.values().stream().min(Instant::compareTo).filter(tick::isAfter).orElse(tick);
             if (next.isAfter(end)) {
-                return new Cost(runs, wakings, checks, cluster.requests().now().since(before), List.copyOf(late));
+                return new Cost(runs, List.copyOf(instants), checks, cluster.requests().now().since(before),
+                        List.copyOf(late));
             }
             clock.now = next;
-            wakings++;
+            instants.add(next);
             List<String> due = armed.entrySet().stream().filter(each -> each.getValue().equals(next))
                     .map(Map.Entry::getKey).collect(Collectors.toList());
             for (String gateway : due) {

@@ -1,5 +1,6 @@
 package io.elasticjupyter.benchmark;
 
+import io.elasticjupyter.benchmark.CulledHour.Cost;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 /**
  * The cost of a day with idle kernels. The functions: pods that start as in the image, run once and stay for Knative's window.
  * The culler runs 24 times as often as in a {@link CulledHour}; the reconciler runs for each resync and after each cull, which
- * changes the gateway's status. A request while a pod is still running is counted as another start, so this is an upper bound.
+ * changes the gateway's status. A pod that still runs takes the next event, too.
  * The peer: a pod that runs all the time without work. Knative's own pods are not counted, because a cluster shares them among
  * all applications.
  */
@@ -33,8 +34,20 @@ final class RestBenchmark implements Benchmark {
         return "rest";
     }
 
-    /** The time, processor time and memory of a process. */
-    private record Wake(double seconds, double cpuSeconds, double residentMiB) {}
+    /**
+     * The cost of an event.
+     *
+     * @param seconds from the start of a process until its first response
+     * @param cpuSeconds the processor time until then
+     * @param warmCpuSeconds the processor time of the same event in a process that runs
+     * @param residentMiB the resident memory
+     */
+    private record Wake(double seconds, double cpuSeconds, double warmCpuSeconds, double residentMiB) {
+
+        double cpuSeconds(double coldShare) {
+            return coldShare * cpuSeconds + (1 - coldShare) * warmCpuSeconds;
+        }
+    }
 
     @Override
     public void run(Bench bench, Consumer<Figure> figures) throws Exception {
@@ -65,8 +78,8 @@ final class RestBenchmark implements Benchmark {
                 bench.say("  the peer at rest with " + kernels + " kernels");
                 Wake peer = peerAtRest(bench, kernels);
                 bench.say("  an hour of " + kernels + " kernels");
-                double cullsADay = CulledHour.simulate(bench.cluster(), fleet).wakings() * 24.0;
-                report("%,d kernels, a day".formatted(kernels), culls, cullsADay, resyncs, reconciles, peer, figures);
+                Cost hour = CulledHour.simulate(bench.cluster(), fleet);
+                report("%,d kernels, a day".formatted(kernels), culls, hour, resyncs, reconciles, peer, figures);
             }
         }
     }
@@ -78,7 +91,10 @@ final class RestBenchmark implements Benchmark {
         long start = System.nanoTime();
         try (MeasuredFunctions functions = MeasuredFunctions.exec(command, environment, bench.folder(), "rest")) {
             functions.firstAnswer(caller -> caller.ping(function, data));
-            return new Wake((System.nanoTime() - start) / 1e9, functions.process().cpu().toMillis() / 1e3,
+            double seconds = (System.nanoTime() - start) / 1e9;
+            double cold = functions.process().cpu().toMillis() / 1e3;
+            functions.functions().ping(function, data);
+            return new Wake(seconds, cold, functions.process().cpu().toMillis() / 1e3 - cold,
                     functions.process().residentMiB());
         }
     }
@@ -88,39 +104,42 @@ final class RestBenchmark implements Benchmark {
             Thread.sleep(SETTLES);
             double before = peer.process().cpu().toMillis() / 1e3;
             Thread.sleep(RESTS);
-            return new Wake(RESTS.toSeconds(), peer.process().cpu().toMillis() / 1e3 - before,
+            return new Wake(RESTS.toSeconds(), peer.process().cpu().toMillis() / 1e3 - before, 0,
                     peer.process().residentMiB());
         }
     }
 
-    private void report(String subject, List<Wake> culls, double cullsADay, List<Wake> resyncs,
+    private void report(String subject, List<Wake> culls, Cost hour, List<Wake> resyncs,
             List<Wake> reconciles, Wake peer, Consumer<Figure> figures) {
         Wake cull = median(culls);
         Wake resync = median(resyncs);
         Wake reconcile = median(reconciles);
+        double cullsADay = 24.0 * hour.instants().size();
         // The hourly resync starts the culler too, which writes nothing then.
         double reconcilesADay = cullsADay - RESYNCS_A_DAY;
-        double cullerSeconds = Math.min(cullsADay * (cull.seconds() + WINDOW_SECONDS), SECONDS_A_DAY);
-        double reconcilerSeconds = Math.min(RESYNCS_A_DAY * (resync.seconds() + WINDOW_SECONDS)
-                + reconcilesADay * (reconcile.seconds() + WINDOW_SECONDS), SECONDS_A_DAY);
-        figures.accept(figure(subject, "starts of a pod, at most", "", cullsADay + RESYNCS_A_DAY + reconcilesADay));
+        Duration stay = Duration.ofMillis(Math.round(1000 * (WINDOW_SECONDS + cull.seconds())));
+        double cold = (double) hour.pods(stay) / hour.instants().size();
+        // A pod of each function starts at the same instants.
+        double podSeconds = 24.0 * hour.withPod(stay).toMillis() / 1e3;
+        figures.accept(figure(subject, "starts of a pod", "", 2 * 24.0 * hour.pods(stay)));
+        figures.accept(figure(subject, "events", "", cullsADay + RESYNCS_A_DAY + reconcilesADay));
         figures.accept(figure(subject, "processor time of a start and a culling run", "s", cull.cpuSeconds()));
         figures.accept(figure(subject, "processor time of a start and a resync", "s", resync.cpuSeconds()));
         figures.accept(beside(subject, "resident memory while a pod runs", "MiB",
                 Math.max(cull.residentMiB(), resync.residentMiB()), peer.residentMiB()));
-        figures.accept(beside(subject, "time with a pod", "h", (cullerSeconds + reconcilerSeconds) / 3600, 24));
+        figures.accept(beside(subject, "time with a pod", "h", 2 * podSeconds / 3600, 24));
         figures.accept(beside(subject, "processor time", "s",
-                cullsADay * cull.cpuSeconds() + RESYNCS_A_DAY * resync.cpuSeconds()
-                        + reconcilesADay * reconcile.cpuSeconds(),
+                cullsADay * cull.cpuSeconds(cold) + RESYNCS_A_DAY * resync.cpuSeconds(cold)
+                        + reconcilesADay * reconcile.cpuSeconds(cold),
                 peer.cpuSeconds() / peer.seconds() * SECONDS_A_DAY));
         figures.accept(beside(subject, "memory times time", "GiB h",
-                (cullerSeconds * cull.residentMiB() + reconcilerSeconds * resync.residentMiB()) / 1024 / 3600,
+                podSeconds * (cull.residentMiB() + resync.residentMiB()) / 1024 / 3600,
                 peer.residentMiB() / 1024 * 24));
     }
 
     private static Wake median(List<Wake> wakes) {
         return new Wake(median(wakes, Wake::seconds), median(wakes, Wake::cpuSeconds),
-                median(wakes, Wake::residentMiB));
+                median(wakes, Wake::warmCpuSeconds), median(wakes, Wake::residentMiB));
     }
 
     private static double median(List<Wake> wakes, Function<Wake, Double> part) {
