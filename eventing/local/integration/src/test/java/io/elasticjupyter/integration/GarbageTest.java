@@ -85,7 +85,7 @@ class GarbageTest {
         assertThat(children()).containsExactlyInAnyOrder("Deployment ada", "Service ada", "Secret ada-auth",
                 "NetworkPolicy ada", "Deployment team", "Service team", "ServiceAccount team", "RoleBinding team",
                 "Secret team-token", "Role team-culler", "RoleBinding team-culler", "NetworkPolicy team",
-                "NetworkPolicy team-kernels",
+                "NetworkPolicy team-kernels", "ConfigMap team-config",
                 "ConfigMap scipy-kernelspec", "Pod k");
         site.apply(namespace, """
                 apiVersion: v1
@@ -98,7 +98,8 @@ class GarbageTest {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(children()).containsExactlyInAnyOrder(
                 "Deployment team", "Service team", "ServiceAccount team", "RoleBinding team",
                 "Secret team-token", "Role team-culler", "RoleBinding team-culler", "NetworkPolicy team",
-                "NetworkPolicy team-kernels", "ConfigMap scipy-kernelspec", "Pod k", "ConfigMap bystander"));
+                "NetworkPolicy team-kernels", "ConfigMap team-config", "ConfigMap scipy-kernelspec", "Pod k",
+                "ConfigMap bystander"));
 
         resources.forEach(each -> site.client().resource(each).withPropagationPolicy(how).withGracePeriod(0).delete());
         await().atMost(PATIENCE)
