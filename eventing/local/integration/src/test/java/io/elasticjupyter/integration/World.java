@@ -111,7 +111,8 @@ final class World {
             // A key of the functions: those of others are kept. A token is replaced if it is not valid.
             case Secret secret -> ", \"data\": {\"%s\": \"\"}".formatted(
                     secret.getData().containsKey("jupyter_server_config.py") ? "jupyter_server_config.py" : "token");
-            case ConfigMap map -> ", \"data\": {\"kernel.json\": \"\"}";
+            case ConfigMap map ->
+                ", \"data\": {\"%s\": \"\"}".formatted(map.getData().keySet().iterator().next());
             case Role role -> ", \"rules\": []";
             case NetworkPolicy policy -> ", \"spec\": {\"ingress\": [{}]}";
             case RoleBinding binding -> ", \"subjects\": []";
