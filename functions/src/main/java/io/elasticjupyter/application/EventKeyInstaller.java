@@ -1,6 +1,7 @@
 package io.elasticjupyter.application;
 
 import io.elasticjupyter.event.EventKey;
+import io.elasticjupyter.workload.RandomToken;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -13,10 +14,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -106,10 +105,8 @@ record EventKeyInstaller(KubernetesClient client, String namespace, Duration pat
 
     /** Returns the existing key, or a new one. A key is never replaced, because the functions' pods have read it. */
     private String key() {
-        byte[] random = new byte[BYTES];
-        new SecureRandom().nextBytes(random);
         Secret secret = new SecretBuilder().withNewMetadata().withName(SECRET).withNamespace(namespace).endMetadata()
-                .addToStringData(ENTRY, HexFormat.of().formatHex(random)).build();
+                .addToStringData(ENTRY, RandomToken.generate(BYTES)).build();
         try {
             client.resource(secret).create();
         } catch (KubernetesClientException e) {

@@ -243,7 +243,7 @@ final class GatewayCull {
         List<Verdict.Deleted> byThis = deleted.stream().filter(Verdict.Deleted::byThis).toList();
         if (!run.dryRun()) {
             Optional<Armed> armed = arm(next);
-            next = armed.isPresent() ? armed.get().at() : CullStatus.armed(gateway);
+            next = scheduled(armed);
             Map<Boolean, Set<String>> byUs = deleted.stream().collect(Collectors.partitioningBy(
                     each -> each.byThis() || recorded.containsKey(uid(each.due().kernel())) && each.due().isUnlisted(),
                     Collectors.mapping(each -> uid(each.due().kernel()), Collectors.toSet())));
@@ -272,7 +272,7 @@ final class GatewayCull {
                 : List.of(new Decision.Keep(run.now().plus(delay), failure)));
         if (!run.dryRun()) {
             Optional<Armed> armed = arm(next);
-            next = armed.isPresent() ? armed.get().at() : CullStatus.armed(gateway);
+            next = scheduled(armed);
             attempt(() -> run.status().writeUnreachable(gateway, failure,
                     outcome(Set.of(), Set.of(), Set.of(), armed)));
         }
@@ -289,6 +289,11 @@ final class GatewayCull {
 
     private Optional<Instant> next(List<Decision> decisions) {
         return CullSchedule.next(decisions, settings, CullStatus.armed(gateway), run.now());
+    }
+
+    /** Returns the instant of the next cull. A request that failed leaves it as it was. */
+    private Optional<Instant> scheduled(Optional<Armed> armed) {
+        return armed.map(Armed::at).orElseGet(() -> CullStatus.armed(gateway));
     }
 
     /** Returns what is scheduled; empty when a request failed. */

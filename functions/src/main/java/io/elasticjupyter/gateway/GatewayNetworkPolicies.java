@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Builds the NetworkPolicies of a gateway and of its kernels. Enterprise Gateway connects to five ports of a kernel's pod that the
@@ -62,10 +63,7 @@ final class GatewayNetworkPolicies {
     static NetworkPolicy ofKernels(JupyterGateway gateway) {
         return new NetworkPolicyBuilder()
                 .withNewSpec()
-                .withNewPodSelector()
-                .addToMatchLabels(KernelLabels.COMPONENT, KernelLabels.KERNEL)
-                .addToMatchLabels(GatewayLabels.GATEWAY, gateway.getMetadata().getName())
-                .endPodSelector()
+                .withNewPodSelector().withMatchLabels(labelsOfKernels(gateway)).endPodSelector()
                 .withPolicyTypes("Ingress")
                 .addNewIngress()
                 .addNewFrom().withNewPodSelector().withMatchLabels(GatewayDeployment.labels(gateway)).endPodSelector()
@@ -73,6 +71,12 @@ final class GatewayNetworkPolicies {
                 .endIngress()
                 .endSpec()
                 .build();
+    }
+
+    /** Returns the labels that the functions give to the pods of a gateway's kernels. */
+    private static Map<String, String> labelsOfKernels(JupyterGateway gateway) {
+        return Map.of(KernelLabels.COMPONENT, KernelLabels.KERNEL, GatewayLabels.GATEWAY,
+                gateway.getMetadata().getName());
     }
 
     /** Selects notebooks in all namespaces, because a notebook may refer to a gateway in another one. */
@@ -90,10 +94,7 @@ final class GatewayNetworkPolicies {
     private static List<NetworkPolicyPeer> kernels(JupyterGateway gateway, Observed observed) {
         List<NetworkPolicyPeer> kernels = new ArrayList<>();
         kernels.add(new NetworkPolicyPeerBuilder()
-                .withNewPodSelector()
-                .addToMatchLabels(KernelLabels.COMPONENT, KernelLabels.KERNEL)
-                .addToMatchLabels(GatewayLabels.GATEWAY, gateway.getMetadata().getName())
-                .endPodSelector()
+                .withNewPodSelector().withMatchLabels(labelsOfKernels(gateway)).endPodSelector()
                 .build());
         if (GatewayAccess.createsPods(gateway, observed)) {
             // Enterprise Gateway creates the pods of the image's own kernel specs, without the label of their gateway.

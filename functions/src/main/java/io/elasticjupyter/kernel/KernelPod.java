@@ -11,7 +11,6 @@ import io.elasticjupyter.workload.PodSecurity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -70,8 +69,7 @@ final class KernelPod {
 
     /** Returns the label by which the NetworkPolicy of the kernel's gateway selects the pod. */
     private static Map<String, String> gatewayLabel(JupyterKernel kernel) {
-        return OwnerReferences.controllerOf(kernel)
-                .filter(owner -> owner.getKind().equals(HasMetadata.getKind(JupyterGateway.class)))
+        return OwnerReferences.controllerOf(kernel, JupyterGateway.class)
                 .map(owner -> Map.of(GatewayLabels.GATEWAY, owner.getName())).orElse(Map.of());
     }
 

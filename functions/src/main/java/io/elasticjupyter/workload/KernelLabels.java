@@ -1,5 +1,6 @@
 package io.elasticjupyter.workload;
 
+import io.elasticjupyter.kubernetes.Labels;
 import java.util.Map;
 
 /** The labels of the pod of a kernel, among them those by which Enterprise Gateway finds it. */
@@ -22,7 +23,7 @@ public final class KernelLabels {
      * The labels of all pods of kernels, besides {@link #OF_ENTERPRISE_GATEWAY}. They override those of the template: with another
      * name of the application, the pod could receive the requests to a notebook or a gateway.
      */
-    public static final Map<String, String> OF_KERNELS = Map.of("app.kubernetes.io/name", "jupyter-kernel");
+    public static final Map<String, String> OF_KERNELS = Map.of(Labels.NAME, "jupyter-kernel");
 
     private KernelLabels() {}
 }

@@ -13,7 +13,12 @@ public final class RandomToken {
 
     /** Returns 48 random hexadecimal digits. */
     public static String generate() {
-        byte[] bytes = new byte[BYTES];
+        return generate(BYTES);
+    }
+
+    /** Returns two random hexadecimal digits for each byte. */
+    public static String generate(int length) {
+        byte[] bytes = new byte[length];
         new SecureRandom().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
     }

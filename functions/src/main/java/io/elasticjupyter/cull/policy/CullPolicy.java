@@ -21,12 +21,17 @@ public final class CullPolicy {
      */
     public static Decision decide(KernelActivity activity, Optional<Instant> keepUntil, CullSettings settings,
             Instant now) {
-        if (settings.disabled()) {
-            return new Decision.KeepIndefinitely("culling is disabled");
-        }
-        if (keepUntil.filter(now::isBefore).isPresent()) {
-            return new Decision.Keep(keepUntil.get(), "kept by its owner");
-        }
+        return kept(keepUntil, settings, now).orElseGet(() -> decideByActivity(activity, settings, now));
+    }
+
+    /** Returns the decision that depends neither on the activity of a kernel nor on whether its gateway lists it. */
+    private static Optional<Decision> kept(Optional<Instant> keepUntil, CullSettings settings, Instant now) {
+        return settings.disabled()
+                ? Optional.of(new Decision.KeepIndefinitely("culling is disabled"))
+                : keepUntil.filter(now::isBefore).map(until -> new Decision.Keep(until, "kept by its owner"));
+    }
+
+    private static Decision decideByActivity(KernelActivity activity, CullSettings settings, Instant now) {
         // A kernel in use can become idle right now, and is then due after the whole timeout.
         Instant dueIfIdleNow = now.plus(settings.cullIdleTimeout());
         if (activity.state() == KernelActivity.State.BUSY && !settings.cullBusy()) {
@@ -62,12 +67,12 @@ public final class CullPolicy {
      */
     public static Decision decideUnlisted(Instant created, Optional<Duration> launchTimeout,
             Optional<Instant> keepUntil, CullSettings settings, Instant read, Instant now) {
-        if (settings.disabled()) {
-            return new Decision.KeepIndefinitely("culling is disabled");
-        }
-        if (keepUntil.filter(now::isBefore).isPresent()) {
-            return new Decision.Keep(keepUntil.get(), "kept by its owner");
-        }
+        return kept(keepUntil, settings, now)
+                .orElseGet(() -> decideByAge(created, launchTimeout, settings, read, now));
+    }
+
+    private static Decision decideByAge(Instant created, Optional<Duration> launchTimeout, CullSettings settings,
+            Instant read, Instant now) {
         Duration launch = launchTimeout.filter(own -> own.compareTo(settings.launchTimeout()) > 0)
                 .orElse(settings.launchTimeout());
         Instant mustBeListed = created.plus(launch.multipliedBy(LAUNCH_TIMEOUTS));
