@@ -7,13 +7,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.elasticjupyter.kubernetes.EmbeddedClient;
-import io.embeddedkubernetes.EmbeddedApi;
+import io.elasticjupyter.kubernetes.OnAnEmbeddedApi;
 import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,21 +23,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class EventKeyInstallerTest {
+class EventKeyInstallerTest extends OnAnEmbeddedApi {
 
     private static final String NAMESPACE = "elastic-jupyter";
 
-    private EmbeddedApi api;
-    private KubernetesClient client;
-
     @BeforeEach
-    void sourceTypes() throws IOException {
-        api = EmbeddedApi.start(0);
-        client = EmbeddedClient.of(api);
+    void sourceTypes() {
         client.resource(new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build()).create();
         for (String kind : List.of("ApiServerSource", "ContainerSource", "PingSource")) {
             client.resource("""
@@ -58,12 +50,6 @@ class EventKeyInstallerTest {
                             openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}
                     """.formatted(kind.toLowerCase(), kind)).create();
         }
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        api.close();
     }
 
     @Test

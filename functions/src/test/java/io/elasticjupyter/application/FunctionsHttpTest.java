@@ -11,22 +11,14 @@ import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.event.RecordedEvent;
 import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -38,36 +30,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The functions over HTTP, with events recorded from Knative's adapters. */
-class FunctionsHttpTest extends FunctionsTest {
-
-    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
-
-    private static final String NOTEBOOK_ADD = "resource/03-jupyternotebook-add.http";
-    private static final String GATEWAY_ADD = "resource/02-jupytergateway-add.http";
+class FunctionsHttpTest extends ReconcileTest {
 
     private static final Map<String, Set<String>> TAKEN = Map.of(
             "reconcileNotebook", Set.of("JupyterNotebook", "JupyterGateway", "Deployment"),
             "reconcileGateway", Set.of("JupyterGateway", "Deployment", "JupyterKernelSpec"),
             "reconcileKernelSpec", Set.of("JupyterKernelSpec"),
             "reconcileKernel", Set.of("JupyterKernel", "Pod", "JupyterKernelTemplate"));
-
-    @BeforeEach
-    void emptyTheNamespace() {
-        for (var type : List.of(JupyterNotebook.class, JupyterGateway.class, Deployment.class, Service.class,
-                Secret.class, Role.class, RoleBinding.class, NetworkPolicy.class, Event.class)) {
-            client.resources(type).inNamespace("default").delete();
-        }
-    }
-
-    static Stream<RecordedEvent> recorded() {
-        return Stream.of("resource", "reference", "ping").map(RecordedEvent::allOf).flatMap(List::stream);
-    }
 
     @ParameterizedTest
     @MethodSource("recorded")
@@ -252,64 +226,6 @@ class FunctionsHttpTest extends FunctionsTest {
     }
 
     @Test
-    void anInvalidSpecIsReportedOnTheResource() throws Exception {
-        apply("""
-                apiVersion: kubeflow.tkestack.io/v1alpha1
-                kind: JupyterNotebook
-                metadata: {name: bad, namespace: default}
-                spec: {template: {spec: {containers: [{name: notebook}, {name: sidecar}]}}}
-                """);
-
-        JsonNode report = calls.reconcile("reconcileNotebook", JupyterNotebook.class, "bad");
-
-        assertThat(report.path("outcome").asText()).isEqualTo("rejected");
-        assertThat(notebook("bad").getStatus().conditions()).singleElement().satisfies(ready -> {
-            assertThat(ready.getStatus()).isEqualTo("False");
-            assertThat(ready.getReason()).isEqualTo("Rejected");
-            assertThat(ready.getMessage()).contains("spec.template.spec.containers[1].image");
-        });
-        assertThat(eventsOf("bad")).singleElement().satisfies(event -> {
-            assertThat(event.getType()).isEqualTo("Warning");
-            assertThat(event.getMessage()).contains("spec.template.spec.containers[1].image");
-        });
-    }
-
-    @Test
-    void aServiceOfAnotherOwnerIsNotChanged() throws Exception {
-        client.resource(new ServiceBuilder().withNewMetadata().withName("taken").withNamespace("default").endMetadata()
-                .withNewSpec().addNewPort().withPort(80).endPort().endSpec().build()).create();
-        apply("""
-                apiVersion: kubeflow.tkestack.io/v1alpha1
-                kind: JupyterNotebook
-                metadata: {name: taken, namespace: default}
-                """);
-
-        JsonNode report = calls.reconcile("reconcileNotebook", JupyterNotebook.class, "taken");
-
-        assertThat(report.path("reason").asText()).isEqualTo("NameTaken");
-        assertThat(report.path("message").asText()).contains("Service 'taken' exists and has no controller");
-        assertThat(client.services().inNamespace("default").withName("taken").get().getSpec().getPorts().getFirst()
-                .getPort()).isEqualTo(80);
-        assertThat(client.apps().deployments().inNamespace("default").withName("taken").get()).isNull();
-    }
-
-    @Test
-    void aServiceAccountOfAnotherOwnerGetsNoPermissions() throws Exception {
-        client.resource(new ServiceAccountBuilder().withNewMetadata().withName("deployer").withNamespace("default")
-                .endMetadata().build()).create();
-        apply("""
-                apiVersion: kubeflow.tkestack.io/v1alpha1
-                kind: JupyterGateway
-                metadata: {name: deployer, namespace: default}
-                """);
-
-        JsonNode report = calls.reconcile("reconcileGateway", JupyterGateway.class, "deployer");
-
-        assertThat(report.path("message").asText()).contains("ServiceAccount 'deployer' exists and has no controller");
-        assertThat(client.rbac().roleBindings().inNamespace("default").withName("deployer").get()).isNull();
-    }
-
-    @Test
     void manyDeliveriesAtOnceConverge() throws Exception {
         applyObjectOf(NOTEBOOK_ADD);
         List<Callable<HttpResponse<String>>> deliveries = new ArrayList<>();
@@ -368,75 +284,6 @@ class FunctionsHttpTest extends FunctionsTest {
     }
 
     @Test
-    void aQuotaWithoutRoomIsReportedAndTheSenderRetries() throws Exception {
-        apply("""
-                apiVersion: kubeflow.tkestack.io/v1alpha1
-                kind: JupyterKernel
-                metadata: {name: k, namespace: default}
-                spec: {template: {spec: {containers: [{name: kernel, image: python}]}}}
-                """);
-        String message = "pods \"k\" is forbidden: exceeded quota: gpu, requested: requests.nvidia.com/gpu=1, used: requests.nvidia.com/gpu=4, limited: requests.nvidia.com/gpu=4";
-        api.failNext(request -> request.method().equals("PATCH") && request.path().endsWith("/pods/k"), 403, message);
-        String event = Serialization
-                .asJson(client.resources(JupyterKernel.class).inNamespace("default").withName("k").get());
-
-        HttpResponse<String> refused = calls.post("reconcileKernel", "dev.knative.apiserver.resource.add", event);
-
-        FunctionCalls.assertProblem(refused, 503);
-        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
-        assertThat(kernel("k").getStatus().conditions()).filteredOn(condition -> condition.getType().equals("Ready"))
-                .singleElement().satisfies(ready -> {
-                    assertThat(ready.getStatus()).isEqualTo("False");
-                    assertThat(ready.getReason()).isEqualTo("QuotaExceeded");
-                    assertThat(ready.getMessage()).contains("exceeded quota: gpu");
-                });
-        assertThat(eventsOf("k")).extracting(Event::getReason).containsExactly("QuotaExceeded");
-
-        assertThat(calls.post("reconcileKernel", "dev.knative.apiserver.resource.add", event).statusCode())
-                .isEqualTo(200);
-        assertThat(client.pods().inNamespace("default").withName("k").get()).isNotNull();
-        client.resources(JupyterKernel.class).inNamespace("default").withName("k").delete();
-    }
-
-    @Test
-    void aNamespaceThatIsBeingDeletedIsNoFault() throws Exception {
-        client.resource(new NamespaceBuilder().withNewMetadata().withName("ending").endMetadata().build()).create();
-        ConfigMap last = client.resource(new ConfigMapBuilder().withNewMetadata().withName("last")
-                .withNamespace("ending").addToFinalizers("test/wait").endMetadata().build()).create();
-        apply("""
-                apiVersion: kubeflow.tkestack.io/v1alpha1
-                kind: JupyterNotebook
-                metadata: {name: ada, namespace: ending}
-                """);
-        String event = Serialization.asJson(client.resources(JupyterNotebook.class).inNamespace("ending")
-                .withName("ada").get());
-        // The deletion starts after the notebook was read.
-        api.failNext(request -> {
-            if (request.method().equals("PATCH") && request.path().contains("/namespaces/ending/")) {
-                client.namespaces().withName("ending").delete();
-            }
-            return false;
-        }, 500);
-
-        JsonNode report = FunctionCalls.report(
-                calls.post("reconcileNotebook", "dev.knative.apiserver.resource.add", event));
-
-        assertThat(report.path("outcome").asText()).isEqualTo("gone");
-        client.resource(last).patch(MERGE, "{\"metadata\":{\"finalizers\":null}}");
-    }
-
-    @Test
-    void aMissingRightToReadIsNotRetried() throws Exception {
-        applyObjectOf(NOTEBOOK_ADD);
-        api.failNext(request -> request.path().endsWith("/jupyternotebooks/jupyternotebook-elastic"), 403);
-
-        HttpResponse<String> response = calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
-
-        FunctionCalls.assertProblem(response, 422);
-        assertThat(response.headers().firstValue("Retry-After")).isEmpty();
-    }
-
-    @Test
     void theResponseIsAnEventWithoutHeadersOfTheRequest() throws Exception {
         applyObjectOf(NOTEBOOK_ADD);
         HttpRequest request = HttpRequest
@@ -454,17 +301,8 @@ class FunctionsHttpTest extends FunctionsTest {
                 name -> Set.of("x-mine", "ce-mine", "user-agent", "kn-namespace").contains(name.toLowerCase()));
     }
 
-    private void applyObjectOf(String file) {
-        GenericKubernetesResource object = Serialization.unmarshal(RecordedEvent.of(file).body(),
-                GenericKubernetesResource.class);
-        object.getMetadata().setUid(null);
-        object.getMetadata().setResourceVersion(null);
-        object.getMetadata().setManagedFields(null);
-        client.resource(object).create();
-    }
-
-    private void apply(String yaml) {
-        client.resource(yaml).create();
+    static Stream<RecordedEvent> recorded() {
+        return Stream.of("resource", "reference", "ping").map(RecordedEvent::allOf).flatMap(List::stream);
     }
 
     private static boolean await(CountDownLatch latch) {
@@ -476,19 +314,7 @@ class FunctionsHttpTest extends FunctionsTest {
         return false;
     }
 
-    private JupyterKernel kernel(String name) {
-        return client.resources(JupyterKernel.class).inNamespace("default").withName(name).get();
-    }
-
-    private JupyterNotebook notebook(String name) {
-        return client.resources(JupyterNotebook.class).inNamespace("default").withName(name).get();
-    }
-
     private Deployment deployment(String name) {
         return client.apps().deployments().inNamespace("default").withName(name).get();
-    }
-
-    private List<Event> eventsOf(String name) {
-        return client.v1().events().inNamespace("default").withField("involvedObject.name", name).list().getItems();
     }
 }

@@ -2,36 +2,22 @@ package io.elasticjupyter.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.embeddedkubernetes.EmbeddedApi;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.IOException;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the manager of a Deployment has applied, on an API server that adds defaults. */
-class AppliedFieldsTest {
+class AppliedFieldsTest extends OnAnEmbeddedApi {
 
-    private EmbeddedApi api;
-    private KubernetesClient client;
     private AppliedFields fields;
 
     @BeforeEach
-    void start() throws IOException {
-        api = EmbeddedApi.start(0);
-        client = EmbeddedClient.of(api);
+    void prepare() {
         fields = new AppliedFields(client.getKubernetesSerialization(), "me");
         apply("me", desired());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        api.close();
     }
 
     @Test

@@ -9,43 +9,29 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus.Phase;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
-import io.embeddedkubernetes.EmbeddedApi;
 import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two field managers write the status of a kernel. */
-class StatusWriterTest {
+class StatusWriterTest extends OnAnEmbeddedApi {
 
-    private EmbeddedApi api;
-    private KubernetesClient client;
     private StatusWriter writer;
 
     @BeforeEach
-    void start() throws IOException {
-        api = EmbeddedApi.start(0);
-        client = EmbeddedClient.of(api);
+    void prepare() {
         writer = new StatusWriter(client, "one");
         client.resources(CustomResourceDefinition.class).load(
                 Path.of(System.getProperty("repository.root"), "deploy", "crds", "jupyterkernels.yaml").toFile())
                 .create();
         client.resource(aKernel("k").inNamespace("default").withTemplateRef("t").build()).create();
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        api.close();
     }
 
     @Test
