@@ -12,7 +12,6 @@ import io.elasticjupyter.notebook.NotebookReconciler;
 import io.elasticjupyter.reconcile.ReconcileFunction;
 import io.elasticjupyter.reconcile.ReconcileLoop;
 import io.elasticjupyter.resync.ResyncFunction;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
@@ -70,7 +69,7 @@ class FunctionsConfiguration {
     }
 
     @Bean
-    DeadLetterFunction deadLetter(KubernetesClient client, Clock clock) {
-        return new DeadLetterFunction(client, clock);
+    DeadLetterFunction deadLetter(WatchedNamespaces namespaces, Clock clock) {
+        return new DeadLetterFunction(namespaces, clock);
     }
 }

@@ -21,6 +21,8 @@ record DeadLetter(Optional<String> function, Optional<Integer> code) {
     private static final Pattern FUNCTION = Pattern
             .compile("https?://[^/?#]+/(cullKernels|deadLetter|resync|reconcile[A-Z][A-Za-z]{1,30})/?([?#].*)?");
 
+    private static final String RECONCILE = "reconcile";
+
     private static final Pattern STATUS = Pattern.compile("[1-5]\\d\\d");
 
     /**
@@ -33,6 +35,12 @@ record DeadLetter(Optional<String> function, Optional<Integer> code) {
                 "The event has no attribute 'ce-knativeerrordest'. Send events that a Broker could not deliver, which have it."));
         return new DeadLetter(Optional.of(FUNCTION.matcher(address)).filter(Matcher::matches).map(it -> it.group(1)),
                 text(event, "knativeerrorcode").filter(code -> STATUS.matcher(code).matches()).map(Integer::valueOf));
+    }
+
+    /** Returns the kind that the function reconciles; empty if it is another function. */
+    Optional<String> kind() {
+        return function.filter(name -> name.startsWith(RECONCILE))
+                .map(name -> "Jupyter" + name.substring(RECONCILE.length()));
     }
 
     /** Returns a sentence that says which function failed and how, without the final stop. */

@@ -1,17 +1,19 @@
 package io.elasticjupyter.deadletter;
 
 import io.cloudevents.CloudEvent;
+import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.elasticjupyter.event.EventFunction;
 import io.elasticjupyter.event.FunctionResult;
 import io.elasticjupyter.event.ResourceEvent;
 import io.elasticjupyter.event.ResourceId;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.elasticjupyter.kubernetes.WatchedNamespaces;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Records events that the Broker could not deliver on the resources that they are about.
@@ -24,11 +26,13 @@ public final class DeadLetterFunction implements EventFunction {
     /** The type of the results. */
     static final String TYPE = "io.elasticjupyter.deadlettered";
 
+    private final WatchedNamespaces namespaces;
     private final FailedDeliveryRecorder recorder;
 
     /** Creates the function. */
-    public DeadLetterFunction(KubernetesClient client, Clock clock) {
-        this.recorder = new FailedDeliveryRecorder(client, clock);
+    public DeadLetterFunction(WatchedNamespaces namespaces, Clock clock) {
+        this.namespaces = namespaces;
+        this.recorder = new FailedDeliveryRecorder(namespaces.client(), clock);
     }
 
     @Override
@@ -39,7 +43,7 @@ public final class DeadLetterFunction implements EventFunction {
     @Override
     public FunctionResult apply(CloudEvent event) {
         DeadLetter letter = DeadLetter.of(event);
-        Optional<ResourceId> about = about(event);
+        Optional<ResourceId> about = about(event, letter).filter(it -> namespaces.isWatched(it.namespace()));
         boolean marked = about.filter(resource -> recorder.record(resource, letter)).isPresent();
         Map<String, String> data = new LinkedHashMap<>();
         letter.function().ifPresent(function -> data.put("function", function));
@@ -51,12 +55,27 @@ public final class DeadLetterFunction implements EventFunction {
     }
 
     /** Returns the resource, or the owner of the child, that the event is about; empty for a result of a function. */
-    private static Optional<ResourceId> about(CloudEvent event) {
+    private static Optional<ResourceId> about(CloudEvent event, DeadLetter letter) {
         if (!event.getType().startsWith(ResourceEvent.TYPE_PREFIX)) {
             return Optional.empty();
         }
         ResourceEvent resource = ResourceEvent.of(event);
-        return Stream.concat(Stream.of(resource.subject()), resource.owner().stream())
-                .filter(id -> id.group().equals(JupyterResource.GROUP)).findFirst();
+        Optional<ResourceId> changed = Optional.of(resource.subject());
+        return changed.filter(DeadLetterFunction::isOurs)
+                .or(() -> resource.whole() ? resource.owner() : owner(resource.subject(), letter))
+                .filter(DeadLetterFunction::isOurs);
+    }
+
+    private static boolean isOurs(ResourceId id) {
+        return id.group().equals(JupyterResource.GROUP);
+    }
+
+    /** A watched child has the name of its owner. The kind of the owner is that of the function that was called. */
+    private static Optional<ResourceId> owner(ResourceId child, DeadLetter letter) {
+        return letter.kind().or(() -> child.isA(Pod.class)
+                ? Optional.of(HasMetadata.getKind(JupyterKernel.class))
+                : Optional.empty())
+                .map(kind -> new ResourceId(JupyterResource.GROUP + "/" + JupyterResource.VERSION, kind,
+                        child.namespace(), child.name()));
     }
 }

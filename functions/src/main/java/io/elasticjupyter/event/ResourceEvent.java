@@ -18,11 +18,10 @@ import java.util.stream.StreamSupport;
  * @param subject the resource that changed
  * @param owner the controller of the resource, if the event carries the whole object and the object has a controller
  * @param whole whether the event carries the whole object (source mode {@code Resource}) or a reference to it
- * @param lastState the last state of a deleted object, as JSON; empty for other events. The API server no longer has it
- * @param statusOnly whether the event reports an update of the status of a resource that was reconciled in its current generation
+ * @param statusOnly whether the event reports an update of the status of a resource that was reconciled in its current generation;
+ *     false if the event carries a reference, which does not show it
  */
-public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, boolean whole, Optional<String> lastState,
-        boolean statusOnly) {
+public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, boolean whole, boolean statusOnly) {
 
     /** The prefix of the type of every event that an ApiServerSource sends. */
     public static final String TYPE_PREFIX = "dev.knative.apiserver.";
@@ -52,9 +51,7 @@ public record ResourceEvent(ResourceId subject, Optional<ResourceId> owner, bool
                 required(event, "kind", data, KIND),
                 required(event, "namespace", metadata, ObjectNames.NAMESPACE),
                 required(event, "name", metadata, ObjectNames.NAME));
-        boolean deleted = event.getType().endsWith(".delete");
         return new ResourceEvent(subject, whole ? owner(metadata, subject.namespace()) : Optional.empty(), whole,
-                whole && deleted ? Optional.of(data.toString()) : Optional.empty(),
                 event.getType().equals(TYPE_PREFIX + "resource.update") && isStatusOnly(data));
     }
 

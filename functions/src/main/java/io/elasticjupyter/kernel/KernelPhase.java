@@ -23,6 +23,13 @@ final class KernelPhase {
     /** Reasons for which a container waits without a fault. */
     private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
 
+    private static final String STARTING = "Starting";
+    private static final String TERMINATING = "Terminating";
+    private static final String SUCCEEDED = "Succeeded";
+
+    /** The reasons of a condition {@code Ready} that is {@code False} and reports no fault. */
+    static final Set<String> WITHOUT_FAULT = Set.of(STARTING, TERMINATING, SUCCEEDED);
+
     private KernelPhase() {}
 
     static Phase of(Pod pod) {
@@ -36,17 +43,33 @@ final class KernelPhase {
         };
     }
 
-    static boolean ran(Pod pod) {
-        return of(pod) != Phase.Pending;
-    }
-
     private static Readiness readiness(Pod pod) {
         return switch (of(pod)) {
-            case Pending -> whyPending(status(pod));
-            case Running -> crashing(status(pod)).orElseGet(() -> Readiness.ready("The kernel's pod is running."));
-            case Succeeded -> Readiness.waiting("Succeeded", "The kernel has exited.");
+            case Pending -> terminating(pod).orElseGet(() -> whyPending(status(pod)));
+            case Running -> terminating(pod).or(() -> crashing(status(pod)))
+                    .orElseGet(() -> Readiness.ready("The kernel's pod is running."));
+            case Succeeded -> Readiness.waiting(SUCCEEDED, "The kernel has exited.");
             case Failed -> whyFailed(status(pod));
         };
+    }
+
+    /** The status keeps the reason for which a pod is deleted, because a deleted pod cannot be read. */
+    private static Optional<Readiness> terminating(Pod pod) {
+        return disruption(status(pod)).or(() -> pod.isMarkedForDeletion()
+                ? Optional.of(Readiness.waiting(TERMINATING, "The kernel's pod is being deleted."))
+                : Optional.empty());
+    }
+
+    /**
+     * Returns why something else than the gateway deletes the pod: an eviction, a preemption or a lost node
+     * (<a href="https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-conditions">disruption conditions</a>).
+     */
+    private static Optional<Readiness> disruption(PodStatus status) {
+        return status.getConditions().stream()
+                .filter(c -> "DisruptionTarget".equals(c.getType()) && "True".equals(c.getStatus()))
+                .map(c -> Readiness.fault(Objects.requireNonNullElse(c.getReason(), "DisruptionTarget"),
+                        Objects.requireNonNullElse(c.getMessage(), "The kernel's pod is being evicted.")))
+                .findFirst();
     }
 
     /** Adds {@code Ready}, and a condition for each phase after the first, as the Go operator does. */
@@ -59,7 +82,7 @@ final class KernelPhase {
     }
 
     static Optional<String> completionTime(Pod pod) {
-        return ran(pod) && of(pod) != Phase.Running
+        return Set.of(Phase.Succeeded, Phase.Failed).contains(of(pod))
                 ? terminated(status(pod)).map(ContainerStateTerminated::getFinishedAt).filter(Objects::nonNull)
                         .findFirst()
                 : Optional.empty();
@@ -72,7 +95,7 @@ final class KernelPhase {
                         "The kernel's pod cannot be scheduled: " + c.getMessage()))
                 .findFirst();
         return unscheduled.or(() -> waiting(status))
-                .orElseGet(() -> Readiness.waiting("Starting", "The kernel's pod is starting."));
+                .orElseGet(() -> Readiness.waiting(STARTING, "The kernel's pod is starting."));
     }
 
     private static Optional<Readiness> waiting(PodStatus status) {
@@ -98,7 +121,7 @@ final class KernelPhase {
                 .findFirst();
         Readiness failed = Readiness.fault(Objects.requireNonNullElse(status.getReason(), "Failed"),
                 Objects.requireNonNullElse(status.getMessage(), "The kernel's pod has failed."));
-        return status.getReason() == null ? crash.orElse(failed) : failed;
+        return status.getReason() == null ? disruption(status).or(() -> crash).orElse(failed) : failed;
     }
 
     private static Stream<ContainerStateTerminated> terminated(PodStatus status) {

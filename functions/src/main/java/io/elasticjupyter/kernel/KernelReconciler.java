@@ -6,21 +6,20 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus.Phase;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelTemplate;
+import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.elasticjupyter.reconcile.Child;
 import io.elasticjupyter.reconcile.ConditionsBuilder;
 import io.elasticjupyter.reconcile.Observed;
 import io.elasticjupyter.reconcile.Reconciler;
 import io.elasticjupyter.reconcile.References;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which pod and which status a kernel has. The pod is created once and does not follow changes of the template. A pod
- * that was deleted before it ran is created again while the gateway waits for the kernel; when a pod was deleted later or after it ran,
- * the kernel has ended.
+ * Decides which pod and which status a kernel has. The pod is created once and does not follow changes of the template. A kernel
+ * whose status reports a pod that no longer exists has ended, whatever has deleted the pod.
  */
 public final class KernelReconciler implements Reconciler<JupyterKernel, JupyterKernelStatus> {
 
@@ -36,45 +35,23 @@ public final class KernelReconciler implements Reconciler<JupyterKernel, Jupyter
         return JupyterKernel.class;
     }
 
-    /** A kernel that has run no longer needs its template. */
+    /** A kernel that has a pod no longer needs its template. */
     @Override
     public List<References<JupyterKernel>> references() {
         return List.of(References.watched(JupyterKernelTemplate.class,
-                kernel -> ran(kernel) ? List.of() : KernelTemplate.reference(kernel).stream().toList()));
+                kernel -> KernelEnd.hadPod(kernel) ? List.of() : KernelTemplate.reference(kernel).stream().toList()));
     }
 
     @Override
     public List<Child<JupyterKernel, ?>> children() {
-        return List.of(child(Pod.class, KernelPod::desired).watched().createdOnce().endsOwner(this::hasEnded));
-    }
-
-    private boolean hasEnded(JupyterKernel kernel, Optional<Pod> deletedPod) {
-        return ran(kernel, deletedPod) || isGivenUp(kernel);
-    }
-
-    /**
-     * Returns whether the gateway no longer waits for the kernel. Enterprise Gateway deletes the pod of a kernel that does not start in
-     * time, and never the JupyterKernel. Without a status, it is not known whether the kernel has a pod.
-     */
-    private boolean isGivenUp(JupyterKernel kernel) {
-        Integer timeout = kernel.getSpec().launchTimeout();
-        return timeout != null && kernel.getStatus() != null && !clock.instant()
-                .isBefore(Instant.parse(kernel.getMetadata().getCreationTimestamp()).plusSeconds(timeout));
-    }
-
-    /** The status may not report yet that the pod ran when the pod is deleted. */
-    private static boolean ran(JupyterKernel kernel, Optional<Pod> deletedPod) {
-        return ran(kernel) || deletedPod.filter(KernelPhase::ran).isPresent();
-    }
-
-    private static boolean ran(JupyterKernel kernel) {
-        JupyterKernelStatus status = kernel.getStatus();
-        return status != null && status.phase() != null && status.phase() != Phase.Pending;
+        return List.of(child(Pod.class, KernelPod::desired).watched().createdOnce()
+                .endsOwner(kernel -> KernelEnd.of(kernel, clock.instant())));
     }
 
     @Override
     public JupyterKernelStatus status(JupyterKernel kernel, Observed observed, ConditionsBuilder conditions) {
-        Optional<Pod> pod = observed.namesake(kernel, Pod.class);
+        Optional<Pod> pod = observed.namesake(kernel, Pod.class)
+                .filter(present -> OwnerReferences.isControlledBy(present, kernel));
         pod.ifPresent(present -> KernelPhase.addConditions(present, conditions));
         return new JupyterKernelStatus(
                 kernel.getMetadata().getGeneration(),

@@ -37,13 +37,17 @@ public record WatchedNamespaces(KubernetesClient client, Optional<String> only) 
         return Optional.ofNullable(client.resources(type).inNamespace(watched(namespace)).withName(name).get());
     }
 
+    /** Returns whether this installation watches a namespace. */
+    public boolean isWatched(String namespace) {
+        return only.isEmpty() || only.get().equals(namespace);
+    }
+
     private String watched(String namespace) {
-        only.filter(watched -> !watched.equals(namespace)).ifPresent(watched -> {
+        if (!isWatched(namespace)) {
             throw new BadEventException(
-                    "The event is about namespace '" + namespace + "', but the functions watch only '"
-                            + watched
+                    "The event is about namespace '" + namespace + "', but the functions watch only '" + only.get()
                             + "'. Send events about that namespace, or change ELASTIC_JUPYTER_WATCH_NAMESPACE.");
-        });
+        }
         return namespace;
     }
 }

@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -26,7 +25,7 @@ public final class Child<R extends HasMetadata, C extends HasMetadata> {
     private final BiFunction<R, Observed, C> builder;
     private Function<R, String> name = owner -> owner.getMetadata().getName();
     private Predicate<R> wanted = owner -> true;
-    private BiPredicate<R, Optional<C>> ended = (owner, lastState) -> false;
+    private Function<R, Optional<Readiness>> end = owner -> Optional.empty();
     private boolean isWatched;
     private boolean isCreatedOnce;
     private boolean isAppliedLast;
@@ -84,12 +83,12 @@ public final class Child<R extends HasMetadata, C extends HasMetadata> {
     }
 
     /**
-     * Deletes the owner when the child is deleted and has completed. Otherwise the child would be created again.
+     * Deletes owners that end with the child. Otherwise the child would be created again.
      *
-     * @param done returns whether it has completed, by the owner and the last state of the child from the event of its deletion
+     * @param reason returns why an owner has ended that does not have the child, by its status; empty if the child is yet to be created
      */
-    public Child<R, C> endsOwner(BiPredicate<R, Optional<C>> done) {
-        ended = done;
+    public Child<R, C> endsOwner(Function<R, Optional<Readiness>> reason) {
+        end = reason;
         return this;
     }
 
@@ -141,7 +140,7 @@ public final class Child<R extends HasMetadata, C extends HasMetadata> {
         return wanted.test(owner);
     }
 
-    boolean hasEnded(R owner, Optional<HasMetadata> lastState) {
-        return ended.test(owner, lastState.filter(type::isInstance).map(type::cast));
+    Optional<Readiness> end(R owner) {
+        return end.apply(owner);
     }
 }

@@ -95,15 +95,11 @@ final class Children<R extends HasMetadata> {
         }
     }
 
-    /**
-     * Returns whether a completed child has been deleted, so that the owner has completed too.
-     *
-     * @param lastState the last state of a child that was deleted
-     */
-    boolean haveEnded(Optional<HasMetadata> lastState) {
-        Optional<HasMetadata> ours = lastState.filter(child -> OwnerReferences.isControlledBy(child, owner));
-        return declared.stream()
-                .anyMatch(child -> observed.get(child.id(owner)).isEmpty() && child.hasEnded(owner, ours));
+    /** Returns why the owner has ended with a child that it had; empty if it has not. An object of another owner is no such child. */
+    Optional<Readiness> end() {
+        return declared.stream().filter(child -> observed.get(child.id(owner))
+                .filter(present -> OwnerReferences.isControlledBy(present, owner)).isEmpty())
+                .flatMap(child -> child.end(owner).stream()).findFirst();
     }
 
     /**

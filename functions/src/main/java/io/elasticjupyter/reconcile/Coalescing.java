@@ -49,18 +49,6 @@ final class Coalescing<K, V> {
         return value(result);
     }
 
-    /** Returns the result of a run that no other caller shares. */
-    V alone(K key, Supplier<V> task) {
-        Queue<V> queue;
-        synchronized (queues) {
-            queue = queues.computeIfAbsent(key, first -> new Queue<>());
-            queue.runs++;
-        }
-        CompletableFuture<V> result = new CompletableFuture<>();
-        run(key, queue, result, task);
-        return value(result);
-    }
-
     private void run(K key, Queue<V> queue, CompletableFuture<V> result, Supplier<V> task) {
         queue.turn.lock();
         try {

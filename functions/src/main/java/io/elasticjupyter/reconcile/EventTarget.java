@@ -15,8 +15,8 @@ sealed interface EventTarget {
     /** The resource that changed. */
     record Subject(String namespace, String name) implements EventTarget {}
 
-    /** The owner of the child of that type that changed. */
-    record Owner(String namespace, String name, Class<? extends HasMetadata> child) implements EventTarget {}
+    /** The owner of the child that changed, if it exists. */
+    record Owner(String namespace, String name) implements EventTarget {}
 
     /** All resources that refer to the object that changed. */
     record Referrers(ObjectId object) implements EventTarget {}
@@ -34,11 +34,9 @@ sealed interface EventTarget {
         if (subject.isA(reconciler.type())) {
             return event.statusOnly() ? new None() : new Subject(subject.namespace(), subject.name());
         }
-        Optional<Class<? extends HasMetadata>> child = watched(reconciler).filter(subject::isA).findFirst();
-        if (child.isPresent()) {
+        if (watched(reconciler).anyMatch(subject::isA)) {
             return owner(event, reconciler)
-                    .<EventTarget>map(owner -> new Owner(owner.namespace(), owner.name(), child.get()))
-                    .orElseGet(None::new);
+                    .<EventTarget>map(owner -> new Owner(owner.namespace(), owner.name())).orElseGet(None::new);
         }
         return referred(reconciler).filter(subject::isA).findFirst()
                 .map(type -> new Referrers(new ObjectId(type, subject.namespace(), subject.name())))

@@ -27,8 +27,7 @@ import java.util.stream.Stream;
 
 /**
  * The reconcile loop of one kind. It uses the state that it reads and not the content of an event, so late, duplicated and reordered
- * events do no harm. The one exception is the last state of a deleted child, which cannot be read. A run without differences writes
- * nothing, so its own writes do not cause further runs.
+ * events do no harm. A run without differences writes nothing, so its own writes do not cause further runs.
  */
 public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends JupyterStatus> {
 
@@ -70,7 +69,7 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
      * @throws KubernetesClientException when the API server is unavailable, slow, or reports a conflict
      */
     public ReconcileResult reconcile(String namespace, String name) {
-        return runs.share(new ObjectId(type(), namespace, name), () -> reconcile(namespace, name, Optional.empty()));
+        return runs.share(new ObjectId(type(), namespace, name), () -> run(namespace, name));
     }
 
     /**
@@ -83,24 +82,14 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
     public ReconcileResult reconcile(ResourceEvent event) {
         return switch (EventTarget.of(event, reconciler)) {
             case EventTarget.Subject(String namespace, String name) -> reconcile(namespace, name);
-            case EventTarget.Owner(String namespace, String name, Class<? extends HasMetadata> child) ->
-                event.lastState().map(json -> lastState(json, child))
-                        .map(last -> runs.alone(new ObjectId(type(), namespace, name),
-                                () -> reconcile(namespace, name, Optional.of(last))))
-                        .orElseGet(() -> reconcile(namespace, name));
+            case EventTarget.Owner(String namespace, String name) -> Optional.of(namespace)
+                    .filter(namespaces::isWatched).map(watched -> reconcile(watched, name))
+                    .filter(result -> result.outcome() != Outcome.GONE)
+                    .orElseGet(() -> ReconcileResult.of(event.subject(), Outcome.IGNORED));
             case EventTarget.Referrers(ObjectId object) ->
                 ReconcileResult.of(event.subject(), reconcileAllThatReferTo(object));
             case EventTarget.None() -> ReconcileResult.of(event.subject(), Outcome.IGNORED);
         };
-    }
-
-    private HasMetadata lastState(String json, Class<? extends HasMetadata> child) {
-        try {
-            return client.getKubernetesSerialization().unmarshal(json, child);
-        } catch (KubernetesClientException e) {
-            throw new BadEventException(
-                    "The event's data is not a " + HasMetadata.getKind(child) + ". Send the object as it was deleted.");
-        }
     }
 
     /**
@@ -127,12 +116,8 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
         return reconciler.references().stream().flatMap(each -> each.of().apply(resource).stream()).toList();
     }
 
-    /**
-     * Reconciles one resource.
-     *
-     * @param lastState the last state of a deleted child, from the event; it can no longer be read
-     */
-    private ReconcileResult reconcile(String namespace, String name, Optional<HasMetadata> lastState) {
+    /** Reads the resource before its children: so a child that its status reports, and that is not found, has been deleted. */
+    private ReconcileResult run(String namespace, String name) {
         ResourceId id = ResourceId.of(type(), namespace, name);
         Optional<R> found = namespaces.find(type(), namespace, name);
         if (found.filter(resource -> !resource.isMarkedForDeletion()).isEmpty()) {
@@ -144,14 +129,16 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
         boolean rejected = false;
         Optional<QuotaException> quota = Optional.empty();
         try {
-            if (resource.getStatus() == null && lastState.isEmpty()) {
+            if (resource.getStatus() == null) {
                 children.readReferences(references(resource));
             } else {
                 children.read(references(resource));
             }
-            if (children.haveEnded(lastState)) {
+            Optional<Readiness> end = children.end();
+            if (end.isPresent()) {
                 client.resource(resource).lockResourceVersion(resource.getMetadata().getResourceVersion()).delete();
-                return ReconcileResult.of(id, Outcome.FINISHED);
+                record(resource, end.get());
+                return ReconcileResult.finished(id, end.get());
             }
             children.apply();
         } catch (TerminalException e) {
@@ -170,7 +157,7 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
             S status = reconciler.status(resource, children.observed(), conditions);
             boolean written = statusWriter.write(resource, status);
             if (written) {
-                record(resource, conditions.readiness());
+                recordChange(resource, conditions.readiness());
             }
             if (quota.isPresent()) {
                 throw quota.get();
@@ -185,7 +172,7 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
     }
 
     /** Records an Event when the readiness has changed, after the status was written. Every resource first waits for its children. */
-    private void record(R resource, Readiness readiness) {
+    private void recordChange(R resource, Readiness readiness) {
         if (resource.getStatus() == null && readiness.state() == Readiness.State.WAITING) {
             return;
         }
@@ -194,9 +181,13 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
                 .filter(before -> before.getReason().equals(readiness.reason()))
                 .filter(before -> !isFault || before.getMessage().equals(readiness.message()));
         if (unchanged.findAny().isEmpty()) {
-            events.record(EventRecorder.about(resource),
-                    isFault ? EventRecorder.Type.Warning : EventRecorder.Type.Normal, readiness.reason(),
-                    readiness.message());
+            record(resource, readiness);
         }
+    }
+
+    private void record(R resource, Readiness readiness) {
+        events.record(EventRecorder.about(resource), readiness.state() == Readiness.State.FAULT
+                ? EventRecorder.Type.Warning
+                : EventRecorder.Type.Normal, readiness.reason(), readiness.message());
     }
 }

@@ -15,8 +15,8 @@ import java.util.Locale;
  * @param name the name of the resource
  * @param outcome the outcome in one word
  * @param children the results for the children
- * @param reason the reason of the resource's {@code Ready} condition; null if the resource does not exist
- * @param message the message of the resource's {@code Ready} condition; null if the resource does not exist
+ * @param reason the reason of the resource's {@code Ready} condition, or of its end; null if the resource does not exist
+ * @param message the message of the resource's {@code Ready} condition, or of its end; null if the resource does not exist
  * @param dependents the results for the resources that refer to this one; null without any
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -38,7 +38,7 @@ public record ReconcileResult(String apiVersion, String kind, String namespace, 
         GONE,
         /** The resource had completed and was deleted. */
         FINISHED,
-        /** The event is about an object that no resource of the kind owns, or about the status of a resource. */
+        /** The event is about an object that no existing resource of the kind owns, or about the status of a resource. */
         IGNORED;
 
         /** Returns the name of the outcome in events and logs. */
@@ -51,6 +51,11 @@ public record ReconcileResult(String apiVersion, String kind, String namespace, 
 
     static ReconcileResult of(ResourceId id, Outcome outcome) {
         return of(id, outcome, null);
+    }
+
+    static ReconcileResult finished(ResourceId id, Readiness end) {
+        return new ReconcileResult(id.apiVersion(), id.kind(), id.namespace(), id.name(), Outcome.FINISHED, List.of(),
+                end.reason(), end.message(), null);
     }
 
     static ReconcileResult of(ResourceId id, List<ReconcileResult> dependents) {

@@ -4,6 +4,7 @@ import static io.elasticjupyter.application.FunctionCalls.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.JupyterStatus;
 import io.embeddedkubernetes.Request;
@@ -127,6 +128,42 @@ class DeadLetterFunctionTest extends FunctionsTest {
                 .isEqualTo("marked");
 
         assertThat(delivered().getStatus()).isEqualTo("False");
+    }
+
+    /** A reference does not show the owner. A watched child has its name, and the function reconciles its kind. */
+    @Test
+    void aReferenceToAChildIsRecordedOnItsOwner() throws Exception {
+        String deployment = Serialization.asJson(Map.of("apiVersion", "apps/v1", "kind", "Deployment", "name", "ada",
+                "namespace", "default"));
+        assertThat(outcome(calls.send(letter("dev.knative.apiserver.ref.update", "http://x/reconcileGateway", "503",
+                deployment)))).as("there is no such gateway").isEqualTo("ignored");
+        assertThat(outcome(calls.send(letter("dev.knative.apiserver.ref.update", "http://x/resync", "503",
+                deployment)))).as("no resource has such a child").isEqualTo("ignored");
+
+        assertThat(outcome(giveUp("dev.knative.apiserver.ref.update", deployment))).isEqualTo("marked");
+
+        assertThat(delivered().getStatus()).isEqualTo("False");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reconcileKernel", "cullKernels"})
+    void aReferenceToAPodIsRecordedOnItsKernel(String function) throws Exception {
+        client.resource("""
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterKernel
+                metadata: {name: ada, namespace: default}
+                spec: {templateRef: {name: t}}
+                """).create();
+        try {
+            assertThat(outcome(calls.send(letter("dev.knative.apiserver.ref.add", "http://x/" + function, "503",
+                    Serialization.asJson(Map.of("apiVersion", "v1", "kind", "Pod", "name", "ada", "namespace",
+                            "default"))))))
+                    .isEqualTo("marked");
+            assertThat(deliveryFailedEvents()).singleElement()
+                    .satisfies(event -> assertThat(event.getInvolvedObject().getKind()).isEqualTo("JupyterKernel"));
+        } finally {
+            client.resources(JupyterKernel.class).inNamespace("default").withName("ada").delete();
+        }
     }
 
     @Test

@@ -15,6 +15,8 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -23,6 +25,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Kernel specs, templates and kernels: the resources that a user applies and the resulting objects. */
 class KernelFunctionsTest extends FunctionsTest {
@@ -40,6 +44,8 @@ class KernelFunctionsTest extends FunctionsTest {
             metadata: {name: jovyan-1, namespace: default, labels: {kernel_id: "1"}}
             spec: {templateRef: {name: t}, image: mine}
             """;
+
+    private static final String POD = "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"namespace\":\"default\",\"name\":\"jovyan-1\"}";
 
     private static final String GATEWAY = """
             apiVersion: kubeflow.tkestack.io/v1alpha1
@@ -155,31 +161,100 @@ class KernelFunctionsTest extends FunctionsTest {
                 .containsExactlyInAnyOrder("Ready", "Running");
     }
 
+    /** Whatever the last event that was handled before: none, or one about a state of the pod. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {phase: Pending}                                       | Normal  | was deleted before it was seen running.
+            {phase: Running}                                       | Normal  | was deleted while it was running.
+            {phase: Failed, reason: Evicted, message: no memory}   | Warning | was deleted after the kernel had failed. Its last state was Evicted: no memory
+            {phase: Running, conditions: [{type: DisruptionTarget, status: 'True', reason: DeletionByTaintManager, message: node lost}]} | Warning | was deleted while it was running. Its last state was DeletionByTaintManager: node lost
+            """)
+    void aKernelWhosePodIsDeletedIsDeletedAndSaysWhy(String podStatus, String type, String end) throws Exception {
+        apply(TEMPLATE, KERNEL);
+        calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
+        podIs(Serialization.unmarshal("---\n" + podStatus, PodStatus.class));
+        calls.reconcile("reconcileKernel", Pod.class, "jovyan-1");
+        client.pods().inNamespace("default").withName("jovyan-1").delete();
+
+        JsonNode report = FunctionCalls.report(calls.post("reconcileKernel", "dev.knative.apiserver.ref.delete", POD));
+
+        assertThat(report.path("outcome").asText()).isEqualTo("finished");
+        assertThat(report.path("reason").asText()).isEqualTo("PodDeleted");
+        assertThat(report.path("message").asText()).isEqualTo("The kernel has ended: its pod 'jovyan-1' " + end);
+        assertThat(kernel()).isNull();
+        assertThat(client.v1().events().inNamespace("default").list().getItems())
+                .filteredOn(event -> event.getReason().equals("PodDeleted")).singleElement().satisfies(event -> {
+                    assertThat(event.getType()).isEqualTo(type);
+                    assertThat(event.getMessage()).isEqualTo(report.path("message").asText());
+                    assertThat(event.getInvolvedObject().getName()).isEqualTo("jovyan-1");
+                });
+    }
+
+    /** The gateway may shut down a kernel before a function has seen that it runs, and would not delete a second pod. */
     @Test
-    void aKernelWhosePodIsDeletedAfterItRanIsDeleted() throws Exception {
+    void aPodThatWasDeletedIsNotCreatedAgain() throws Exception {
+        apply(TEMPLATE, KERNEL);
+        calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
+        podIs("Running");
+        client.pods().inNamespace("default").withName("jovyan-1").delete();
+
+        calls.reconcile("reconcileKernel", Pod.class, "jovyan-1");
+
+        assertThat(kernel()).isNull();
+        assertThat(get(Pod.class, "jovyan-1")).isNull();
+    }
+
+    /** The status of a kernel is written after its pod, and is read before it. */
+    @Test
+    void aKernelWhoseStatusWasNotWrittenAfterItsPodWasCreatedHasNotEnded() throws Exception {
+        apply(TEMPLATE, KERNEL);
+        api.failNext(request -> request.path().endsWith("/status"), 500);
+        assertThat(calls.post("reconcileKernel", "dev.knative.apiserver.ref.add", POD).statusCode()).isEqualTo(503);
+        String pod = get(Pod.class, "jovyan-1").getMetadata().getUid();
+
+        assertThat(calls.reconcile("reconcileKernel", Pod.class, "jovyan-1").path("outcome").asText())
+                .isIn("updated", "created", "unchanged");
+
+        assertThat(get(Pod.class, "jovyan-1").getMetadata().getUid()).isEqualTo(pod);
+        assertThat(kernel().getStatus().podName()).isEqualTo("jovyan-1");
+    }
+
+    /** Events about the pod of the previous kernel of that name, which may be late. */
+    @Test
+    void theEndOfAnEarlierKernelOfThatNameDoesNotEndTheKernel() throws Exception {
         apply(TEMPLATE, KERNEL);
         calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
         podIs("Running");
         calls.reconcile("reconcileKernel", Pod.class, "jovyan-1");
+        client.resource(kernel()).delete();
         client.pods().inNamespace("default").withName("jovyan-1").delete();
+        apply(KERNEL);
 
-        assertThat(calls.reconcile("reconcileKernel", Pod.class, "jovyan-1").path("outcome").asText())
-                .isEqualTo("finished");
-        assertThat(kernel()).isNull();
+        for (String outcome : List.of("created", "unchanged")) {
+            assertThat(FunctionCalls.report(calls.post("reconcileKernel", "dev.knative.apiserver.ref.delete", POD))
+                    .path("outcome").asText()).isEqualTo(outcome);
+        }
+        assertThat(kernel()).isNotNull();
     }
 
     @Test
-    void theLastStateOfThePodShowsThatItRan() throws Exception {
+    void anotherOwnersPodOfThatNameIsNotTheKernels() throws Exception {
         apply(TEMPLATE, KERNEL);
         calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
-        Pod last = podIs("Running");
         client.pods().inNamespace("default").withName("jovyan-1").delete();
+        client.resource(new PodBuilder().withNewMetadata().withName("jovyan-1").withNamespace("default").endMetadata()
+                .withNewSpec().addNewContainer().withName("c").withImage("i").endContainer().endSpec().build())
+                .create();
 
-        assertThat(FunctionCalls
-                .report(calls.post("reconcileKernel", "dev.knative.apiserver.resource.delete",
-                        Serialization.asJson(last)))
-                .path("outcome").asText()).isEqualTo("finished");
-        assertThat(kernel()).isNull();
+        assertThat(calls.reconcile("reconcileKernel", Pod.class, "jovyan-1").path("outcome").asText())
+                .isEqualTo("finished");
+        assertThat(get(Pod.class, "jovyan-1")).isNotNull();
+    }
+
+    @Test
+    void anEventAboutAPodWithoutAKernelIsIgnored() throws Exception {
+        assertThat(calls.reconcile("reconcileKernel", Pod.class, "jovyan-1").path("outcome").asText())
+                .isEqualTo("ignored");
     }
 
     @Test
@@ -197,38 +272,9 @@ class KernelFunctionsTest extends FunctionsTest {
             return false;
         }, 500);
 
-        assertThat(calls.post("reconcileKernel", "dev.knative.apiserver.ref.update",
-                "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"namespace\":\"default\",\"name\":\"jovyan-1\"}")
+        assertThat(calls.post("reconcileKernel", "dev.knative.apiserver.ref.update", POD)
                 .statusCode()).isEqualTo(503);
         assertThat(kernel()).isNotNull();
-    }
-
-    @Test
-    void theLastStateOfAnEarlierKernelsPodDoesNotDeleteTheKernel() throws Exception {
-        apply(TEMPLATE, KERNEL);
-        calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
-        Pod last = podIs("Running");
-        client.resource(kernel()).delete();
-        client.pods().inNamespace("default").withName("jovyan-1").delete();
-        apply(KERNEL);
-
-        assertThat(FunctionCalls
-                .report(calls.post("reconcileKernel", "dev.knative.apiserver.resource.delete",
-                        Serialization.asJson(last)))
-                .path("outcome").asText()).isEqualTo("created");
-        assertThat(kernel()).isNotNull();
-    }
-
-    @Test
-    void aPodThatNeverStartedIsCreatedAgain() throws Exception {
-        apply(TEMPLATE, KERNEL);
-        calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
-        String first = get(Pod.class, "jovyan-1").getMetadata().getUid();
-        client.pods().inNamespace("default").withName("jovyan-1").delete();
-
-        calls.reconcile("reconcileKernel", Pod.class, "jovyan-1");
-
-        assertThat(get(Pod.class, "jovyan-1").getMetadata().getUid()).isNotEqualTo(first);
     }
 
     @Test
@@ -266,10 +312,13 @@ class KernelFunctionsTest extends FunctionsTest {
                 .filter(c -> c.getType().equals("KernelSpecsResolved")).findFirst().orElseThrow();
     }
 
-    private Pod podIs(String phase) {
-        return client.pods().inNamespace("default").withName("jovyan-1")
-                .editStatus(pod -> new PodBuilder(pod).editOrNewStatus()
-                        .withPhase(phase).withStartTime("2026-01-01T00:00:00Z").endStatus().build());
+    private void podIs(String phase) {
+        podIs(new PodStatusBuilder().withPhase(phase).withStartTime("2026-01-01T00:00:00Z").build());
+    }
+
+    private void podIs(PodStatus status) {
+        client.pods().inNamespace("default").withName("jovyan-1")
+                .editStatus(pod -> new PodBuilder(pod).withStatus(status).build());
     }
 
     private JupyterKernel kernel() {

@@ -49,6 +49,14 @@ class WatchedNamespaceTest {
                 .extracting(each -> each.getMetadata().getNamespace()).containsExactly("team");
     }
 
+    /** The sources watch their adapters in another namespace. A reference to their Deployment does not show whose it is. */
+    @Test
+    void aChildInAnotherNamespaceIsIgnored() throws Exception {
+        assertThat(FunctionCalls.report(new FunctionCalls(port).post("reconcileNotebook", REFERENCE,
+                "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"namespace\":\"other\",\"name\":\"adapter\"}"))
+                .path("outcome").asText()).isEqualTo("ignored");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "reconcileNotebook | " + REFERENCE

@@ -9,10 +9,14 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus.Phase;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelTemplate;
+import io.elasticjupyter.kubernetes.OwnerReferences;
+import io.elasticjupyter.reconcile.ConditionsBuilder;
+import io.elasticjupyter.reconcile.Observed;
 import io.elasticjupyter.reconcile.Readiness;
 import io.elasticjupyter.reconcile.ReconcilerFixture;
 import io.elasticjupyter.reconcile.TerminalException;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -124,47 +128,84 @@ class KernelReconcilerTest {
     }
 
     @Test
-    void theTemplateIsReadUntilTheKernelRuns() {
+    void theTemplateIsReadUntilTheKernelHasAPod() {
         JupyterKernel kernel = kernel(REFERENCE);
         assertThat(kernels.references(kernel)).singleElement()
                 .satisfies(id -> assertThat(id.namespace()).isEqualTo("team"));
+        assertThat(kernels.references(withStatus(kernel, null, "False", "TemplateNotFound", "no t"))).isNotEmpty();
 
-        kernel.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Running, "jovyan-1", null, null, null, null));
-        assertThat(kernels.references(kernel)).isEmpty();
+        assertThat(kernels.references(withStatus(kernel, Phase.Pending, "False", "Starting", "starting"))).isEmpty();
     }
 
     @Test
-    void aKernelWhosePodIsDeletedAfterItRanHasEnded() {
-        JupyterKernel ran = kernel(REFERENCE);
-        ran.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Running, "jovyan-1", "now", null, null, null));
-
-        assertThat(kernels.hasEnded(ran, Optional.empty())).isTrue();
+    void aKernelWhosePodIsYetToBeCreatedHasNotEnded() {
+        assertThat(kernels.end(kernel(REFERENCE))).isEmpty();
+        assertThat(kernels.end(withStatus(kernel(REFERENCE), null, "False", "TemplateNotFound", "no t"))).isEmpty();
     }
 
-    @Test
-    void theLastStateOfThePodMayShowThatItRan() {
-        assertThat(kernels.hasEnded(kernel(REFERENCE), Optional.of(running()))).isTrue();
-    }
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Pending   | Starting              | x | before it was seen running.            | WAITING
+            Pending   | Terminating           | x | before it was seen running.            | WAITING
+            Pending   | Unschedulable         | no GPU | before it was seen running. Its last state was Unschedulable: no GPU | FAULT
+            Running   | Ready                 | x | while it was running.                  | WAITING
+            Running   | Terminating           | x | while it was running.                  | WAITING
+            Running   | PreemptionByScheduler | bigger | while it was running. Its last state was PreemptionByScheduler: bigger | FAULT
+            Succeeded | Succeeded             | x | after the kernel had exited.           | WAITING
+            Failed    | OOMKilled             | exit code 137 | after the kernel had failed. Its last state was OOMKilled: exit code 137 | FAULT
+            """)
+    void aKernelWhosePodIsDeletedHasEnded(Phase phase, String reason, String message, String when,
+            Readiness.State state) {
+        JupyterKernel kernel = withStatus(kernel(REFERENCE), phase, reason.equals("Ready") ? "True" : "False", reason,
+                message);
 
-    @Test
-    void aPodThatNeverStartedIsCreatedAgain() {
-        JupyterKernel pending = kernel(REFERENCE);
-        pending.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Pending, "jovyan-1", null, null, null, null));
-
-        assertThat(kernels.hasEnded(pending, Optional.empty())).isFalse();
-        assertThat(kernels.hasEnded(pending, Optional.of(pod("{phase: Pending}")))).isFalse();
+        assertThat(kernels.end(kernel)).contains(new Readiness(state, "PodDeleted",
+                "The kernel has ended: its pod 'jovyan-1' was deleted " + when));
     }
 
     @ParameterizedTest
     @CsvSource({"179,false", "180,true", "999999,true"})
-    void aKernelThatItsGatewayHasGivenUpHasEnded(int age, boolean ended) {
+    void aKernelWithoutPodThatItsGatewayHasGivenUpHasEnded(int age, boolean ended) {
         JupyterKernel kernel = kernel("{templateRef: {name: t}, launchTimeout: 180}");
         kernel.getMetadata().setCreationTimestamp(NOW.minusSeconds(age).toString());
-        assertThat(kernels.hasEnded(kernel, Optional.empty())).as("it may have a pod that was not read").isFalse();
+        assertThat(kernels.end(kernel)).as("it may have a pod that was not read").isEmpty();
 
-        kernel.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Pending, "jovyan-1", null, null, null, null));
-        assertThat(kernels.hasEnded(kernel, Optional.empty())).isEqualTo(ended);
-        assertThat(kernels.hasEnded(kernel, Optional.of(pod("{phase: Pending}")))).isEqualTo(ended);
+        assertThat(kernels.end(withStatus(kernel, null, "False", "TemplateNotFound", "no t"))).isEqualTo(ended
+                ? Optional.of(Readiness.fault("LaunchTimeout",
+                        "The kernel had no pod 180 s after it was created, and its gateway no longer waits for it."
+                                + " Its last state was TemplateNotFound: no t"))
+                : Optional.empty());
+    }
+
+    /** Another pod of that name says nothing about the kernel. */
+    @Test
+    void thePodOfAnotherOwnerIsNotReported() {
+        Pod other = pod("{phase: Running}");
+        other.getMetadata().setOwnerReferences(List.of());
+        JupyterKernel kernel = kernel(REFERENCE);
+
+        JupyterKernelStatus status = kernels.reconciler().status(kernel, Observed.of(other),
+                new ConditionsBuilder(kernel, NOW).ready(Readiness.fault("NameTaken", "taken")));
+
+        assertThat(status.podName()).isNull();
+        assertThat(status.phase()).isEqualTo(Phase.Pending);
+        assertThat(status.conditions()).extracting(Condition::getType).containsExactly("Ready");
+    }
+
+    /** The pod of a lost node still runs, as far as the API server knows. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {phase: Running} | Terminating
+            {phase: Pending} | Terminating
+            {phase: Running, conditions: [{type: DisruptionTarget, status: 'True', reason: DeletionByTaintManager, message: 'Taint manager: deleting due to NoExecute taint'}]} | DeletionByTaintManager
+            {phase: Failed, reason: Evicted, message: no memory} | Evicted
+            {phase: Succeeded} | Succeeded
+            """)
+    void theStatusReportsThatAPodIsBeingDeletedAndWhy(String status, String reason) {
+        Pod pod = pod(status);
+        pod.getMetadata().setDeletionTimestamp(NOW.toString());
+
+        assertThat(kernels.readiness(kernel(REFERENCE), pod).reason()).isEqualTo(reason);
     }
 
     @ParameterizedTest
@@ -174,6 +215,9 @@ class KernelReconcilerTest {
             {phase: Succeeded} | Succeeded | Succeeded | WAITING
             {phase: Failed, reason: Evicted, message: no memory} | Failed | Evicted | FAULT
             {phase: Failed, containerStatuses: [{name: k, state: {terminated: {exitCode: 137, reason: OOMKilled}}}]} | Failed | OOMKilled | FAULT
+            {phase: Failed, conditions: [{type: DisruptionTarget, status: 'True', reason: DeletionByPodGC, message: node gone}], containerStatuses: [{name: k, state: {terminated: {exitCode: 137, reason: Error}}}]} | Failed | DeletionByPodGC | FAULT
+            {phase: Running, conditions: [{type: DisruptionTarget, status: 'True', reason: PreemptionByScheduler, message: bigger}]} | Running | PreemptionByScheduler | FAULT
+            {phase: Running, conditions: [{type: DisruptionTarget, status: 'False', reason: PreemptionByScheduler, message: bigger}]} | Running | Ready | READY
             {phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable, message: no GPU}]} | Pending | Unschedulable | FAULT
             {phase: Pending, containerStatuses: [{name: k, state: {waiting: {reason: ImagePullBackOff, message: no such image}}}]} | Pending | ImagePullBackOff | FAULT
             {phase: Pending, containerStatuses: [{name: k, state: {waiting: {reason: ContainerCreating}}}]} | Pending | Starting | WAITING
@@ -202,12 +246,19 @@ class KernelReconcilerTest {
         assertThat(status.completionTime()).isEqualTo("2026-01-01T00:01:00Z");
     }
 
-    private static Pod running() {
-        return pod("{phase: Running}");
+    /** Returns the kernel with the status that a run writes; without a pod if the phase is null. */
+    private static JupyterKernel withStatus(JupyterKernel kernel, Phase phase, String ready, String reason,
+            String message) {
+        kernel.setStatus(new JupyterKernelStatus(1L,
+                List.of(new ConditionBuilder().withType("Ready").withStatus(ready).withReason(reason)
+                        .withMessage(message).build()),
+                phase == null ? Phase.Pending : phase, phase == null ? null : "jovyan-1", null, null, null, null));
+        return kernel;
     }
 
     private static Pod pod(String status) {
-        return new PodBuilder().withNewMetadata().withName("jovyan-1").withNamespace("team").endMetadata()
+        return new PodBuilder().withNewMetadata().withName("jovyan-1").withNamespace("team")
+                .withOwnerReferences(OwnerReferences.controller(kernel(REFERENCE))).endMetadata()
                 .withStatus(Serialization.unmarshal("---\n" + status, PodStatus.class)).build();
     }
 

@@ -279,7 +279,10 @@ class ManifestsTest {
         assertThat(triggers).extracting(trigger -> trigger.at("/spec/subscriber/uri").asText())
                 .containsExactlyInAnyOrder("/resync", "/cullKernels");
         assertThat(triggers).allSatisfy(trigger -> {
-            JsonNode any = trigger.at("/spec/filters/1/any");
+            assertThat(trigger.at("/spec/filters").toString())
+                    .contains("{\"prefix\":{\"type\":\"dev.knative.apiserver.\"}}",
+                            "{\"suffix\":{\"type\":\".update\"}}");
+            JsonNode any = trigger.at("/spec/filters").findValue("any");
             assertThat(any.at("/0/prefix/name").asText()).isEqualTo("apiserversource-" + source + "-");
             assertThat(any.at("/1/exact/name").asText()).isEqualTo(gateways + "-deployment");
         });
@@ -326,6 +329,33 @@ class ManifestsTest {
                     assertThat(rule.has("resourceNames")).isEqualTo(binds);
                 });
         assertThat(manifests(folder).objects().toString()).doesNotContain("cluster-admin");
+    }
+
+    /**
+     * Pods, kernels, kernel specs and templates, notebooks and Deployments contain environment variables, and notebooks tokens. The
+     * whole objects that are sent are gateways, which have neither, and the source's own Deployment.
+     */
+    @ParameterizedTest
+    @MethodSource("installations")
+    void noSourceSendsAWholeObjectWithAnEnvironment(Path folder) throws Exception {
+        Manifests manifests = manifests(folder);
+
+        assertThat(manifests.all("ApiServerSource")).isNotEmpty().extracting(source -> source.at("/spec/mode").asText())
+                .containsOnly("Reference");
+        for (JsonNode source : manifests.all("ContainerSource").toList()) {
+            JsonNode config = Serialization.unmarshal(
+                    source.at("/spec/template/spec/containers/0/env/0/value").asText(), JsonNode.class);
+            if (!config.path("mode").asText().equals("Reference")) {
+                assertThat(each(config.path("resources"))).isNotEmpty().allSatisfy(resource -> assertThat(
+                        resource.at("/gvr/Resource").asText() + " " + resource.path("selector").asText())
+                        .isIn("jupytergateways ",
+                                "deployments sources.knative.dev/containerSource=elastic-jupyter-gateways"));
+            }
+        }
+        assertThat(manifests.all("CustomResourceDefinition")
+                .filter(crd -> crd.at("/spec/names/kind").asText().equals("JupyterGateway"))).singleElement()
+                .satisfies(crd -> assertThat(List.of("env", "envFrom", "template", "token", "password", "args"))
+                        .allSatisfy(field -> assertThat(crd.findValues(field)).as(field).isEmpty()));
     }
 
     @ParameterizedTest

@@ -54,22 +54,6 @@ class CoalescingTest {
         blockingRun();
 
         assertThat(runs.share("other", () -> 42)).isEqualTo(42);
-        assertThat(runs.alone("other", () -> 43)).isEqualTo(43);
-    }
-
-    @Test
-    void aRunAloneWaitsAndIsNotShared() throws Exception {
-        blockingRun();
-        List<Future<Integer>> others = waiters(3, () -> runs.alone("k", started::incrementAndGet));
-        assertThat(started).hasValue(1);
-
-        firstMayEnd.countDown();
-
-        List<Integer> results = new ArrayList<>();
-        for (Future<Integer> other : others) {
-            results.add(other.get());
-        }
-        assertThat(results).containsExactlyInAnyOrder(2, 3, 4);
     }
 
     @Test
@@ -85,9 +69,6 @@ class CoalescingTest {
             assertThatThrownBy(other::get).hasRootCauseInstanceOf(IllegalStateException.class);
         }
         assertThat(runs.share("k", () -> 7)).isEqualTo(7);
-        assertThatThrownBy(() -> runs.alone("k", () -> {
-            throw new IllegalArgumentException("failed alone");
-        })).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -99,7 +80,7 @@ class CoalescingTest {
                 Thread.yield();
                 return inside.decrementAndGet();
             };
-            return i % 4 == 0 ? runs.alone("k", task) : runs.share("k", task);
+            return runs.share("k", task);
         })).toList();
 
         for (Future<Integer> each : all) {

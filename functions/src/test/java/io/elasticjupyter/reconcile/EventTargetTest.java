@@ -29,14 +29,14 @@ class EventTargetTest {
 
     @Test
     void anUpdateOfTheStatusHasNoTarget() {
-        assertThat(target(new ResourceEvent(GATEWAY, Optional.empty(), true, Optional.empty(), true)))
+        assertThat(target(new ResourceEvent(GATEWAY, Optional.empty(), true, true)))
                 .isEqualTo(new EventTarget.None());
     }
 
     @Test
     void aWatchedChildLeadsToItsOwner() {
         assertThat(target(whole(id(Deployment.class, "d"), GATEWAY)))
-                .isEqualTo(new EventTarget.Owner("team", "g", Deployment.class));
+                .isEqualTo(new EventTarget.Owner("team", "g"));
         assertThat(target(whole(id(Deployment.class, "d"), id(Service.class, "other"))))
                 .isEqualTo(new EventTarget.None());
         assertThat(target(whole(id(Deployment.class, "d"), null))).isEqualTo(new EventTarget.None());
@@ -45,7 +45,7 @@ class EventTargetTest {
     @Test
     void aReferenceToAWatchedChildLeadsToTheOwnerWithItsName() {
         assertThat(target(reference(id(Deployment.class, "g"))))
-                .isEqualTo(new EventTarget.Owner("team", "g", Deployment.class));
+                .isEqualTo(new EventTarget.Owner("team", "g"));
     }
 
     @Test
@@ -66,11 +66,11 @@ class EventTargetTest {
     }
 
     private static ResourceEvent reference(ResourceId subject) {
-        return new ResourceEvent(subject, Optional.empty(), false, Optional.empty(), false);
+        return new ResourceEvent(subject, Optional.empty(), false, false);
     }
 
     private static ResourceEvent whole(ResourceId subject, ResourceId owner) {
-        return new ResourceEvent(subject, Optional.ofNullable(owner), true, Optional.empty(), false);
+        return new ResourceEvent(subject, Optional.ofNullable(owner), true, false);
     }
 
     private static ResourceId id(Class<? extends HasMetadata> type, String name) {

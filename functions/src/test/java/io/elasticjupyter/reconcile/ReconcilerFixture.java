@@ -65,8 +65,8 @@ public record ReconcilerFixture<R extends JupyterResource<?, S>, S extends Jupyt
                         && each.concern().test(resource, current));
     }
 
-    /** Returns whether the resource has ended when its children are deleted. */
-    public boolean hasEnded(R resource, Optional<HasMetadata> lastState) {
-        return reconciler.children().stream().anyMatch(child -> child.hasEnded(resource, lastState));
+    /** Returns why the resource has ended, when it has no children. */
+    public Optional<Readiness> end(R resource) {
+        return reconciler.children().stream().flatMap(child -> child.end(resource).stream()).findFirst();
     }
 }

@@ -28,7 +28,8 @@ import java.util.stream.Stream;
 
 /**
  * Runs the functions once as in a cluster, so that the AOT cache contains the classes that they load and link: the resources of
- * the recorded events exist, and every recorded event is sent to every function that the manifests name.
+ * the recorded events exist, and every recorded event, with the object and with a reference to it, is sent to every function that the
+ * manifests name.
  */
 public final class Training {
 
@@ -78,17 +79,25 @@ public final class Training {
         for (String path : LOOKED_AT) {
             functions.firstAnswer(() -> functions.send(HttpRequest.newBuilder(functions.at(path)).build()));
         }
-        for (String folder : List.of("resource", "reference", "ping")) {
-            for (RecordedEvent event : RecordedEvent.readAll(events.resolve(folder))) {
-                replay(event);
-                kernels.put(GATEWAY, IDLE_KERNEL);
-                for (String path : paths) {
-                    count(path, functions.call(path, event));
-                }
-            }
+        List<RecordedEvent> objects = RecordedEvent.readAll(events.resolve("resource"));
+        List<RecordedEvent> references = RecordedEvent.readAll(events.resolve("reference"));
+        for (int i = 0; i < objects.size(); i++) {
+            replay(objects.get(i));
+            send(references.get(i), paths);
+            send(objects.get(i), paths);
+        }
+        for (RecordedEvent ping : RecordedEvent.readAll(events.resolve("ping"))) {
+            send(ping, paths);
         }
         if (answered == 0) {
             throw new IllegalStateException("no function answered a recorded event");
+        }
+    }
+
+    private void send(RecordedEvent event, Set<String> paths) throws IOException, InterruptedException {
+        kernels.put(GATEWAY, IDLE_KERNEL);
+        for (String path : paths) {
+            count(path, functions.call(path, event));
         }
     }
 

@@ -91,10 +91,10 @@ class OneNamespaceTest {
 
         assertThat(deployments(watched)).containsExactly("ada");
         assertThat(deployments(other)).isEmpty();
-        Answer answer = reconciler.post("reconcileNotebook", site.events().event(Change.ADD, theirs));
+        Answer answer = reconciler.post("reconcileNotebook", site.event(Change.ADD, theirs));
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).contains("'" + other + "'").contains("watch only '" + watched + "'");
-        assertThat(reconciler.post("reconcileNotebook", site.events().event(Change.UPDATE, mine)).outcome())
+        assertThat(reconciler.post("reconcileNotebook", site.event(Change.UPDATE, mine)).outcome())
                 .isEqualTo("unchanged");
     }
 
@@ -119,7 +119,7 @@ class OneNamespaceTest {
             FunctionsServer functions = namespace.equals(watched) ? reconciler : site.functions();
             for (GenericKubernetesResource each : List.of(gateway, kernel)) {
                 await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-                    Answer made = functions.post(Site.functionOf(each), site.events().event(Change.ADD, each));
+                    Answer made = functions.post(Site.functionOf(each), site.event(Change.ADD, each));
                     assertThat(made.outcome()).as("%s", made).isIn("created", "updated", "unchanged");
                 });
             }

@@ -270,7 +270,7 @@ class RightsTest {
         site.client().resource(pod).withGracePeriod(0).delete();
         GenericKubernetesResource generic = Serialization.unmarshal(Serialization.asJson(pod),
                 GenericKubernetesResource.class);
-        Answer answer = reconciler.post("reconcileKernel", site.events().event(Change.DELETE, generic));
+        Answer answer = reconciler.post("reconcileKernel", site.event(Change.DELETE, generic));
         assertThat(answer.outcome()).as("%s", answer).isEqualTo("finished");
     }
 
@@ -279,7 +279,7 @@ class RightsTest {
                 "JupyterKernel")) {
             HasMetadata resource = site.client().genericKubernetesResources("kubeflow.tkestack.io/v1alpha1", kind)
                     .inNamespace(namespace).list().getItems().getFirst();
-            CloudEvent given = CloudEventBuilder.v1(site.events().event(Change.UPDATE,
+            CloudEvent given = CloudEventBuilder.v1(site.event(Change.UPDATE,
                     (GenericKubernetesResource) resource))
                     .withExtension("knativeerrordest", URI.create("http://reconciler/reconcile"))
                     .withExtension("knativeerrorcode", "503").build();
@@ -350,7 +350,7 @@ class RightsTest {
     }
 
     private Answer send(FunctionsServer server, String function, GenericKubernetesResource resource) {
-        Answer answer = server.post(function, site.events().event(Change.ADD, resource));
+        Answer answer = server.post(function, site.event(Change.ADD, resource));
         assertThat(answer.status()).as("%s", answer).isEqualTo(200);
         return answer;
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.elasticjupyter.integration.FunctionsServer.Answer;
+import io.cloudevents.CloudEvent;
 import io.elasticjupyter.local.ResourceEvents;
 import io.elasticjupyter.local.ResourceEvents.Change;
+import io.elasticjupyter.local.ResourceEvents.Mode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -30,10 +32,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param cluster the cluster
  * @param client the client of the user
  * @param functions the functions that run against the cluster
- * @param events the events of the cluster's source
+ * @param apiServer the URL that the events name as their source
  * @param namespaces the namespaces that were created
  */
-record Site(String title, Cluster cluster, KubernetesClient client, FunctionsServer functions, ResourceEvents events,
+record Site(String title, Cluster cluster, KubernetesClient client, FunctionsServer functions, URI apiServer,
         ConcurrentLinkedQueue<String> namespaces) implements AutoCloseable {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -46,7 +48,7 @@ record Site(String title, Cluster cluster, KubernetesClient client, FunctionsSer
         cluster.prepare(client);
         return new Site(cluster.title() + ", " + client.getKubernetesVersion().getGitVersion(), cluster, client,
                 FunctionsServer.start(cluster.kubeconfig()),
-                new ResourceEvents(URI.create(client.getMasterUrl().toString())), new ConcurrentLinkedQueue<>());
+                URI.create(client.getMasterUrl().toString()), new ConcurrentLinkedQueue<>());
     }
 
     /** Creates a namespace with a unique name. */
@@ -94,7 +96,13 @@ record Site(String title, Cluster cluster, KubernetesClient client, FunctionsSer
     Answer send(Change change, HasMetadata object) {
         GenericKubernetesResource generic = Serialization.unmarshal(Serialization.asJson(object),
                 GenericKubernetesResource.class);
-        return functions.post(functionOf(generic), events.event(change, generic));
+        return functions.post(functionOf(generic), event(change, generic));
+    }
+
+    /** Returns the event of a change, as the sources in {@code eventing/knative} send it. */
+    CloudEvent event(Change change, GenericKubernetesResource object) {
+        Mode mode = object.getKind().equals("JupyterGateway") ? Mode.RESOURCE : Mode.REFERENCE;
+        return new ResourceEvents(apiServer, mode).event(change, object);
     }
 
     /** Sends an event that the object was added, as a source does when it starts. It must succeed. */

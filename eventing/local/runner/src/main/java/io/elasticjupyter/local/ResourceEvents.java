@@ -3,6 +3,7 @@ package io.elasticjupyter.local;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +12,27 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.UUID;
 
-/** Converts changes of resources to the CloudEvents that Knative's ApiServerSource sends in mode {@code Resource}. */
+/** Converts changes of resources to the CloudEvents that Knative's ApiServerSource sends. */
 public final class ResourceEvents {
+
+    /** What the events of a source carry. */
+    public enum Mode {
+        /** The whole object. */
+        RESOURCE("resource"),
+        /** A reference to the object. */
+        REFERENCE("ref");
+
+        private final String inType;
+
+        Mode(String inType) {
+            this.inType = inType;
+        }
+
+        /** Returns the mode that a source has in its spec, such as {@code Reference}. */
+        static Mode of(String spec) {
+            return valueOf(spec.toUpperCase(Locale.ROOT));
+        }
+    }
 
     /** The kind of change. */
     public enum Change {
@@ -25,10 +45,12 @@ public final class ResourceEvents {
     }
 
     private final URI apiServer;
+    private final Mode mode;
 
-    /** Creates the events of the API server with this URL. */
-    public ResourceEvents(URI apiServer) {
+    /** Creates the events of the API server with this URL, by a source of this mode. */
+    public ResourceEvents(URI apiServer, Mode mode) {
         this.apiServer = apiServer;
+        this.mode = mode;
     }
 
     /** Returns the event of a change to an object. */
@@ -37,7 +59,7 @@ public final class ResourceEvents {
         return CloudEventBuilder.v1()
                 .withId(UUID.randomUUID().toString())
                 .withSource(apiServer)
-                .withType("dev.knative.apiserver.resource." + change.name().toLowerCase(Locale.ROOT))
+                .withType("dev.knative.apiserver." + mode.inType + "." + change.name().toLowerCase(Locale.ROOT))
                 .withSubject("/apis/%s/namespaces/%s/%s/%s".formatted(object.getApiVersion(), metadata.getNamespace(),
                         guessedPlural(object.getKind()), metadata.getName()))
                 .withTime(OffsetDateTime.now(ZoneOffset.UTC))
@@ -45,8 +67,16 @@ public final class ResourceEvents {
                 .withExtension("kind", object.getKind())
                 .withExtension("name", metadata.getName())
                 .withExtension("namespace", metadata.getNamespace())
-                .withData("application/json", Serialization.asJson(object).getBytes(StandardCharsets.UTF_8))
+                .withData("application/json", Serialization.asJson(data(object)).getBytes(StandardCharsets.UTF_8))
                 .build();
+    }
+
+    private Object data(GenericKubernetesResource object) {
+        return mode == Mode.RESOURCE
+                ? object
+                : new ObjectReferenceBuilder().withApiVersion(object.getApiVersion()).withKind(object.getKind())
+                        .withNamespace(object.getMetadata().getNamespace()).withName(object.getMetadata().getName())
+                        .build();
     }
 
     /** Guesses the plural as Knative does, wrongly for a JupyterGateway, so that no test depends on a better one. */

@@ -23,10 +23,10 @@ record ResourceSource(List<SharedIndexInformer<GenericKubernetesResource>> infor
 
     static ResourceSource start(KubernetesClient client, List<WatchedResource> resources, URI apiServer,
             Consumer<CloudEvent> sink) {
-        var handler = new Handler(new ResourceEvents(apiServer), sink);
         var started = new ResourceSource(new ArrayList<>());
         try {
-            resources.forEach(watched -> started.informers.add(watched.inform(client, handler)));
+            resources.forEach(watched -> started.informers.add(
+                    watched.inform(client, new Handler(new ResourceEvents(apiServer, watched.mode()), sink))));
         } catch (KubernetesClientException e) {
             started.close();
             throw new StartFailure("cannot watch the resources: " + ApiServer.reason(e), e);

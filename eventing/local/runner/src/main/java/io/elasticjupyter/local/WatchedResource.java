@@ -3,6 +3,7 @@ package io.elasticjupyter.local;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.elasticjupyter.local.ResourceEvents.Mode;
 import io.fabric8.knative.sources.v1.APIVersionKindSelector;
 import io.fabric8.knative.sources.v1.ApiServerSource;
 import io.fabric8.knative.sources.v1.ContainerSource;
@@ -26,8 +27,9 @@ import java.util.stream.Stream;
  * @param name the kind or, if {@code exact}, the plural
  * @param exact whether the source names the resource itself instead of its kind
  * @param selector the label selector, or null for all objects
+ * @param mode what the events carry
  */
-record WatchedResource(String apiVersion, String name, boolean exact, LabelSelector selector) {
+record WatchedResource(String apiVersion, String name, boolean exact, LabelSelector selector, Mode mode) {
 
     /** Labels that Knative sets on the Deployments of its adapters. These Deployments do not exist here. */
     private static final List<String> ADAPTERS = List.of("eventing.knative.dev/sourceName",
@@ -37,19 +39,18 @@ record WatchedResource(String apiVersion, String name, boolean exact, LabelSelec
 
     /** Returns what an ApiServerSource watches. */
     static Stream<WatchedResource> of(ApiServerSource source) {
-        if (!"Resource".equals(source.getSpec().getMode())) {
-            throw new IllegalStateException("the local runner supports only ApiServerSources of mode Resource");
-        }
+        Mode mode = Mode.of(source.getSpec().getMode());
         LabelSelector namespaces = source.getSpec().getNamespaceSelector();
         if (namespaces == null || !namespaces.getMatchLabels().isEmpty()
                 || !namespaces.getMatchExpressions().isEmpty()) {
             throw new IllegalStateException("the local runner supports only an empty namespaceSelector");
         }
-        return source.getSpec().getResources().stream().map(WatchedResource::of).filter(WatchedResource::isHere);
+        return source.getSpec().getResources().stream().map(resource -> of(resource, mode))
+                .filter(WatchedResource::isHere);
     }
 
-    private static WatchedResource of(APIVersionKindSelector watched) {
-        return new WatchedResource(watched.getApiVersion(), watched.getKind(), false, watched.getSelector());
+    private static WatchedResource of(APIVersionKindSelector watched, Mode mode) {
+        return new WatchedResource(watched.getApiVersion(), watched.getKind(), false, watched.getSelector(), mode);
     }
 
     /** Returns the resources in the {@code K_SOURCE_CONFIG} of a ContainerSource that runs Knative's receive adapter. */
@@ -58,10 +59,12 @@ record WatchedResource(String apiVersion, String name, boolean exact, LabelSelec
         String config = source.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv().stream()
                 .filter(variable -> variable.getName().equals("K_SOURCE_CONFIG")).findFirst().orElseThrow().getValue();
         try {
-            for (JsonNode resource : JSON.readTree(config).path("resources")) {
+            JsonNode json = JSON.readTree(config);
+            for (JsonNode resource : json.path("resources")) {
                 JsonNode gvr = resource.path("gvr");
                 watched.add(new WatchedResource(gvr.path("Group").asText() + "/" + gvr.path("Version").asText(),
-                        gvr.path("Resource").asText(), true, selector(resource.path("selector").asText())));
+                        gvr.path("Resource").asText(), true, selector(resource.path("selector").asText()),
+                        Mode.of(json.path("mode").asText())));
             }
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("K_SOURCE_CONFIG of the ContainerSource is not JSON", e);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cloudevents.CloudEvent;
 import io.elasticjupyter.local.FunctionStub.Answer;
 import io.elasticjupyter.local.ResourceEvents.Change;
+import io.elasticjupyter.local.ResourceEvents.Mode;
 import io.fabric8.knative.duck.v1.DeliverySpecBuilder;
 import io.fabric8.knative.eventing.v1.BrokerBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -158,7 +159,7 @@ class BrokerTest {
     private static CloudEvent event(String file) throws Exception {
         RecordedRequest recorded = RecordedRequest.read(file);
         Change change = recorded.headers().get("Ce-Type").endsWith("delete") ? Change.DELETE : Change.ADD;
-        return new ResourceEvents(URI.create("https://127.0.0.1:6443")).event(change,
+        return new ResourceEvents(URI.create("https://127.0.0.1:6443"), Mode.RESOURCE).event(change,
                 Serialization.unmarshal(recorded.body(), GenericKubernetesResource.class));
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.elasticjupyter.local.ResourceEvents.Change;
+import io.elasticjupyter.local.ResourceEvents.Mode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.URI;
 import java.time.OffsetDateTime;
@@ -28,11 +30,31 @@ class ResourceEventsTest {
     @ParameterizedTest
     @ValueSource(strings = {"02-jupytergateway-add.http", "03-jupyternotebook-add.http", "07-deployment-add.http",
             "08-deployment-update.http", "11-jupytergateway-update.http", "13-jupyternotebook-delete.http"})
-    void theHeadersAndTheBodyAreTheSame(String file) throws Exception {
+    void wholeObjects(String file) throws Exception {
         RecordedRequest recorded = RecordedRequest.read(file);
+        theHeadersAndTheBodyAreTheSame(recorded, Mode.RESOURCE,
+                Serialization.unmarshal(recorded.body(), GenericKubernetesResource.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"06-pod-add.http", "08-deployment-update.http", "13-jupyternotebook-delete.http",
+            "15-pod-delete.http"})
+    void references(String file) throws Exception {
+        RecordedRequest recorded = RecordedRequest.read("reference/" + file);
+        Map<String, String> headers = recorded.headers();
+        GenericKubernetesResource object = new GenericKubernetesResource();
+        object.setApiVersion(headers.get("Ce-Apiversion"));
+        object.setKind(headers.get("Ce-Kind"));
+        object.setMetadata(new ObjectMetaBuilder().withName(headers.get("Ce-Name"))
+                .withNamespace(headers.get("Ce-Namespace")).withUid("u").build());
+        object.setAdditionalProperty("spec", Map.of("containers", List.of(Map.of("env", List.of()))));
+        theHeadersAndTheBodyAreTheSame(recorded, Mode.REFERENCE, object);
+    }
+
+    private static void theHeadersAndTheBodyAreTheSame(RecordedRequest recorded, Mode mode,
+            GenericKubernetesResource object) throws Exception {
         String word = recorded.headers().get("Ce-Type").replaceFirst(".*\\.", "");
-        var object = Serialization.unmarshal(recorded.body(), GenericKubernetesResource.class);
-        var event = new ResourceEvents(URI.create(recorded.headers().get("Ce-Source")))
+        var event = new ResourceEvents(URI.create(recorded.headers().get("Ce-Source")), mode)
                 .event(Change.valueOf(word.toUpperCase(Locale.ROOT)), object);
 
         try (var stub = new FunctionStub(); var http = FunctionCall.client()) {
