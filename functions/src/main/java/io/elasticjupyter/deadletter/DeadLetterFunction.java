@@ -62,7 +62,7 @@ public final class DeadLetterFunction implements EventFunction {
         ResourceEvent resource = ResourceEvent.of(event);
         Optional<ResourceId> changed = Optional.of(resource.subject());
         return changed.filter(DeadLetterFunction::isOurs)
-                .or(() -> resource.whole() ? resource.owner() : owner(resource.subject(), letter))
+                .or(() -> owner(resource.subject(), letter))
                 .filter(DeadLetterFunction::isOurs);
     }
 

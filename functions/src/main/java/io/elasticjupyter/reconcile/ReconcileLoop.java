@@ -5,6 +5,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.elasticjupyter.api.v1alpha1.JupyterStatus;
 import io.elasticjupyter.event.BadEventException;
 import io.elasticjupyter.event.ResourceEvent;
+import io.elasticjupyter.event.ResourceEvent.Change;
 import io.elasticjupyter.event.ResourceId;
 import io.elasticjupyter.kubernetes.ApiFailure;
 import io.elasticjupyter.kubernetes.EventRecorder;
@@ -73,22 +74,24 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
     }
 
     /**
-     * Reconciles the resources that an event is about: the changed resource, the owner of a changed child, or all resources
-     * that refer to a changed object.
+     * Reconciles the resources that an event is about: the changed resource, unless only its status was updated, the owner of a changed
+     * child, or all resources that refer to a changed object.
      *
      * @throws BadEventException when the event is about a type that this loop does not observe, or a namespace that is not watched
      * @throws KubernetesClientException when the API server is unavailable, slow, or reports a conflict
      */
     public ReconcileResult reconcile(ResourceEvent event) {
         return switch (EventTarget.of(event, reconciler)) {
-            case EventTarget.Subject(String namespace, String name) -> reconcile(namespace, name);
+            case EventTarget.Subject(String namespace, String name) -> event.change() == Change.UPDATE && namespaces
+                    .find(type(), namespace, name).filter(StatusUpdate::isLastChange).isPresent()
+                            ? ReconcileResult.of(event.subject(), Outcome.IGNORED)
+                            : reconcile(namespace, name);
             case EventTarget.Owner(String namespace, String name) -> Optional.of(namespace)
                     .filter(namespaces::isWatched).map(watched -> reconcile(watched, name))
                     .filter(result -> result.outcome() != Outcome.GONE)
                     .orElseGet(() -> ReconcileResult.of(event.subject(), Outcome.IGNORED));
             case EventTarget.Referrers(ObjectId object) ->
                 ReconcileResult.of(event.subject(), reconcileAllThatReferTo(object));
-            case EventTarget.None() -> ReconcileResult.of(event.subject(), Outcome.IGNORED);
         };
     }
 

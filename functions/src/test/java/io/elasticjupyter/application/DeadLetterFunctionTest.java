@@ -119,20 +119,9 @@ class DeadLetterFunctionTest extends FunctionsTest {
         assertThat(api.requests()).noneMatch(Request::changed);
     }
 
+    /** An event does not name the owner. A watched child has its name, and the function reconciles its kind. */
     @Test
     void anEventAboutAChildIsRecordedOnItsOwner() throws Exception {
-        assertThat(outcome(giveUp("dev.knative.apiserver.resource.update", Serialization.asJson(Map.of(
-                "apiVersion", "apps/v1", "kind", "Deployment", "metadata", Map.of("name", "ada", "namespace", "default",
-                        "ownerReferences", List.of(Map.of("apiVersion", "kubeflow.tkestack.io/v1alpha1", "kind",
-                                "JupyterNotebook", "name", "ada", "uid", "u", "controller", true))))))))
-                .isEqualTo("marked");
-
-        assertThat(delivered().getStatus()).isEqualTo("False");
-    }
-
-    /** A reference does not show the owner. A watched child has its name, and the function reconciles its kind. */
-    @Test
-    void aReferenceToAChildIsRecordedOnItsOwner() throws Exception {
         String deployment = Serialization.asJson(Map.of("apiVersion", "apps/v1", "kind", "Deployment", "name", "ada",
                 "namespace", "default"));
         assertThat(outcome(calls.send(letter("dev.knative.apiserver.ref.update", "http://x/reconcileGateway", "503",
@@ -147,7 +136,7 @@ class DeadLetterFunctionTest extends FunctionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"reconcileKernel", "cullKernels"})
-    void aReferenceToAPodIsRecordedOnItsKernel(String function) throws Exception {
+    void anEventAboutAPodIsRecordedOnItsKernel(String function) throws Exception {
         client.resource("""
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernel

@@ -42,7 +42,7 @@ record FunctionCalls(int port) {
     /** Returns the result of a function that received an event about a resource. */
     JsonNode reconcile(String function, Class<? extends HasMetadata> type, String name)
             throws IOException, InterruptedException {
-        return report(post(function, "dev.knative.apiserver.ref.update", Serialization.asJson(Map.of(
+        return report(post(function, "dev.knative.apiserver.ref.add", Serialization.asJson(Map.of(
                 "kind", HasMetadata.getKind(type), "apiVersion", HasMetadata.getApiVersion(type), "namespace",
                 "default", "name", name))));
     }

@@ -110,7 +110,7 @@ class GatewayTokenFunctionsTest extends FunctionsTest {
 
     private JsonNode reconcile(String function, Class<? extends HasMetadata> type, String namespace, String name)
             throws Exception {
-        return FunctionCalls.report(calls.post(function, "dev.knative.apiserver.ref.update", Serialization.asJson(
+        return FunctionCalls.report(calls.post(function, "dev.knative.apiserver.ref.add", Serialization.asJson(
                 Map.of("kind", HasMetadata.getKind(type), "apiVersion", HasMetadata.getApiVersion(type),
                         "namespace", namespace, "name", name))));
     }

@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,23 @@ class KernelFunctionsTest extends FunctionsTest {
         assertThat(calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1").path("outcome").asText())
                 .isEqualTo("unchanged");
         assertThat(api.requests()).extracting(Request::method).containsExactly("GET", "GET");
+    }
+
+    @Test
+    void anUpdateOfTheStatusAloneStartsNoRun() throws Exception {
+        apply(TEMPLATE, KERNEL);
+        calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
+        podIs("Running");
+        api.clearRequests();
+        String update = Serialization.asJson(Map.of("kind", "JupyterKernel", "apiVersion",
+                "kubeflow.tkestack.io/v1alpha1", "namespace", "default", "name", "jovyan-1"));
+
+        assertThat(FunctionCalls.report(calls.post("reconcileKernel", "dev.knative.apiserver.ref.update", update))
+                .path("outcome").asText()).isEqualTo("ignored");
+
+        assertThat(api.requests()).extracting(Request::method).containsExactly("GET");
+        assertThat(FunctionCalls.report(calls.post("reconcileKernel", "dev.knative.apiserver.ref.add", update))
+                .path("outcome").asText()).isEqualTo("updated");
     }
 
     @Test

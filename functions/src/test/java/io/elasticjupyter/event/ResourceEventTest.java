@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.http.HttpMessageFactory;
-import io.elasticjupyter.api.v1alpha1.JupyterGateway;
-import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,49 +32,8 @@ class ResourceEventTest {
 
         assertThat(event.subject()).isEqualTo(new ResourceId(recorded.headers().get("Ce-Apiversion"),
                 recorded.headers().get("Ce-Kind"), "default", recorded.headers().get("Ce-Name")));
-        assertThat(event.whole()).isEqualTo(recorded.file().startsWith("resource"));
-    }
-
-    @Test
-    void findsTheOwnerInAWholeObject() {
-        ResourceEvent event = ResourceEvent.of(cloudEvent(RecordedEvent.of("resource/08-deployment-update.http")));
-
-        assertThat(event.owner()).hasValueSatisfying(owner -> assertThat(owner.isA(JupyterGateway.class)).isTrue());
-        assertThat(event.owner().orElseThrow().name()).isEqualTo("jupytergateway-elastic");
-        assertThat(event.subject().isA(Deployment.class)).isTrue();
-        assertThat(event.subject().isA(JupyterNotebook.class)).isFalse();
-    }
-
-    @Test
-    void aReferenceHasNoOwner() {
-        assertThat(ResourceEvent.of(cloudEvent(RecordedEvent.of("reference/08-deployment-update.http"))).owner())
-                .isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource(textBlock = """
-            update, 2, 2, 12, 11, True,  true
-            update, 2, 2, 12, 12, True,  true
-            update, 2, 2, 11, 12, True,  false
-            update, 2, 1, 12, 11, True,  false
-            update, 2, 2, 12, 11, False, false
-            add,    2, 2, 12, 11, True,  false
-            delete, 2, 2, 12, 11, True,  false
-            """)
-    void anUpdateOfTheStatusIsRecognized(String change, int generation, int observedGeneration, int statusSecond,
-            int specSecond, String delivered, boolean statusOnly) {
-        String object = """
-                {"apiVersion": "kubeflow.tkestack.io/v1alpha1", "kind": "JupyterGateway",
-                 "metadata": {"namespace": "team", "name": "g", "generation": %d, "managedFields": [
-                   {"manager": "a", "time": "2026-11-22T00:52:%dZ"},
-                   {"manager": "b", "time": "2026-11-22T00:52:10Z"},
-                   {"manager": "c", "subresource": "status", "time": "2026-11-22T00:52:%dZ"}]},
-                 "status": {"observedGeneration": %d, "conditions": [
-                   {"type": "Ready", "status": "False"}, {"type": "Delivered", "status": "%s"}]}}"""
-                .formatted(generation, specSecond, statusSecond, observedGeneration, delivered);
-
-        assertThat(ResourceEvent.of(event("dev.knative.apiserver.resource." + change, object)).statusOnly())
-                .isEqualTo(statusOnly);
+        assertThat(event.change().name().toLowerCase(Locale.ROOT))
+                .isEqualTo(recorded.headers().get("Ce-Type").replaceAll(".*\\.", ""));
     }
 
     @Test

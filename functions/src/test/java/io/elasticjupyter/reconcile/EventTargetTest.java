@@ -9,13 +9,13 @@ import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
 import io.elasticjupyter.event.BadEventException;
 import io.elasticjupyter.event.ResourceEvent;
+import io.elasticjupyter.event.ResourceEvent.Change;
 import io.elasticjupyter.event.ResourceId;
 import io.elasticjupyter.kubernetes.ObjectId;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EventTargetTest {
@@ -24,39 +24,24 @@ class EventTargetTest {
 
     @Test
     void aResourceIsItsOwnTarget() {
-        assertThat(target(reference(GATEWAY))).isEqualTo(new EventTarget.Subject("team", "g"));
+        assertThat(target(update(GATEWAY))).isEqualTo(new EventTarget.Subject("team", "g"));
     }
 
     @Test
-    void anUpdateOfTheStatusHasNoTarget() {
-        assertThat(target(new ResourceEvent(GATEWAY, Optional.empty(), true, true)))
-                .isEqualTo(new EventTarget.None());
-    }
-
-    @Test
-    void aWatchedChildLeadsToItsOwner() {
-        assertThat(target(whole(id(Deployment.class, "d"), GATEWAY)))
-                .isEqualTo(new EventTarget.Owner("team", "g"));
-        assertThat(target(whole(id(Deployment.class, "d"), id(Service.class, "other"))))
-                .isEqualTo(new EventTarget.None());
-        assertThat(target(whole(id(Deployment.class, "d"), null))).isEqualTo(new EventTarget.None());
-    }
-
-    @Test
-    void aReferenceToAWatchedChildLeadsToTheOwnerWithItsName() {
-        assertThat(target(reference(id(Deployment.class, "g"))))
+    void aWatchedChildLeadsToTheOwnerWithItsName() {
+        assertThat(target(update(id(Deployment.class, "g"))))
                 .isEqualTo(new EventTarget.Owner("team", "g"));
     }
 
     @Test
     void anObjectLeadsToAllResourcesThatReferToIt() {
-        assertThat(target(reference(id(JupyterKernelSpec.class, "k"))))
+        assertThat(target(update(id(JupyterKernelSpec.class, "k"))))
                 .isEqualTo(new EventTarget.Referrers(new ObjectId(JupyterKernelSpec.class, "team", "k")));
     }
 
     @Test
     void anotherKindIsRejected() {
-        assertThatThrownBy(() -> target(reference(id(Service.class, "g")))).isInstanceOf(BadEventException.class)
+        assertThatThrownBy(() -> target(update(id(Service.class, "g")))).isInstanceOf(BadEventException.class)
                 .hasMessage("The event is about a Service of 'v1'."
                         + " Send events about JupyterGateway or Deployment or JupyterKernelSpec.");
     }
@@ -65,12 +50,8 @@ class EventTargetTest {
         return EventTarget.of(event, new Gateways());
     }
 
-    private static ResourceEvent reference(ResourceId subject) {
-        return new ResourceEvent(subject, Optional.empty(), false, false);
-    }
-
-    private static ResourceEvent whole(ResourceId subject, ResourceId owner) {
-        return new ResourceEvent(subject, Optional.ofNullable(owner), true, false);
+    private static ResourceEvent update(ResourceId subject) {
+        return new ResourceEvent(subject, Change.UPDATE);
     }
 
     private static ResourceId id(Class<? extends HasMetadata> type, String name) {

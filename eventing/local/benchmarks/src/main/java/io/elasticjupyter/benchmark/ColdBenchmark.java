@@ -5,7 +5,6 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.image.SecureApi;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,17 +74,16 @@ final class ColdBenchmark implements Benchmark {
         // A unique name, because the objects of an earlier run may still be terminating.
         JupyterGateway gateway = client
                 .resource(Burst.gateway(NAMESPACE, "gateway-" + UUID.randomUUID().toString().substring(0, 8))).create();
-        String object = Serialization.asJson(gateway);
         long begin = System.nanoTime();
         try (MeasuredFunctions functions = MeasuredFunctions.exec(command, environment, bench.folder(), "cold")) {
-            JsonNode first = functions.firstAnswer(caller -> caller.reconcile("reconcileGateway", "add", object));
+            JsonNode first = functions.firstAnswer(caller -> caller.reconcile("reconcileGateway", gateway));
             double seconds = (System.nanoTime() - begin) / 1e9;
             double cpu = functions.process().cpu().toMillis() / 1e3;
             if (!first.path("outcome").asText().equals("created")) {
                 throw new IOException("the first reconcile returned " + first);
             }
             for (int event = 1; event < EVENTS; event++) {
-                functions.functions().reconcile("reconcileGateway", "update", object);
+                functions.functions().reconcile("reconcileGateway", gateway);
             }
             return new Start(seconds, cpu, functions.process().residentMiB());
         } finally {

@@ -1,10 +1,13 @@
 package io.elasticjupyter.benchmark;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,8 +22,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -34,14 +35,17 @@ final class EventSource implements AutoCloseable {
     private static final int ATTEMPTS = 5;
     private static final long FIRST_PAUSE_MILLIS = 100;
 
-    /** A line of a watch. Other lines are bookmarks and the end of the watch. */
-    private static final Pattern CHANGE = Pattern
-            .compile("\\{\"type\":\"(ADDED|MODIFIED|DELETED)\",\"object\":(.*)\\}");
-
+    /** The types of a watch's events, and the changes that Knative makes of them. */
     private static final Map<String, String> CHANGES = Map.of("ADDED", "add", "MODIFIED", "update", "DELETED",
             "delete");
 
+    private static final JsonFactory JSON = new JsonFactory();
+
+    /** A change of an object in the watched namespace. */
+    private record Change(String change, Class<? extends HasMetadata> type, String name) {}
+
     private final FunctionCaller functions;
+    private final String namespace;
     private final Semaphore free = new Semaphore(AT_ONCE);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -52,9 +56,10 @@ final class EventSource implements AutoCloseable {
 
     EventSource(URI apiServer, String namespace, FunctionCaller functions) {
         this.functions = functions;
-        watch(apiServer, namespace, JupyterNotebook.class);
-        watch(apiServer, namespace, JupyterGateway.class);
-        watch(apiServer, namespace, Deployment.class);
+        this.namespace = namespace;
+        watch(apiServer, JupyterNotebook.class);
+        watch(apiServer, JupyterGateway.class);
+        watch(apiServer, Deployment.class);
     }
 
     /** Returns the number of deliveries. */
@@ -72,8 +77,7 @@ final class EventSource implements AutoCloseable {
         return lost.get();
     }
 
-    /** Passes each object on as it was received: reading and writing it again would take more time than the functions. */
-    private void watch(URI apiServer, String namespace, Class<? extends HasMetadata> type) {
+    private void watch(URI apiServer, Class<? extends HasMetadata> type) {
         URI path = apiServer.resolve("/apis/%s/namespaces/%s/%s?watch=true".formatted(HasMetadata.getApiVersion(type),
                 namespace, HasMetadata.getPlural(type)));
         CompletableFuture<HttpResponse<Stream<String>>> response = http.sendAsync(HttpRequest.newBuilder(path).build(),
@@ -81,30 +85,61 @@ final class EventSource implements AutoCloseable {
         // The watch has started with the headers of the response.
         Stream<String> lines = response.join().body();
         watches.add(lines);
-        threads.submit(() -> lines.forEach(line -> {
-            Matcher change = CHANGE.matcher(line);
-            if (change.matches()) {
-                String object = change.group(2);
-                function(type, object).ifPresent(name -> threads.submit(
-                        () -> deliver(name, CHANGES.get(change.group(1)), object)));
+        threads.submit(() -> lines.forEach(line -> change(type, line).ifPresent(change -> functions(type)
+                .forEach(function -> threads.submit(() -> deliver(function, change))))));
+    }
+
+    /** Returns the functions whose Triggers select the events of a type. */
+    private static Stream<String> functions(Class<? extends HasMetadata> type) {
+        return Stream.of(JupyterNotebook.class, JupyterGateway.class)
+                .filter(each -> type == Deployment.class || type == each)
+                .map(each -> "reconcile" + each.getSimpleName().substring("Jupyter".length()));
+    }
+
+    /** Reads a line of a watch up to the object's name: reading all of it would take more time than the functions. */
+    private static Optional<Change> change(Class<? extends HasMetadata> type, String line) {
+        String change = null;
+        try (JsonParser json = JSON.createParser(line)) {
+            int depth = 0;
+            boolean inMetadata = false;
+            while (json.nextToken() != null) {
+                switch (json.currentToken()) {
+                    case START_OBJECT -> {
+                        depth++;
+                        inMetadata = depth == 3 && "metadata".equals(json.currentName());
+                    }
+                    case END_OBJECT -> depth--;
+                    case VALUE_STRING -> {
+                        if (depth == 1 && json.currentName().equals("type")) {
+                            change = CHANGES.get(json.getText());
+                        } else if (inMetadata && depth == 3 && json.currentName().equals("name")) {
+                            return Optional.ofNullable(change).map(known -> new Change(known, type, text(json)));
+                        }
+                    }
+                    default -> {
+                    }
+                }
             }
-        }));
-    }
-
-    private static Optional<String> function(Class<? extends HasMetadata> type, String object) {
-        if (type != Deployment.class) {
-            return Optional.of(type == JupyterNotebook.class ? "reconcileNotebook" : "reconcileGateway");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return Stream.of("Notebook", "Gateway").filter(kind -> object.contains("\"kind\":\"Jupyter" + kind + "\""))
-                .map(kind -> "reconcile" + kind).findFirst();
+        return Optional.empty();
     }
 
-    private void deliver(String function, String change, String object) {
+    private static String text(JsonParser json) {
+        try {
+            return json.getText();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void deliver(String function, Change change) {
         events.incrementAndGet();
         long pause = FIRST_PAUSE_MILLIS;
         try {
             for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-                if (isTaken(function, change, object)) {
+                if (isTaken(function, change)) {
                     return;
                 }
                 failures.incrementAndGet();
@@ -118,10 +153,10 @@ final class EventSource implements AutoCloseable {
         }
     }
 
-    private boolean isTaken(String function, String change, String object) throws InterruptedException {
+    private boolean isTaken(String function, Change change) throws InterruptedException {
         free.acquire();
         try {
-            functions.reconcile(function, change, object);
+            functions.reconcile(function, change.change(), change.type(), namespace, change.name());
             return true;
         } catch (IOException e) {
             return false;

@@ -2,6 +2,7 @@ package io.elasticjupyter.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -37,9 +38,19 @@ record FunctionCaller(HttpClient http, URI url) {
                 data);
     }
 
-    /** Sends a Kubernetes object as an ApiServerSource does, and returns the response of the function. */
-    JsonNode reconcile(String function, String change, String object) throws IOException, InterruptedException {
-        return call(function, "dev.knative.apiserver.resource." + change, "https://kubernetes", object);
+    /** Sends a reference to a resource as an ApiServerSource does, and returns the response of the function. */
+    JsonNode reconcile(String function, String change, Class<? extends HasMetadata> type, String namespace, String name)
+            throws IOException, InterruptedException {
+        return call(function, "dev.knative.apiserver.ref." + change, "https://kubernetes",
+                JSON.createObjectNode().put("apiVersion", HasMetadata.getApiVersion(type))
+                        .put("kind", HasMetadata.getKind(type)).put("namespace", namespace).put("name", name)
+                        .toString());
+    }
+
+    /** Sends a reference to a resource that needs a full run. */
+    JsonNode reconcile(String function, HasMetadata resource) throws IOException, InterruptedException {
+        return reconcile(function, "add", resource.getClass(), resource.getMetadata().getNamespace(),
+                resource.getMetadata().getName());
     }
 
     private JsonNode call(String function, String type, String source, String data)

@@ -3,7 +3,6 @@ package io.elasticjupyter.benchmark;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -51,14 +50,13 @@ final class WarmBenchmark implements Benchmark {
 
     private void measure(Bench bench, String function, String subject, JupyterResource<?, ?> resource,
             Consumer<Figure> figures) throws Exception {
-        String object = Serialization.asJson(resource);
-        List<RecordedCall> calls = calls(bench, function, object);
+        List<RecordedCall> calls = calls(bench, function, resource);
         URI server = URI.create(Config.fromKubeconfig(bench.cluster().kubeconfig()).getMasterUrl());
         List<Double> ours = new ArrayList<>();
         List<Double> bare = new ArrayList<>();
         List<Double> processor = new ArrayList<>();
         try (MeasuredFunctions functions = MeasuredFunctions.start(bench, name() + "-" + function)) {
-            Call reconcile = () -> functions.functions().reconcile(function, "update", object);
+            Call reconcile = () -> functions.functions().reconcile(function, resource);
             Call again = () -> {
                 for (RecordedCall call : calls) {
                     HttpResponse<byte[]> answer = http.send(call.to(server).build(),
@@ -88,14 +86,14 @@ final class WarmBenchmark implements Benchmark {
     }
 
     /** Returns the requests of a reconcile without changes. */
-    private List<RecordedCall> calls(Bench bench, String function, String object) throws Exception {
+    private List<RecordedCall> calls(Bench bench, String function, JupyterResource<?, ?> resource) throws Exception {
         Path folder = Files.createDirectories(bench.folder().resolve("recording"));
         try (Meter meter = Meter.start(Config.fromKubeconfig(bench.cluster().kubeconfig()), new RequestCount(), true);
                 MeasuredFunctions functions = MeasuredFunctions.start(meter.kubeconfig(), folder, name())) {
             String outcome = "";
             for (int i = 0; i < 20 && !outcome.equals("unchanged"); i++) {
                 meter.calls();
-                JsonNode report = functions.functions().reconcile(function, "update", object);
+                JsonNode report = functions.functions().reconcile(function, resource);
                 outcome = report.path("outcome").asText();
             }
             List<RecordedCall> calls = meter.calls();

@@ -101,8 +101,7 @@ record Site(String title, Cluster cluster, KubernetesClient client, FunctionsSer
 
     /** Returns the event of a change, as the sources in {@code eventing/knative} send it. */
     CloudEvent event(Change change, GenericKubernetesResource object) {
-        Mode mode = object.getKind().equals("JupyterGateway") ? Mode.RESOURCE : Mode.REFERENCE;
-        return new ResourceEvents(apiServer, mode).event(change, object);
+        return new ResourceEvents(apiServer, Mode.REFERENCE).event(change, object);
     }
 
     /** Sends an event that the object was added, as a source does when it starts. It must succeed. */
