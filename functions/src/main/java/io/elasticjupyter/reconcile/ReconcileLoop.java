@@ -149,11 +149,15 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
             } else {
                 children.read(references(resource));
             }
-            if (children.haveEnded(lastState)) {
+            Optional<Readiness> held = reconciler.hold(resource, children.observed());
+            if (held.isPresent()) {
+                conditions.ready(held.get());
+            } else if (children.haveEnded(lastState)) {
                 client.resource(resource).lockResourceVersion(resource.getMetadata().getResourceVersion()).delete();
                 return ReconcileResult.of(id, Outcome.FINISHED);
+            } else {
+                children.apply();
             }
-            children.apply();
         } catch (TerminalException e) {
             conditions.ready(e.readiness());
             rejected = e.readiness().state() == Readiness.State.FAULT;
