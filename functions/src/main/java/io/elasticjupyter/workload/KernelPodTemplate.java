@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param template the same template in the layout of Kubernetes
  * @param labels the names of the labels directly under {@code metadata}, sorted
  * @param hasNestedSpec whether the pod's spec was in a nested template
- * @param invalid the name of the first field directly under {@code metadata} that cannot be a label; null if there is none
+ * @param invalid the path of a field that can be neither a label nor the spec of a pod, such as {@code metadata.app}; null without one
  */
 public record KernelPodTemplate(PodTemplateSpec template, List<String> labels, boolean hasNestedSpec, String invalid) {
 
@@ -42,20 +42,21 @@ public record KernelPodTemplate(PodTemplateSpec template, List<String> labels, b
         Map<String, Object> others = given.getMetadata() == null
                 ? Map.of()
                 : new TreeMap<>(given.getMetadata().getAdditionalProperties());
-        Optional<PodSpec> nested = given.getSpec() == null ? nestedSpec(given) : Optional.empty();
+        Optional<Object> nested = given.getSpec() == null ? nestedSpec(given) : Optional.empty();
         if (others.isEmpty() && nested.isEmpty()) {
             return new KernelPodTemplate(given, List.of(), false, null);
         }
         List<String> names = new ArrayList<>();
         Map<String, String> labels = new TreeMap<>();
-        String invalid = null;
+        Optional<PodSpec> spec = nested.flatMap(KernelPodTemplate::podSpec);
+        String invalid = nested.isPresent() && spec.isEmpty() ? NESTED + ".spec" : null;
         for (Map.Entry<String, Object> field : others.entrySet()) {
             if (field.getValue() instanceof String value && VALUE.matcher(value).matches()
                     && KEY.matcher(field.getKey()).matches()) {
                 names.add(field.getKey());
                 labels.put(field.getKey(), value);
             } else if (invalid == null) {
-                invalid = field.getKey();
+                invalid = "metadata." + field.getKey();
             }
         }
         ObjectMeta metadata = new ObjectMetaBuilder(Objects.requireNonNullElseGet(given.getMetadata(), ObjectMeta::new))
@@ -65,14 +66,23 @@ public record KernelPodTemplate(PodTemplateSpec template, List<String> labels, b
                 .withAdditionalProperties(Map.of())
                 .build();
         PodTemplateSpec template = new PodTemplateSpecBuilder(given).withMetadata(metadata)
-                .withSpec(nested.orElse(given.getSpec())).withAdditionalProperties(Map.of()).build();
+                .withSpec(spec.orElse(given.getSpec())).withAdditionalProperties(Map.of()).build();
         return new KernelPodTemplate(template, names, nested.isPresent(), invalid);
     }
 
-    private static Optional<PodSpec> nestedSpec(PodTemplateSpec given) {
-        return given.getAdditionalProperties().get(NESTED) instanceof Map<?, ?> template && template.get("spec") != null
-                ? Optional.of(new FastKubernetesSerialization().convertValue(template.get("spec"), PodSpec.class))
+    private static Optional<Object> nestedSpec(PodTemplateSpec given) {
+        return given.getAdditionalProperties().get(NESTED) instanceof Map<?, ?> template
+                ? Optional.ofNullable(template.get("spec"))
                 : Optional.empty();
+    }
+
+    /** Reads the spec of a pod; empty if it is none. The schema does not describe a nested one. */
+    private static Optional<PodSpec> podSpec(Object value) {
+        try {
+            return Optional.of(new FastKubernetesSerialization().convertValue(value, PodSpec.class));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -81,9 +91,10 @@ public record KernelPodTemplate(PodTemplateSpec template, List<String> labels, b
      * @param where the template, such as {@code spec.template}
      */
     public Optional<String> problem(String where) {
-        return Optional.ofNullable(invalid).map(field -> where + ".metadata." + field
-                + " is no field of an object's metadata and cannot be a label of the pod, because it is not a string, or not a valid"
-                + " label: remove it, or write a label under " + where + ".metadata.labels.");
+        return Optional.ofNullable(invalid).map(field -> where + "." + field + (field.startsWith(NESTED)
+                ? " is not the spec of a pod: correct it, and write it as " + where + ".spec."
+                : " is no field of an object's metadata and cannot be a label of the pod, because it is not a string, or not a"
+                        + " valid label: remove it, or write a label under " + where + ".metadata.labels."));
     }
 
     /**

@@ -64,6 +64,16 @@ class KernelPodTemplateTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"5", "[]", "{containers: 5}", "{containers: [5]}",
+            "{containers: [{env: {a: b}}]}"})
+    void aNestedSpecThatIsNoneIsNamed(String spec) {
+        KernelPodTemplate read = KernelPodTemplate.of(template("{template: {spec: " + spec + "}}"));
+
+        assertThat(read.problem("spec.template")).hasValue(
+                "spec.template.template.spec is not the spec of a pod: correct it, and write it as spec.template.spec.");
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"app | 5", "lables | {app: x}", "app | 'not a label'", "app | -x",
             "'a b' | x", "'/a' | x", "app | null", "annotations2 | [a]"})
     void aFieldThatCannotBeALabelIsNamed(String field, String value) {

@@ -2,6 +2,7 @@ package io.elasticjupyter.api.v1alpha1;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -62,8 +63,8 @@ final class StructuralSchema {
                 .put("description",
                         "Deprecated, for the examples of the Go operator. Write its spec as the spec of the outer template instead.")
                 .put("type", "object");
-        nested.putObject("properties").putObject("spec").put("description", "Spec of the pod.").put("type", "object")
-                .put("x-kubernetes-preserve-unknown-fields", true);
+        open(nested.putObject("properties").putObject("spec").put("description", "Spec of the pod."), "containers",
+                "env");
         template.putArray("x-kubernetes-validations").addObject()
                 .put("fieldPath", ".template")
                 .put("message",
@@ -78,6 +79,15 @@ final class StructuralSchema {
             spec.putObject("default");
         } else {
             root.putArray("required").add("spec");
+        }
+    }
+
+    /** Describes an object of which only a list of objects is known, and in these the next one. Their elements must not be null. */
+    private static void open(ObjectNode schema, String... lists) {
+        schema.put("type", "object").put("x-kubernetes-preserve-unknown-fields", true);
+        if (lists.length > 0) {
+            open(schema.putObject("properties").putObject(lists[0]).put("type", "array").putObject("items"),
+                    Arrays.copyOfRange(lists, 1, lists.length));
         }
     }
 
