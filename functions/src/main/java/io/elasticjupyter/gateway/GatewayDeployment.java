@@ -120,6 +120,8 @@ final class GatewayDeployment {
         }
         String first = kernels.isEmpty() ? "python_kubernetes" : kernels.getFirst();
         env.put("EG_DEFAULT_KERNEL_NAME", Objects.requireNonNullElse(spec.defaultKernel(), first));
+        // The name by which the Go operator's launcher reads the gateway.
+        env.put("EG_NAME", gateway.getMetadata().getName());
         // The launcher makes the gateway the owner of each JupyterKernel.
         env.put("JUPYTER_GATEWAY_NAME", gateway.getMetadata().getName());
         env.put("JUPYTER_GATEWAY_UID", gateway.getMetadata().getUid());

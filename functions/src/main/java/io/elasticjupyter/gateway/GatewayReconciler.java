@@ -10,9 +10,11 @@ import io.elasticjupyter.kubernetes.ObjectId;
 import io.elasticjupyter.reconcile.Child;
 import io.elasticjupyter.reconcile.ConditionsBuilder;
 import io.elasticjupyter.reconcile.Observed;
+import io.elasticjupyter.reconcile.Readiness;
 import io.elasticjupyter.reconcile.Reconciler;
 import io.elasticjupyter.reconcile.References;
 import io.elasticjupyter.workload.DeploymentReadiness;
+import io.elasticjupyter.workload.GoOperatorDeployment;
 import io.elasticjupyter.workload.RandomToken;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -67,8 +69,17 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
 
     @Override
     public List<References<JupyterGateway>> references() {
-        return List.of(References.watched(JupyterKernelSpec.class, gateway -> kernels(gateway).stream()
-                .map(kernel -> ObjectId.beside(gateway, JupyterKernelSpec.class, kernel)).toList()));
+        return List.of(
+                References.watched(JupyterKernelSpec.class, gateway -> kernels(gateway).stream()
+                        .map(kernel -> ObjectId.beside(gateway, JupyterKernelSpec.class, kernel)).toList()),
+                References.unwatched(Deployment.class, gateway -> List.of(GoOperatorDeployment.id(gateway))));
+    }
+
+    @Override
+    public Optional<Readiness> hold(JupyterGateway gateway, Observed observed) {
+        return GoOperatorDeployment.pending(gateway, "gateway",
+                "restarts the gateway, which ends its kernels, and notebooks of the Go operator can no longer use it",
+                "sa,svc,rolebinding,deploy", observed);
     }
 
     @Override

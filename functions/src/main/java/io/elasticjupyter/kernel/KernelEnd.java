@@ -19,9 +19,11 @@ final class KernelEnd {
 
     private KernelEnd() {}
 
-    /** Returns whether the kernel has a pod, or had one. */
+    /** Returns whether the kernel has a pod, or had one. That of a Deployment of the Go operator has no known name. */
     static boolean hadPod(JupyterKernel kernel) {
-        return kernel.getStatus() != null && kernel.getStatus().podName() != null;
+        JupyterKernelStatus status = kernel.getStatus();
+        return status != null
+                && (status.podName() != null || status.phase() != null && status.phase() != Phase.Pending);
     }
 
     /**
@@ -58,7 +60,8 @@ final class KernelEnd {
             case Succeeded -> "after the kernel had exited";
             case Failed -> "after the kernel had failed";
         };
-        String message = "The kernel has ended: its pod '" + status.podName() + "' was deleted " + when + ".";
+        String message = "The kernel has ended: its pod "
+                + (status.podName() == null ? "" : "'" + status.podName() + "' ") + "was deleted " + when + ".";
         return isFault(status)
                 ? Readiness.fault("PodDeleted", message + lastState(status))
                 : Readiness.waiting("PodDeleted", message);

@@ -10,9 +10,13 @@ import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.elasticjupyter.reconcile.Child;
 import io.elasticjupyter.reconcile.ConditionsBuilder;
 import io.elasticjupyter.reconcile.Observed;
+import io.elasticjupyter.reconcile.Readiness;
 import io.elasticjupyter.reconcile.Reconciler;
 import io.elasticjupyter.reconcile.References;
+import io.elasticjupyter.workload.DeploymentReadiness;
+import io.elasticjupyter.workload.GoOperatorDeployment;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -38,8 +42,27 @@ public final class KernelReconciler implements Reconciler<JupyterKernel, Jupyter
     /** A kernel that has a pod no longer needs its template. */
     @Override
     public List<References<JupyterKernel>> references() {
-        return List.of(References.watched(JupyterKernelTemplate.class,
-                kernel -> KernelEnd.hadPod(kernel) ? List.of() : KernelTemplate.reference(kernel).stream().toList()));
+        return List.of(
+                References.watched(JupyterKernelTemplate.class,
+                        kernel -> KernelEnd.hadPod(kernel) ? List.of() : KernelTemplate.reference(kernel).stream().toList()),
+                References.unwatched(Deployment.class,
+                        kernel -> mayBeOfTheGoOperator(kernel) ? List.of(GoOperatorDeployment.id(kernel)) : List.of()));
+    }
+
+    /** The Go operator's launcher defines the pod of every kernel inline. A kernel whose pod the functions have created has a pod name. */
+    private static boolean mayBeOfTheGoOperator(JupyterKernel kernel) {
+        return kernel.getSpec().templateRef() == null
+                && (kernel.getStatus() == null || kernel.getStatus().podName() == null);
+    }
+
+    /** A kernel that runs in a Deployment of the Go operator must not get another pod. It ends with its JupyterKernel or Deployment. */
+    @Override
+    public Optional<Readiness> hold(JupyterKernel kernel, Observed observed) {
+        return ofTheGoOperator(kernel, observed).map(deployment -> DeploymentReadiness.of(Optional.of(deployment)));
+    }
+
+    private static Optional<Deployment> ofTheGoOperator(JupyterKernel kernel, Observed observed) {
+        return GoOperatorDeployment.of(kernel, "kernel", observed);
     }
 
     @Override
@@ -53,10 +76,13 @@ public final class KernelReconciler implements Reconciler<JupyterKernel, Jupyter
         Optional<Pod> pod = observed.namesake(kernel, Pod.class)
                 .filter(present -> OwnerReferences.isControlledBy(present, kernel));
         pod.ifPresent(present -> KernelPhase.addConditions(present, conditions));
+        KernelTemplate.addCondition(kernel, conditions);
         return new JupyterKernelStatus(
                 kernel.getMetadata().getGeneration(),
                 conditions.build(),
-                pod.map(KernelPhase::of).orElse(Phase.Pending),
+                pod.map(KernelPhase::of).orElse(ofTheGoOperator(kernel, observed).isPresent()
+                        ? Phase.Running
+                        : Phase.Pending),
                 pod.map(present -> present.getMetadata().getName()).orElse(null),
                 pod.map(present -> present.getStatus() == null ? null : present.getStatus().getStartTime())
                         .orElse(null),

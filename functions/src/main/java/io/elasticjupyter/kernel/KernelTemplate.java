@@ -4,8 +4,10 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelTemplate;
 import io.elasticjupyter.api.v1alpha1.KernelTemplateReference;
 import io.elasticjupyter.kubernetes.ObjectId;
+import io.elasticjupyter.reconcile.ConditionsBuilder;
 import io.elasticjupyter.reconcile.Observed;
 import io.elasticjupyter.reconcile.TerminalException;
+import io.elasticjupyter.workload.KernelPodTemplate;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,22 +32,42 @@ final class KernelTemplate {
     static PodTemplateSpec of(JupyterKernel kernel, Observed observed) {
         PodTemplateSpec inline = kernel.getSpec().template();
         if (inline != null) {
-            return withContainer(inline, "spec.template");
+            return usable(inline, "spec.template", "spec.template");
         }
         ObjectId id = reference(kernel).orElseThrow(() -> new TerminalException("TemplateMissing",
                 "Neither spec.template nor spec.templateRef is set: set one of them."));
-        String which = "JupyterKernelTemplate '" + id.name() + "' in namespace '" + id.namespace() + "'";
+        String which = describe(id);
         return observed.get(id).map(JupyterKernelTemplate.class::cast)
-                .map(found -> withContainer(found.getSpec() == null ? null : found.getSpec().template(), which))
+                .map(found -> usable(found.getSpec() == null ? null : found.getSpec().template(), which,
+                        which + ", spec.template"))
                 .orElseThrow(() -> new TerminalException("TemplateNotFound",
                         which + " does not exist: create it, or set another one in spec.templateRef."));
     }
 
-    private static PodTemplateSpec withContainer(PodTemplateSpec template, String which) {
+    private static String describe(ObjectId template) {
+        return "JupyterKernelTemplate '" + template.name() + "' in namespace '" + template.namespace() + "'";
+    }
+
+    private static PodTemplateSpec usable(PodTemplateSpec given, String which, String path) {
+        PodTemplateSpec template = null;
+        if (given != null) {
+            KernelPodTemplate read = KernelPodTemplate.of(given);
+            read.problem(path).ifPresent(problem -> {
+                throw new TerminalException("InvalidTemplate", problem);
+            });
+            template = read.template();
+        }
         if (template == null || template.getSpec() == null || template.getSpec().getContainers().isEmpty()) {
             throw new TerminalException("TemplateWithoutContainer",
                     which + " has no container: add one, for example with the name 'kernel'.");
         }
         return template;
+    }
+
+    /** Adds the condition about the layout of the kernel's own template. That of a JupyterKernelTemplate is reported by kernel specs. */
+    static void addCondition(JupyterKernel kernel, ConditionsBuilder conditions) {
+        if (kernel.getSpec().template() != null) {
+            KernelPodTemplate.of(kernel.getSpec().template()).addCondition("spec.template", conditions);
+        }
     }
 }

@@ -13,6 +13,7 @@ import io.elasticjupyter.reconcile.Readiness;
 import io.elasticjupyter.reconcile.Reconciler;
 import io.elasticjupyter.reconcile.References;
 import io.elasticjupyter.workload.DeploymentReadiness;
+import io.elasticjupyter.workload.GoOperatorDeployment;
 import io.elasticjupyter.workload.RandomToken;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
@@ -59,7 +60,15 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
                         notebook -> NotebookGateway.reference(notebook).stream().toList(), NotebookGateway::isNews),
                 References.unwatched(Secret.class, notebook -> Stream.concat(
                         NotebookGateway.secretReference(notebook).stream(),
-                        NotebookCredentials.secretReferences(notebook).stream()).toList()));
+                        NotebookCredentials.secretReferences(notebook).stream()).toList()),
+                References.unwatched(Deployment.class, notebook -> List.of(GoOperatorDeployment.id(notebook))));
+    }
+
+    @Override
+    public Optional<Readiness> hold(JupyterNotebook notebook, Observed observed) {
+        return GoOperatorDeployment.pending(notebook, "notebook",
+                "restarts the notebook server, which ends its kernels and deletes files outside of volumes", "deploy",
+                observed);
     }
 
     @Override

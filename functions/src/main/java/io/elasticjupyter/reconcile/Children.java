@@ -65,11 +65,12 @@ final class Children<R extends HasMetadata> {
      * @throws TerminalException when the functions lack the right to read one of them
      */
     void read(List<ObjectId> references) {
-        readAll(Stream.concat(declared.stream().map(child -> child.id(owner)), references.stream()).toList());
+        readAll(Stream.concat(declared.stream().map(child -> child.id(owner)), references.stream()).distinct()
+                .toList());
     }
 
     /**
-     * Reads only the objects that the spec refers to. {@link #apply} then expects that no child exists yet.
+     * Reads only the objects that the spec refers to. {@link #apply} then expects that no other child exists yet.
      *
      * @throws TerminalException when the functions lack the right to read one of them
      */

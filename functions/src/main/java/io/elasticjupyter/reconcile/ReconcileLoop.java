@@ -137,13 +137,18 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
             } else {
                 children.read(references(resource));
             }
-            Optional<Readiness> end = children.end();
+            Optional<Readiness> held = reconciler.hold(resource, children.observed());
+            Optional<Readiness> end = held.isPresent() ? Optional.empty() : children.end();
             if (end.isPresent()) {
                 client.resource(resource).lockResourceVersion(resource.getMetadata().getResourceVersion()).delete();
                 record(resource, end.get());
                 return ReconcileResult.finished(id, end.get());
             }
-            children.apply();
+            if (held.isPresent()) {
+                conditions.ready(held.get());
+            } else {
+                children.apply();
+            }
         } catch (TerminalException e) {
             conditions.ready(e.readiness());
             rejected = e.readiness().state() == Readiness.State.FAULT;

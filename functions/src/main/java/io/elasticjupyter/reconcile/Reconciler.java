@@ -5,6 +5,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The desired state and the status of one kind of resource. Every method is a pure function of its arguments; {@link
@@ -28,6 +29,16 @@ public interface Reconciler<R extends JupyterResource<?, S>, S extends JupyterSt
 
     /** Returns all declared children, in the order in which results list them. */
     List<Child<R, ?>> children();
+
+    /**
+     * Returns why the children of a resource are neither changed nor deleted for now.
+     *
+     * @param observed the objects that the spec refers to, and the children, as far as they were read
+     * @return the readiness of the resource in this state; empty if its children are to be applied
+     */
+    default Optional<Readiness> hold(R resource, Observed observed) {
+        return Optional.empty();
+    }
 
     /**
      * Returns the types of the objects whose changes reconcile resources of the kind: the kind itself, watched children, and

@@ -1,6 +1,7 @@
 package io.elasticjupyter.workload;
 
 import io.elasticjupyter.kubernetes.Labels;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Map;
 
 /** The labels of the pod of a kernel, among them those by which Enterprise Gateway finds it. */
@@ -25,5 +26,16 @@ public final class KernelLabels {
      */
     public static final Map<String, String> OF_KERNELS = Map.of(Labels.NAME, "jupyter-kernel");
 
+    /** The label by which the gateway image of the Go operator finds the JupyterKernel of a pod. Its value is the kernel's name. */
+    private static final String NAME_OF_KERNEL = "kernel";
+
+    private static final int MAX_VALUE = 63;
+
     private KernelLabels() {}
+
+    /** Returns the label with the name of a kernel; empty if the name is longer than the value of a label may be. */
+    public static Map<String, String> nameOf(HasMetadata kernel) {
+        String name = kernel.getMetadata().getName();
+        return name.length() > MAX_VALUE ? Map.of() : Map.of(NAME_OF_KERNEL, name);
+    }
 }

@@ -4,9 +4,9 @@ import os
 
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
-# The process proxies that start a kernel in a pod of its own.
+# The process proxies that start a kernel in a pod of its own; kubeflow is that of the Go operator's image.
 IN_PODS = tuple(
-    "enterprise_gateway.services.processproxies." + module for module in ("k8s.", "crd.", "spark_operator.")
+    "enterprise_gateway.services.processproxies." + module for module in ("k8s.", "crd.", "spark_operator.", "kubeflow.")
 )
 
 # Empty if the gateway allows all kernel specs of its image.

@@ -40,7 +40,7 @@ class FunctionsHttpTest extends ReconcileTest {
     private static final Map<String, Set<String>> TAKEN = Map.of(
             "reconcileNotebook", Set.of("JupyterNotebook", "JupyterGateway", "Deployment"),
             "reconcileGateway", Set.of("JupyterGateway", "Deployment", "JupyterKernelSpec"),
-            "reconcileKernelSpec", Set.of("JupyterKernelSpec"),
+            "reconcileKernelSpec", Set.of("JupyterKernelSpec", "JupyterKernelTemplate"),
             "reconcileKernel", Set.of("JupyterKernel", "Pod", "JupyterKernelTemplate"));
 
     @ParameterizedTest

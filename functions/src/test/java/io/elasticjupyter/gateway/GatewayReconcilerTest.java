@@ -51,6 +51,7 @@ class GatewayReconcilerTest {
         assertThat(environment(deployment))
                 .containsEntry("EG_LOG_LEVEL", "INFO")
                 .containsEntry("EG_NAMESPACE", "team")
+                .containsEntry("EG_NAME", "g")
                 .containsEntry("EG_SHARED_NAMESPACE", "True")
                 .containsEntry("EG_LIST_KERNELS", "True")
                 .containsEntry("EG_DEFAULT_KERNEL_NAME", "python_kubernetes")

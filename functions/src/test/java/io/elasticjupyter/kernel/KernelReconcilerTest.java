@@ -86,6 +86,38 @@ class KernelReconcilerTest {
     }
 
     @Test
+    void theGatewayImageOfTheGoOperatorFindsTheKernelByItsName() {
+        assertThat(
+                pod(kernel(REFERENCE), template("{metadata: {labels: {kernel: x}}, spec: {containers: [{name: k}]}}"))
+                        .getMetadata().getLabels())
+                .containsEntry("kernel", "jovyan-1");
+        String tooLong = "k".repeat(64);
+        assertThat(pod(aKernel(tooLong).withSpec("{template: {spec: {containers: [{name: kernel}]}}}").build())
+                .getMetadata().getLabels()).doesNotContainKey("kernel");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "{template: {metadata: {app: 5}, spec: {containers: [{name: k}]}}}|spec.template.metadata.app",
+            "{templateRef: {name: t}}|JupyterKernelTemplate 't' in namespace 'team', spec.template.metadata.lables"})
+    void aFieldOfMetadataThatCannotBeALabelIsNamed(String spec, String field) {
+        JupyterKernelTemplate template = template("{metadata: {lables: {a: b}}, spec: {containers: [{name: k}]}}");
+
+        assertThatThrownBy(() -> pod(kernel(spec), template)).isInstanceOf(TerminalException.class)
+                .hasMessageStartingWith(field + " is no field of an object's metadata");
+    }
+
+    @Test
+    void theLayoutOfTheGoOperatorIsReported() {
+        JupyterKernel kernel = kernel("{template: {metadata: {team: science}, spec: {containers: [{name: k}]}}}");
+
+        assertThat(pod(kernel).getMetadata().getLabels()).containsEntry("team", "science");
+        assertThat(kernels.status(kernel, pod("{phase: Running}")).conditions())
+                .filteredOn(c -> c.getType().equals("MisplacedTemplateFields")).singleElement()
+                .satisfies(c -> assertThat(c.getMessage()).contains("metadata.team in spec.template."));
+    }
+
+    @Test
     void anInlineTemplateIsUsedAsItIs() {
         Pod pod = pod(kernel(
                 "{template: {spec: {restartPolicy: OnFailure, containers: [{name: kernel, image: theirs, env: [{name: KERNEL_ID, value: x}]}]}}}"));

@@ -1,10 +1,14 @@
 package io.elasticjupyter.kernelspec;
 
 import static io.elasticjupyter.fixtures.ResourceFixture.aKernelSpec;
+import static io.elasticjupyter.fixtures.ResourceFixture.aKernelTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelTemplate;
 import io.elasticjupyter.reconcile.ReconcilerFixture;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.Test;
@@ -81,6 +85,24 @@ class KernelSpecReconcilerTest {
 
         assertThat(kernel.at("/spec/template/spec/containers/0/name").asText()).isEqualTo("kernel");
         assertThat(kernel.at("/spec").has("templateRef")).isFalse();
+    }
+
+    @Test
+    void theLayoutOfTheTemplateIsReported() {
+        var kernelSpecs = new ReconcilerFixture<>(new KernelSpecReconciler());
+        JupyterKernelSpec kernelSpec = aKernelSpec("k").withSpec("{template: {name: t}}").build();
+
+        assertThat(kernelSpecs.status(kernelSpec, template("{metadata: {team: science}}")).conditions())
+                .filteredOn(c -> c.getType().equals("MisplacedTemplateFields")).singleElement()
+                .satisfies(c -> assertThat(c.getMessage())
+                        .contains("metadata.team in spec.template of JupyterKernelTemplate 't'"));
+        assertThat(kernelSpecs.status(kernelSpec, template("{metadata: {labels: {team: science}}}")).conditions())
+                .extracting(Condition::getType).containsExactly("Ready");
+        assertThat(kernelSpecs.status(kernelSpec).conditions()).extracting(Condition::getType).containsExactly("Ready");
+    }
+
+    private static JupyterKernelTemplate template(String template) {
+        return aKernelTemplate("t").withYaml("template", template).build();
     }
 
     private static JsonNode kernelJson(String spec) {

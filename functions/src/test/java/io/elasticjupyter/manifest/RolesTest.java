@@ -56,7 +56,7 @@ class RolesTest {
                 });
     }
 
-    /** Enterprise Gateway and the launcher make these requests; the second role is for kernel specs that create pods themselves. */
+    /** Enterprise Gateway and the launcher make these requests; the second role is for kernel specs that create pods themselves or use the Go operator's launcher. */
     @Test
     void aGatewayHasTheRightsOfItsLauncher() {
         assertThat(rights("elastic-jupyter-gateway")).containsExactlyInAnyOrder("get pods", "list pods", "watch pods",
@@ -64,7 +64,8 @@ class RolesTest {
                 "launch jupyterkernels");
         assertThat(rights("elastic-jupyter-gateway-pods")).containsExactlyInAnyOrder("get pods", "list pods",
                 "watch pods", "create pods", "delete pods", "get jupyterkernels", "create jupyterkernels",
-                "delete jupyterkernels");
+                "delete jupyterkernels", "get jupyterkerneltemplates", "get jupytergateways",
+                "update jupytergateways/finalizers");
     }
 
     /** A notebook's spec may contain a password, and Kubernetes' role view does not show Secrets. */

@@ -65,9 +65,10 @@ class NotebookGatewayTest {
 
     @Test
     void theGatewayAndItsSecretAreRead() {
+        ObjectId ofTheGoOperator = new ObjectId(Deployment.class, "team", "n");
         assertThat(notebooks.references(notebook)).containsExactly(GATEWAY,
-                new ObjectId(Secret.class, "shared", "g-token"));
-        assertThat(notebooks.references(aNotebook("n").build())).isEmpty();
+                new ObjectId(Secret.class, "shared", "g-token"), ofTheGoOperator);
+        assertThat(notebooks.references(aNotebook("n").build())).containsExactly(ofTheGoOperator);
     }
 
     /** Any Secret could have the name, such as one with the token of a ServiceAccount. */

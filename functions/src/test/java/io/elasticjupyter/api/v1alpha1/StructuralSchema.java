@@ -2,6 +2,7 @@ package io.elasticjupyter.api.v1alpha1;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -38,6 +39,37 @@ final class StructuralSchema {
         List.of("minimum", "maximum").forEach(bound -> root.findParents(bound).forEach(
                 schema -> ((ObjectNode) schema).put(bound, schema.get(bound).longValue())));
         properties.path("spec").findValues("creationTimestamp").forEach(StructuralSchema::nullable);
+        if (isOfKernel(properties) && properties.at("/spec/properties/template") instanceof ObjectNode template) {
+            acceptLayoutOfTheGoOperator(template);
+        }
+    }
+
+    /** Returns whether the resource describes the pod of a kernel. */
+    private static boolean isOfKernel(ObjectNode properties) {
+        return properties.at("/spec/properties/template/properties/spec").isObject()
+                && !properties.at("/spec/properties/gateway").isObject();
+    }
+
+    /**
+     * The examples of the Go operator have labels of a kernel's pod directly under {@code metadata}, and some its spec in another
+     * template. A schema with properties cannot describe others, so a policy and the functions check the labels.
+     */
+    private static void acceptLayoutOfTheGoOperator(ObjectNode template) {
+        ((ObjectNode) template.at("/properties/metadata"))
+                .put("description",
+                        "Metadata of the pod. Fields that an object's metadata does not have are used as labels of the pod, as in the examples of the Go operator. Write them under labels instead.")
+                .put("x-kubernetes-preserve-unknown-fields", true);
+        ObjectNode nested = ((ObjectNode) template.get("properties")).putObject("template")
+                .put("description",
+                        "Deprecated, for the examples of the Go operator. Write its spec as the spec of the outer template instead.")
+                .put("type", "object");
+        open(nested.putObject("properties").putObject("spec").put("description", "Spec of the pod."), "containers",
+                "env");
+        template.putArray("x-kubernetes-validations").addObject()
+                .put("fieldPath", ".template")
+                .put("message",
+                        "template must not be set together with spec: write the pod's spec as spec, and remove template")
+                .put("rule", "!has(self.template) || !has(self.spec)");
     }
 
     /** An absent spec defaults to an empty one if no field is required; otherwise the spec itself is required. */
@@ -47,6 +79,15 @@ final class StructuralSchema {
             spec.putObject("default");
         } else {
             root.putArray("required").add("spec");
+        }
+    }
+
+    /** Describes an object of which only a list of objects is known, and in these the next one. Their elements must not be null. */
+    private static void open(ObjectNode schema, String... lists) {
+        schema.put("type", "object").put("x-kubernetes-preserve-unknown-fields", true);
+        if (lists.length > 0) {
+            open(schema.putObject("properties").putObject(lists[0]).put("type", "array").putObject("items"),
+                    Arrays.copyOfRange(lists, 1, lists.length));
         }
     }
 

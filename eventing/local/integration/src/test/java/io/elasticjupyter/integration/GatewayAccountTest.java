@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -88,6 +90,36 @@ class GatewayAccountTest {
             await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> createPod(gateway));
             assertThat(gateway.resource(launched("secretive")).create()).isNotNull();
         }
+    }
+
+    /** The requests of kubeflow-launcher: it copies the template into the JupyterKernel, with an owner that blocks its deletion. */
+    @Test
+    void startsAKernelAsTheLauncherOfTheGoOperatorDoes() {
+        reconcile(kernelSpec("of-go-operator", "{template: {name: science}, command: [kubeflow-launcher]}"));
+        reconcile(gateway("[of-go-operator]"));
+        try (KubernetesClient gateway = gateway()) {
+            GenericKubernetesResource template = await().atMost(Duration.ofSeconds(30)).ignoreExceptions()
+                    .until(() -> get(gateway, "JupyterKernelTemplate", "science"), found -> found != null);
+            GenericKubernetesResource kernel = new GenericKubernetesResource();
+            kernel.setApiVersion("kubeflow.tkestack.io/v1alpha1");
+            kernel.setKind("JupyterKernel");
+            kernel.setMetadata(new ObjectMetaBuilder().withName("jovyan-1").withNamespace(namespace)
+                    .withOwnerReferences(new OwnerReferenceBuilder(
+                            OwnerReferences.controller(get(gateway, "JupyterGateway", "team")))
+                            .withBlockOwnerDeletion(true).build())
+                    .build());
+            kernel.setAdditionalProperty("spec", template.getAdditionalProperties().get("spec"));
+            gateway.resource(kernel).create();
+            site.reconcile(site.now(kernel));
+            assertThat(site.client().pods().inNamespace(namespace).withName("jovyan-1").get().getMetadata()
+                    .getLabels()).containsEntry("kernel", "jovyan-1").containsEntry("team", "science")
+                    .containsEntry("elastic-jupyter.io/gateway", "team");
+        }
+    }
+
+    private GenericKubernetesResource get(KubernetesClient gateway, String kind, String name) {
+        return gateway.genericKubernetesResources("kubeflow.tkestack.io/v1alpha1", kind).inNamespace(namespace)
+                .withName(name).get();
     }
 
     private boolean createPod(KubernetesClient gateway) {

@@ -1,16 +1,13 @@
 package io.elasticjupyter.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every resource in the documentation and the samples is accepted unchanged, and reconciled. */
@@ -59,24 +56,6 @@ class SamplesTest {
         return Documents.under("eventing/local/integration/src/test/resources/go-operator").stream()
                 .map(file -> DynamicTest
                         .dynamicTest(file.place(), () -> assertThat(becomeTrue(file.all())).isNotEmpty()));
-    }
-
-    @Test
-    void labelsDirectlyUnderTheMetadataOfATemplateAreRejected() {
-        String namespace = site.namespace();
-        assertThatThrownBy(() -> site.apply(namespace, """
-                apiVersion: kubeflow.tkestack.io/v1alpha1
-                kind: JupyterKernelTemplate
-                metadata:
-                  name: labelled
-                spec:
-                  template:
-                    metadata:
-                      app: enterprise-gateway
-                    spec:
-                      containers: [{name: kernel, image: elyra/kernel-py:3.3.0}]
-                """)).isInstanceOf(KubernetesClientException.class)
-                .hasMessageContaining("spec.template.metadata.app");
     }
 
     private List<GenericKubernetesResource> becomeTrue(List<JsonNode> documents) {

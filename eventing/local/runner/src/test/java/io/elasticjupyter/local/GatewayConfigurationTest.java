@@ -39,6 +39,7 @@ class GatewayConfigurationTest {
             'scipy,r', python3, processproxy.LocalProcessProxy,        refused
             '',        python,  k8s.KubernetesProcessProxy,            found
             '',        spark,   spark_operator.SparkOperatorProcessProxy, found
+            '',        python,  kubeflow.KubeflowProcessProxy,       found
             '',        python3, ,                                      refused
             '',        python3, processproxy.LocalProcessProxy,        refused
             '',        python,  distributed.DistributedProcessProxy,   refused
