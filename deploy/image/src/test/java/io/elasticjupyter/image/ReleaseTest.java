@@ -42,7 +42,8 @@ class ReleaseTest {
 
         assertThat(run.exitCode).isEqualTo(1);
         assertThat(run.text.strip().lines())
-                .containsExactly("release.sh: missing programs: git kubectl helm sha256sum awk mvn docker cosign (docs/releasing.md)");
+                .containsExactly(
+                        "release.sh: missing programs: git kubectl helm sha256sum awk mvn docker cosign (docs/releasing.md)");
     }
 
     @ParameterizedTest
@@ -84,7 +85,8 @@ class ReleaseTest {
         String file = Files.readString(folder.resolve("elastic-jupyter.yaml"));
         assertThat(images(file)).hasSize(3).containsOnly(IMAGE + ":" + VERSION);
         // The test of the chart compares its objects with those of the kustomization; this one with the released file.
-        String chart = output(helm, "template", "elastic-jupyter", folder.resolve("elastic-jupyter-0.1.0.tgz").toString(),
+        String chart = output(helm, "template", "elastic-jupyter",
+                folder.resolve("elastic-jupyter-0.1.0.tgz").toString(),
                 "--namespace", "elastic-jupyter", "--kube-version", "1.36.0");
         assertThat(images(chart)).hasSize(3).containsOnly(IMAGE + ":" + VERSION);
         assertThat(count(file, "^kind:")).isEqualTo(count(chart, "^kind:") + 1);
