@@ -5,13 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -26,15 +22,9 @@ record Manifests(List<JsonNode> objects) {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
-    /** Reads the objects of a kustomization without patches. */
+    /** Returns the objects of a kustomization, patched. */
     static Manifests of(Path folder) throws IOException {
-        List<JsonNode> objects = new ArrayList<>();
-        for (Path file : files(folder)) {
-            try (InputStream in = Files.newInputStream(file)) {
-                objects.addAll(documents(in));
-            }
-        }
-        return new Manifests(objects);
+        return new Manifests(Kustomization.read(folder).render());
     }
 
     /** Returns the output of {@code kubectl kustomize}. */
@@ -48,17 +38,8 @@ record Manifests(List<JsonNode> objects) {
         return rendered;
     }
 
-    /** Returns the files of a kustomization and its subdirectories. */
-    static Set<Path> files(Path folder) throws IOException {
-        Set<Path> files = new TreeSet<>();
-        for (JsonNode resource : YAML.readTree(folder.resolve("kustomization.yaml").toFile()).path("resources")) {
-            Path path = folder.resolve(resource.asText()).normalize();
-            files.addAll(Files.isDirectory(path) ? files(path) : Set.of(path));
-        }
-        return files;
-    }
-
-    private static List<JsonNode> documents(InputStream yaml) throws IOException {
+    /** Returns the documents of a YAML stream. */
+    static List<JsonNode> documents(InputStream yaml) throws IOException {
         try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(yaml)) {
             return documents.readAll();
         }

@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,42 +30,37 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The manifests are consistent: every referenced object exists, and every manifest is installed. */
 class ManifestsTest {
 
-    /** Cached, because kubectl takes a second to render a kustomization. */
-    private static final Map<Path, Manifests> READ = new HashMap<>();
-
     private static final String FUNCTIONS = "ELASTIC_JUPYTER_FUNCTIONS";
 
     private static final List<String> OURS = List.of("jupyternotebooks", "jupytergateways", "jupyterkernelspecs",
             "jupyterkerneltemplates", "jupyterkernels");
 
-    /** Returns the base, and the overlays as kubectl renders them. */
+    /** Returns the base and the overlays. */
     static Stream<Path> installations() throws IOException {
         try (Stream<Path> overlays = Files.list(ROOT.resolve("deploy/overlays"))) {
             return Stream.concat(Stream.of(ROOT.resolve("deploy")), overlays.sorted().toList().stream());
         }
     }
 
-    private static Manifests manifests(Path folder) throws IOException, InterruptedException {
-        Manifests known = READ.get(folder);
-        if (known == null) {
-            known = read(folder);
-            READ.put(folder, known);
-        }
-        return known;
+    private static Manifests manifests(Path folder) throws IOException {
+        return Manifests.of(folder);
     }
 
-    private static Manifests read(Path folder) throws IOException, InterruptedException {
-        if (folder.equals(ROOT.resolve("deploy"))) {
-            return Manifests.of(folder);
-        }
+    /** The tests of this package render the kustomizations themselves, so that they need no kubectl. */
+    @ParameterizedTest
+    @MethodSource("installations")
+    void kubectlRendersTheSameObjects(Path folder) throws Exception {
         assumeTrue(Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
                 .anyMatch(each -> Files.isExecutable(Path.of(each, "kubectl"))), "kubectl is not on the PATH");
-        return Manifests.rendered(folder);
+
+        assertThat(Manifests.of(folder).objects())
+                .containsExactlyInAnyOrderElementsOf(Manifests.rendered(folder).objects());
     }
 
     @Test
     void everyFileIsInstalled() throws IOException {
-        Set<Path> listed = Manifests.files(ROOT.resolve("deploy"));
+        Set<Path> listed = Kustomization.read(ROOT.resolve("deploy")).files()
+                .collect(Collectors.toCollection(TreeSet::new));
         Set<Path> there = new TreeSet<>();
         for (String folder : List.of("deploy/crds", "deploy/rbac", "deploy/admission", "deploy/services",
                 "eventing/knative")) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -78,10 +79,10 @@ record Documents(String place, List<JsonNode> all) {
         }
     }
 
-    /** Excludes source and build directories. */
+    /** Excludes source and build directories, and the templates of the Helm chart. */
     private static boolean isOutsideSources(Path file) {
         return StreamSupport.stream(file.spliterator(), false).map(Path::toString)
-                .noneMatch(part -> part.equals("src") || part.equals("target"));
+                .noneMatch(part -> Set.of("src", "target", "templates").contains(part));
     }
 
     private static String name(Path file) {
