@@ -1,13 +1,11 @@
 package io.elasticjupyter.kernel;
 
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
-import io.elasticjupyter.api.v1alpha1.JupyterKernelTemplate;
-import io.elasticjupyter.api.v1alpha1.KernelTemplateReference;
 import io.elasticjupyter.kubernetes.ObjectId;
 import io.elasticjupyter.reconcile.Observed;
 import io.elasticjupyter.reconcile.TerminalException;
+import io.elasticjupyter.workload.ReferencedTemplate;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Finds the template of a kernel's pod, which is a part of the kernel's spec or a JupyterKernelTemplate. */
@@ -17,9 +15,7 @@ final class KernelTemplate {
 
     /** Returns the JupyterKernelTemplate to which the kernel refers. */
     static Optional<ObjectId> reference(JupyterKernel kernel) {
-        KernelTemplateReference reference = kernel.getSpec().templateRef();
-        return Optional.ofNullable(reference).map(given -> new ObjectId(JupyterKernelTemplate.class,
-                Objects.requireNonNullElse(given.namespace(), kernel.getMetadata().getNamespace()), given.name()));
+        return Optional.ofNullable(kernel.getSpec().templateRef()).map(given -> ReferencedTemplate.id(kernel, given));
     }
 
     /**
@@ -34,15 +30,11 @@ final class KernelTemplate {
         }
         ObjectId id = reference(kernel).orElseThrow(() -> new TerminalException("TemplateMissing",
                 "Neither spec.template nor spec.templateRef is set: set one of them."));
-        String which = "JupyterKernelTemplate '" + id.name() + "' in namespace '" + id.namespace() + "'";
-        return observed.get(id).map(JupyterKernelTemplate.class::cast)
-                .map(found -> withContainer(found.getSpec() == null ? null : found.getSpec().template(), which))
-                .orElseThrow(() -> new TerminalException("TemplateNotFound",
-                        which + " does not exist: create it, or set another one in spec.templateRef."));
+        return withContainer(ReferencedTemplate.of(id, observed), ReferencedTemplate.description(id));
     }
 
     private static PodTemplateSpec withContainer(PodTemplateSpec template, String which) {
-        if (template == null || template.getSpec() == null || template.getSpec().getContainers().isEmpty()) {
+        if (template.getSpec() == null || template.getSpec().getContainers().isEmpty()) {
             throw new TerminalException("TemplateWithoutContainer",
                     which + " has no container: add one, for example with the name 'kernel'.");
         }
