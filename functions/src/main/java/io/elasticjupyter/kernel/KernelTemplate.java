@@ -1,15 +1,13 @@
 package io.elasticjupyter.kernel;
 
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
-import io.elasticjupyter.api.v1alpha1.JupyterKernelTemplate;
-import io.elasticjupyter.api.v1alpha1.KernelTemplateReference;
 import io.elasticjupyter.kubernetes.ObjectId;
 import io.elasticjupyter.reconcile.ConditionsBuilder;
 import io.elasticjupyter.reconcile.Observed;
 import io.elasticjupyter.reconcile.TerminalException;
 import io.elasticjupyter.workload.KernelPodTemplate;
+import io.elasticjupyter.workload.ReferencedTemplate;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Finds the template of a kernel's pod, which is a part of the kernel's spec or a JupyterKernelTemplate. */
@@ -19,9 +17,7 @@ final class KernelTemplate {
 
     /** Returns the JupyterKernelTemplate to which the kernel refers. */
     static Optional<ObjectId> reference(JupyterKernel kernel) {
-        KernelTemplateReference reference = kernel.getSpec().templateRef();
-        return Optional.ofNullable(reference).map(given -> new ObjectId(JupyterKernelTemplate.class,
-                Objects.requireNonNullElse(given.namespace(), kernel.getMetadata().getNamespace()), given.name()));
+        return Optional.ofNullable(kernel.getSpec().templateRef()).map(given -> ReferencedTemplate.id(kernel, given));
     }
 
     /**
@@ -32,32 +28,15 @@ final class KernelTemplate {
     static PodTemplateSpec of(JupyterKernel kernel, Observed observed) {
         PodTemplateSpec inline = kernel.getSpec().template();
         if (inline != null) {
-            return usable(inline, "spec.template", "spec.template");
+            return withContainer(KernelPodTemplate.of(inline).valid("spec.template"), "spec.template");
         }
         ObjectId id = reference(kernel).orElseThrow(() -> new TerminalException("TemplateMissing",
                 "Neither spec.template nor spec.templateRef is set: set one of them."));
-        String which = describe(id);
-        return observed.get(id).map(JupyterKernelTemplate.class::cast)
-                .map(found -> usable(found.getSpec() == null ? null : found.getSpec().template(), which,
-                        which + ", spec.template"))
-                .orElseThrow(() -> new TerminalException("TemplateNotFound",
-                        which + " does not exist: create it, or set another one in spec.templateRef."));
+        return withContainer(ReferencedTemplate.of(id, observed), ReferencedTemplate.description(id));
     }
 
-    private static String describe(ObjectId template) {
-        return "JupyterKernelTemplate '" + template.name() + "' in namespace '" + template.namespace() + "'";
-    }
-
-    private static PodTemplateSpec usable(PodTemplateSpec given, String which, String path) {
-        PodTemplateSpec template = null;
-        if (given != null) {
-            KernelPodTemplate read = KernelPodTemplate.of(given);
-            read.problem(path).ifPresent(problem -> {
-                throw new TerminalException("InvalidTemplate", problem);
-            });
-            template = read.template();
-        }
-        if (template == null || template.getSpec() == null || template.getSpec().getContainers().isEmpty()) {
+    private static PodTemplateSpec withContainer(PodTemplateSpec template, String which) {
+        if (template.getSpec() == null || template.getSpec().getContainers().isEmpty()) {
             throw new TerminalException("TemplateWithoutContainer",
                     which + " has no container: add one, for example with the name 'kernel'.");
         }

@@ -27,7 +27,8 @@ final class NotebookDeployment {
                 // A new pod may need the volume that the old one still holds.
                 .withNewStrategy().withType("Recreate").endStrategy()
                 .withNewSelector().withMatchLabels(labels(notebook)).endSelector()
-                .withTemplate(NotebookPod.of(notebook, NotebookSecret.hash(notebook, observed)))
+                .withTemplate(NotebookPod.of(notebook, NotebookTemplate.of(notebook, observed),
+                        NotebookSecret.hash(notebook, observed)))
                 .endSpec()
                 .build();
     }

@@ -41,9 +41,7 @@ final class NotebookPod {
 
     private NotebookPod() {}
 
-    static PodTemplateSpec of(JupyterNotebook notebook, String configurationHash) {
-        PodTemplateSpec given = Objects.requireNonNullElseGet(NotebookReconciler.spec(notebook).template(),
-                PodTemplateSpec::new);
+    static PodTemplateSpec of(JupyterNotebook notebook, PodTemplateSpec given, String configurationHash) {
         PodSpec spec = Objects.requireNonNullElseGet(given.getSpec(), PodSpec::new);
         List<Container> containers = new ArrayList<>(spec.getContainers());
         int server = serverIn(containers);

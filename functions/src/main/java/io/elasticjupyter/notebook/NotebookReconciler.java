@@ -3,6 +3,7 @@ package io.elasticjupyter.notebook;
 import static io.elasticjupyter.reconcile.Child.child;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterKernelTemplate;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebookSpec;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebookStatus;
@@ -30,7 +31,8 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
 
     static final int PORT = 8888;
 
-    private static final JupyterNotebookSpec ALL_DEFAULTS = new JupyterNotebookSpec(null, null, null, null, null, null);
+    private static final JupyterNotebookSpec ALL_DEFAULTS = new JupyterNotebookSpec(null, null, null, null, null, null,
+            null);
 
     private final Supplier<String> newToken;
 
@@ -58,6 +60,8 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
         return List.of(
                 References.watched(JupyterGateway.class,
                         notebook -> NotebookGateway.reference(notebook).stream().toList(), NotebookGateway::isNews),
+                References.watched(JupyterKernelTemplate.class,
+                        notebook -> NotebookTemplate.reference(notebook).stream().toList()),
                 References.unwatched(Secret.class, notebook -> Stream.concat(
                         NotebookGateway.secretReference(notebook).stream(),
                         NotebookCredentials.secretReferences(notebook).stream()).toList()),

@@ -1,6 +1,7 @@
 package io.elasticjupyter.workload;
 
 import io.elasticjupyter.reconcile.ConditionsBuilder;
+import io.elasticjupyter.reconcile.TerminalException;
 import io.elasticjupyter.serialization.FastKubernetesSerialization;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -95,6 +96,19 @@ public record KernelPodTemplate(PodTemplateSpec template, List<String> labels, b
                 ? " is not the spec of a pod: correct it, and write it as " + where + ".spec."
                 : " is no field of an object's metadata and cannot be a label of the pod, because it is not a string, or not a"
                         + " valid label: remove it, or write a label under " + where + ".metadata.labels."));
+    }
+
+    /**
+     * Returns the template in the layout of Kubernetes.
+     *
+     * @param where the template, such as {@code spec.template}
+     * @throws TerminalException when it has a {@link #problem}
+     */
+    public PodTemplateSpec valid(String where) {
+        problem(where).ifPresent(problem -> {
+            throw new TerminalException("InvalidTemplate", problem);
+        });
+        return template;
     }
 
     /**

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FunctionsHttpTest extends ReconcileTest {
 
     private static final Map<String, Set<String>> TAKEN = Map.of(
-            "reconcileNotebook", Set.of("JupyterNotebook", "JupyterGateway", "Deployment"),
+            "reconcileNotebook", Set.of("JupyterNotebook", "JupyterGateway", "JupyterKernelTemplate", "Deployment"),
             "reconcileGateway", Set.of("JupyterGateway", "Deployment", "JupyterKernelSpec"),
             "reconcileKernelSpec", Set.of("JupyterKernelSpec", "JupyterKernelTemplate"),
             "reconcileKernel", Set.of("JupyterKernel", "Pod", "JupyterKernelTemplate"));

@@ -9,6 +9,7 @@ import io.elasticjupyter.application.FunctionsApplication;
 import io.elasticjupyter.reconcile.ReconcileFunction;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -70,7 +71,7 @@ class RolesTest {
 
     /** A notebook's spec may contain a password, and Kubernetes' role view does not show Secrets. */
     @ParameterizedTest
-    @CsvSource({"view, 12, 4", "edit, 40, 5", "admin, 41, 5"})
+    @CsvSource({"view, 12, 4", "edit, 40, 5", "admin, 42, 5"})
     void usersHaveARoleThatKubernetesAddsToItsOwn(String name, int rights, int kinds) {
         JsonNode role = manifests.find("ClusterRole", "jupyter-" + name).orElseThrow();
 
@@ -84,7 +85,9 @@ class RolesTest {
         assertThat(KINDS).containsAll(resources);
         assertThat(resources).hasSize(kinds).satisfies(
                 all -> assertThat(all.contains("jupyternotebooks")).isEqualTo(!name.equals("view")));
-        assertThat(rights("jupyter-" + name).contains("launch jupyterkernels")).isEqualTo(name.equals("admin"));
+        for (String verb : List.of("launch jupyterkernels", "use jupyterkerneltemplates")) {
+            assertThat(rights("jupyter-" + name).contains(verb)).isEqualTo(name.equals("admin"));
+        }
         assertThat(rules("jupyter-" + name).flatMap(rule -> texts(rule, "apiGroups")))
                 .containsOnly("kubeflow.tkestack.io");
     }

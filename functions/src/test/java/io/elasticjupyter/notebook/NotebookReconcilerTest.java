@@ -1,8 +1,10 @@
 package io.elasticjupyter.notebook;
 
+import static io.elasticjupyter.fixtures.ResourceFixture.aKernelTemplate;
 import static io.elasticjupyter.fixtures.ResourceFixture.aNotebook;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elasticjupyter.api.v1alpha1.JupyterKernelTemplate;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebookStatus;
 import io.elasticjupyter.reconcile.Observed;
@@ -57,6 +59,21 @@ class NotebookReconcilerTest {
         assertThat(pod.getContainers().getFirst().getSecurityContext().getCapabilities().getDrop())
                 .containsExactly("ALL");
         assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+    }
+
+    @Test
+    void aReferencedTemplateIsCompletedLikeAnInlineOne() {
+        JupyterNotebook notebook = notebook("templateRef", "{name: small, namespace: menu}");
+        JupyterKernelTemplate small = aKernelTemplate("small").inNamespace("menu").withYaml("template",
+                "{spec: {containers: [{name: proxy, image: proxy}, {name: notebook, resources: {limits: {memory: 1Gi}}}]}}")
+                .build();
+
+        assertThat(notebooks.references(notebook)).singleElement()
+                .satisfies(id -> assertThat(id.namespace() + "/" + id.name()).isEqualTo("menu/small"));
+        Container server = template(notebooks.child(notebook, Deployment.class, small)).getSpec().getContainers()
+                .get(1);
+        assertThat(server.getImage()).isEqualTo("quay.io/jupyter/base-notebook:2026-07-28");
+        assertThat(server.getResources().getLimits()).containsEntry("memory", new Quantity("1Gi"));
     }
 
     @Test

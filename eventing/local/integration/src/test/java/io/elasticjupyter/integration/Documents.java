@@ -50,7 +50,8 @@ record Documents(String place, List<JsonNode> all) {
         Stream.concat(Stream.of(ROOT.resolve("README.md")), files("docs", ".md")).forEach(page -> {
             Matcher block = BLOCK.matcher(read(page));
             for (int i = 1; block.find(); i++) {
-                blocks.add(new Documents(name(page) + ", block " + i, parse(block.group(2).stripIndent())));
+                blocks.add(new Documents(name(page) + ", block " + i,
+                        parse(block.group(2).stripTrailing().stripIndent())));
             }
         });
         return blocks;

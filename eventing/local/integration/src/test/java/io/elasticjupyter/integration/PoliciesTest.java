@@ -99,6 +99,17 @@ class PoliciesTest {
                                 + message + "\n");
     }
 
+    @Test
+    void theRecipeShowsTheMessageForATemplateThatTheUserMayNotUse() throws IOException {
+        PolicyCase template = PolicyCase.read("users.yaml").stream()
+                .filter(each -> each.title().equals("a notebook from a template of the namespace")).findFirst()
+                .orElseThrow();
+
+        assertThat(Files.readString(Documents.ROOT.resolve("docs/recipes.md"))).contains("denied request: "
+                + OfflinePolicies.read().refusal(template).orElseThrow().replace("namespace alice", "namespace team")
+                + "\n");
+    }
+
     private Stream<DynamicTest> decisions(String file) {
         return PolicyCase.read(file).stream().map(each -> DynamicTest.dynamicTest(each.title(), () -> {
             Optional<String> refusal = site.cluster().isReal()

@@ -44,7 +44,7 @@ final class Browser implements AutoCloseable {
         options.setBinary(chromium().get());
         // As root in a container, neither Chromium's sandbox nor its shared memory is available.
         options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
-                "--window-size=1200,800");
+                "--window-size=1000,600");
         service.start();
         try {
             // Selenium's own ChromeDriver warns that it does not support the newest Chromium's debugging protocol.

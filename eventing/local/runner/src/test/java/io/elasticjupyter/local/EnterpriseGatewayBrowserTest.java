@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +37,7 @@ class EnterpriseGatewayBrowserTest {
         JupyterPython labPython = JupyterPython.withLab();
         JupyterPython gatewayPython = JupyterPython.with("enterprise_gateway", "kubernetes", "ipykernel");
         Path home = folder.resolve("home");
+        doNotAskAboutNews(home);
         try (TeamGateway team = TeamGateway.start(gatewayPython, folder);
                 NotebookServer lab = ada(team, labPython, home);
                 Browser browser = Browser.start(folder.resolve("chromedriver.log"), Path.of("target", "screenshots"))) {
@@ -92,6 +95,14 @@ class EnterpriseGatewayBrowserTest {
         assertThat(team.enterpriseGateway().kernels()).hasSize(1);
         assertThat(team.kernels()).singleElement()
                 .satisfies(kernel -> assertThat(kernel.getMetadata().getUid()).isNotEqualTo(first));
+    }
+
+    /** Otherwise, JupyterLab asks on every page whether it may fetch news. */
+    private static void doNotAskAboutNews(Path home) throws IOException {
+        Path settings = home.resolve(
+                ".jupyter/lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings");
+        Files.createDirectories(settings.getParent());
+        Files.writeString(settings, "{\"fetchNews\": \"false\"}");
     }
 
     private static NotebookServer ada(TeamGateway team, JupyterPython python, Path home) throws Exception {

@@ -1,0 +1,72 @@
+package io.elasticjupyter.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The page lists every reason that the functions give a {@code Ready} condition, and no other. */
+class TroubleshootingPageTest {
+
+    private static final Path SOURCES = Manifests.ROOT.resolve("functions/src/main/java");
+
+    /** The literal that is the reason, or the one that replaces a missing reason of Kubernetes. */
+    private static final Pattern REASON = Pattern.compile("""
+            (?x)
+            (?: Readiness \\s* \\. \\s* (?:waiting|fault|ready) \\( | new \\s TerminalException \\(
+              | new \\s Readiness \\( State\\.\\w+ , | requireNonNullElse \\( [\\w.()]+ \\.getReason\\(\\) , )
+            \\s* "([A-Z][A-Za-z]+)"
+            """);
+
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[A-Z][A-Za-z]+`(?:, `[A-Z][A-Za-z]+`)*) \\|");
+
+    private static final Pattern WORD = Pattern.compile("[A-Za-z]+");
+
+    @Test
+    void everyReasonOfTheCodeHasARow() throws IOException {
+        Set<String> reasons = reasonsInCode();
+        assertThat(reasons).contains("Ready", "NameTaken", "GatewayPending", "Unschedulable", "QuotaExceeded");
+
+        assertThat(reasonsOnPage("### Reasons set by the functions")).isEqualTo(reasons);
+    }
+
+    @Test
+    void aReasonOfKubernetesIsNotOneOfTheFunctions() throws IOException {
+        assertThat(reasonsOnPage("### Reasons set by Kubernetes")).contains("OOMKilled", "ImagePullBackOff")
+                .doesNotContainAnyElementsOf(reasonsInCode());
+    }
+
+    private static Set<String> reasonsInCode() throws IOException {
+        Set<String> reasons = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+                Matcher reason = REASON.matcher(Files.readString(file));
+                while (reason.find()) {
+                    reasons.add(reason.group(1));
+                }
+            }
+        }
+        return reasons;
+    }
+
+    private static Set<String> reasonsOnPage(String heading) throws IOException {
+        String page = Files.readString(Manifests.ROOT.resolve("docs/troubleshooting.md"));
+        String section = page.substring(page.indexOf(heading + "\n") + heading.length());
+        Set<String> reasons = new TreeSet<>();
+        Matcher row = ROW.matcher(section.substring(0, section.indexOf("\n#")));
+        while (row.find()) {
+            Matcher word = WORD.matcher(row.group(1));
+            while (word.find()) {
+                reasons.add(word.group());
+            }
+        }
+        return reasons;
+    }
+}
