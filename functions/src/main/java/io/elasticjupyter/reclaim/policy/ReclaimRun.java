@@ -43,8 +43,10 @@ final class ReclaimRun {
         Set<PendingPod> fitting = queue.stream().filter(pod -> !pod.asks() && claimIfItFits(pod))
                 .collect(Collectors.toSet());
         List<ReclaimDecision> decisions = new ArrayList<>();
+        int asking = (int) queue.stream().filter(PendingPod::asks).count();
         for (PendingPod pod : queue) {
             if (pod.asks()) {
+                budget.beginPod(asking - decisions.size());
                 ReclaimDecision decision = decide(pod);
                 decisions.add(decision);
                 if (decision.reason() != Reason.RECLAIM && decision.reason() != Reason.FITS
@@ -110,7 +112,9 @@ final class ReclaimRun {
             claim(pod, fitting);
             return outlook.fits(fitting);
         }
-        return first(pod, searches, outlook).map(set -> reclaim(pod, set)).orElseGet(outlook::nothing);
+        Optional<VictimSet> first = first(pod, searches, outlook);
+        boolean exhaustive = searches.stream().noneMatch(VictimSearch::isApproximate);
+        return first.map(set -> reclaim(pod, set, exhaustive)).orElseGet(outlook::nothing);
     }
 
     /** Returns the search for kernels on a node; empty if culling all that may be culled does not make the pod fit there. */
@@ -180,7 +184,7 @@ final class ReclaimRun {
         return room.missing(pod).isEmpty() ? Optional.empty() : last;
     }
 
-    private static ReclaimDecision reclaim(PendingPod pod, VictimSet set) {
+    private static ReclaimDecision reclaim(PendingPod pod, VictimSet set, boolean exhaustive) {
         NodeRoom room = set.room();
         String node = room.node().name();
         Map<String, Long> missing = room.missing(pod);
@@ -193,7 +197,7 @@ final class ReclaimRun {
         return new ReclaimDecision(pod, Reason.RECLAIM,
                 kernels + " must go from node " + node
                         + (missing.isEmpty() ? "" : ", where " + Outlook.amounts(missing) + " are missing"),
-                Optional.of(node), set.victims().stream().map(Candidate::kernel).toList(), set.exhaustive());
+                Optional.of(node), set.victims().stream().map(Candidate::kernel).toList(), exhaustive);
     }
 
     private static String seconds(Duration duration) {

@@ -147,15 +147,16 @@ final class VictimSearch {
      */
     Optional<VictimSet> first(int largest) {
         if (resources == 0) {
-            return Optional.of(set(Stream.empty(), true));
+            return Optional.of(set(Stream.empty()));
         }
         int[] approximation = approximation();
         int size = Math.min(approximation.length, largest - mandatory.size());
         if (size <= 0) {
             return Optional.empty();
         }
-        budget.begin();
+        budget.beginSearch();
         if ((long) (resources + 1) * (candidates.size() + 1) * (size + 1) > TABLE) {
+            exhausted = true;
             return result(approximation, largest);
         }
         sumTheMost(size);
@@ -168,18 +169,23 @@ final class VictimSearch {
         if (exhausted && best.isEmpty()) {
             return result(approximation, largest);
         }
-        return best.map(set -> new VictimSet(room, set.victims(), set.surplus(), !exhausted));
+        return best;
+    }
+
+    /** Returns whether the search that has been made was cut short, so that another set may be smaller or idler. */
+    boolean isApproximate() {
+        return exhausted;
     }
 
     private Optional<VictimSet> result(int[] approximation, int largest) {
         return approximation.length + mandatory.size() <= largest
-                ? Optional.of(set(Arrays.stream(approximation).mapToObj(candidates::get), false))
+                ? Optional.of(set(Arrays.stream(approximation).mapToObj(candidates::get)))
                 : Optional.empty();
     }
 
-    private VictimSet set(Stream<Candidate> victims, boolean exhaustive) {
+    private VictimSet set(Stream<Candidate> victims) {
         List<Candidate> all = Stream.concat(mandatory.stream(), victims).toList();
-        return new VictimSet(room, all, VictimSet.surplus(all, missing, room.node().allocatable()), exhaustive);
+        return new VictimSet(room, all, VictimSet.surplus(all, missing, room.node().allocatable()));
     }
 
     /** Fills the table {@code [resource][i][k]}: the sum of the k largest requests of the i idlest kernels. */
@@ -301,7 +307,7 @@ final class VictimSearch {
     }
 
     private void found() {
-        VictimSet set = set(chosen.stream().mapToObj(candidates::get), true);
+        VictimSet set = set(chosen.stream().mapToObj(candidates::get));
         if (best.isEmpty() || set.compareTo(best.get()) < 0) {
             best = Optional.of(set);
             takenOfBest = taken.clone();

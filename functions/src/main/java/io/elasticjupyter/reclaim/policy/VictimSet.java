@@ -14,9 +14,8 @@ import java.util.Map;
  * @param room the node
  * @param victims the kernels, the idlest first
  * @param surplus {@link #surplus}
- * @param exhaustive whether all sets of the node were compared
  */
-record VictimSet(NodeRoom room, List<Candidate> victims, long surplus, boolean exhaustive)
+record VictimSet(NodeRoom room, List<Candidate> victims, long surplus)
         implements
             Comparable<VictimSet> {
 

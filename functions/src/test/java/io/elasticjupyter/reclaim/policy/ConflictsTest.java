@@ -34,7 +34,8 @@ class ConflictsTest {
 
     @Test
     void aKernelWithThePortAndIdlerOnesForTheRestAreCulled() {
-        Cluster cluster = new Cluster().node("a", "cpu 3").idle("idler", "a", "cpu 1", 900).idle("late", "a", "cpu 1", 200)
+        Cluster cluster = new Cluster().node("a", "cpu 3").idle("idler", "a", "cpu 1", 900)
+                .idle("late", "a", "cpu 1", 200)
                 .kernel("one", "a", "cpu 1", port("", "TCP"), Activity.IDLE, 100, UnaryOperator.identity())
                 .waits("train", "cpu 2", 100, port("", "TCP"));
 
@@ -44,7 +45,8 @@ class ConflictsTest {
     @ParameterizedTest
     @CsvSource({"'', TCP, '', TCP, true", "10.0.0.1, TCP, 10.0.0.2, TCP, false", "10.0.0.1, TCP, '', TCP, true",
             "0.0.0.0, TCP, 10.0.0.2, TCP, true", "10.0.0.1, TCP, 10.0.0.1, UDP, false", "'', , '', TCP, true"})
-    void portsConflictOnTheSameAddressAndProtocol(String ip, String protocol, String otherIp, String other, boolean conflict) {
+    void portsConflictOnTheSameAddressAndProtocol(String ip, String protocol, String otherIp, String other,
+            boolean conflict) {
         ReclaimDecision decision = new Cluster().node("a", "cpu 8").pod("other", "a", "cpu 1", port(otherIp, other))
                 .waits("train", "cpu 1", 100, port(ip, protocol)).decision();
 
@@ -93,9 +95,11 @@ class ConflictsTest {
         LabelSelector all = new LabelSelector();
         Cluster cluster = new Cluster().node("a", "cpu 8").pod("other", "a", "cpu 1", KERNEL);
 
-        assertThat(cluster.waits("train", "cpu 1", 100, apart("kernel", "kubernetes.io/hostname", some)).decision().message())
-                .isEqualTo("the pod has pod anti-affinity with a namespace selector, which reclaim does not evaluate; no "
-                        + "kernel is culled for it");
+        assertThat(cluster.waits("train", "cpu 1", 100, apart("kernel", "kubernetes.io/hostname", some)).decision()
+                .message())
+                .isEqualTo(
+                        "the pod has pod anti-affinity with a namespace selector, which reclaim does not evaluate; no "
+                                + "kernel is culled for it");
         assertThat(new Cluster().node("a", "cpu 8").pod("other", "a", "cpu 1", KERNEL)
                 .waits("train", "cpu 1", 100, apart("kernel", "kubernetes.io/hostname", all)).decision().reason())
                 .isEqualTo(Reason.NO_NODE_MATCHES);

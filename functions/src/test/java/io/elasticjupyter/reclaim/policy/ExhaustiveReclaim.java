@@ -159,7 +159,8 @@ final class ExhaustiveReclaim {
         // Resources that the node does not have, of pods that it nevertheless runs.
         for (String resource : victims.stream().flatMap(each -> cluster.pod(each).demand().requests().keySet().stream())
                 .distinct().filter(each -> !node.allocatable().containsKey(each)).toList()) {
-            boolean some = victims.stream().anyMatch(each -> request(cluster.pod(each).demand(), resource).signum() > 0);
+            boolean some = victims.stream()
+                    .anyMatch(each -> request(cluster.pod(each).demand(), resource).signum() > 0);
             sum = some ? sum.add(MILLION) : sum;
         }
         return sum;

@@ -24,7 +24,8 @@ class KernelLimitsTest {
         assertThat(most(3).decide(List.of(BUSY, IDLE, IDLEST), 2, NOW).victims()).containsExactly(IDLEST, IDLE);
         assertThat(most(4).decide(List.of(BUSY, IDLE, IDLEST), 1, NOW).victims()).as("there is a place").isEmpty();
         assertThat(most(3).decide(List.of(BUSY, IDLE, IDLEST), 0, NOW).victims()).as("no kernel starts").isEmpty();
-        assertThat(most(2).decide(List.of(BUSY, IDLE, IDLEST), 0, NOW).victims()).as("a limit that was lowered").isEmpty();
+        assertThat(most(2).decide(List.of(BUSY, IDLE, IDLEST), 0, NOW).victims()).as("a limit that was lowered")
+                .isEmpty();
         assertThat(most(2).decide(List.of(BUSY, IDLE, IDLEST), 1, NOW).victims()).containsExactly(IDLEST, IDLE);
     }
 

@@ -70,7 +70,8 @@ class NodeRulesTest {
     }
 
     private static NodeSelectorRequirement requirement(String key, String operator, String values) {
-        return new NodeSelectorRequirement(key, operator, values == null ? List.of() : Arrays.asList(values.split(",")));
+        return new NodeSelectorRequirement(key, operator,
+                values == null ? List.of() : Arrays.asList(values.split(",")));
     }
 
     @Test
@@ -79,7 +80,8 @@ class NodeRulesTest {
         NodeSelectorRequirement no = requirement("zone", "In", "b");
         NodeSelectorRequirement name = requirement("metadata.name", "In", "gpu-2");
 
-        assertThat(mismatch(List.of(new NodeSelectorTerm(List.of(no), List.of()), new NodeSelectorTerm(List.of(yes), List.of()))))
+        assertThat(mismatch(
+                List.of(new NodeSelectorTerm(List.of(no), List.of()), new NodeSelectorTerm(List.of(yes), List.of()))))
                 .isEmpty();
         assertThat(mismatch(List.of(new NodeSelectorTerm(List.of(yes, no), List.of())))).isPresent();
         assertThat(mismatch(List.of(new NodeSelectorTerm(List.of(yes), List.of(name))))).isPresent();

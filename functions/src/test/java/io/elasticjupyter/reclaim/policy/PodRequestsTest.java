@@ -15,7 +15,8 @@ class PodRequestsTest {
 
     @ParameterizedTest
     @CsvSource({"cpu, 500m, 500", "cpu, 0.1, 100", "cpu, 1e0, 1000", "cpu, 1u, 1", "cpu, 0, 0", "memory, 1e3, 1000",
-            "memory, 128974848000m, 128974848", "memory, 1m, 1", "memory, 0.5Gi, 536870912", "memory, 1E, 1000000000000000000",
+            "memory, 128974848000m, 128974848", "memory, 1m, 1", "memory, 0.5Gi, 536870912",
+            "memory, 1E, 1000000000000000000",
             "memory, 16Ei, 9223372036854775807", "memory, 1E2, 100", "nvidia.com/gpu, 2, 2", "nvidia.com/gpu, 500m, 1",
             "example.com/huge, 1e19, 9223372036854775807"})
     void quantitiesAreCountedAsTheSchedulerDoes(String resource, String quantity, long amount) {
@@ -56,7 +57,8 @@ class PodRequestsTest {
 
     @Test
     void requestsOfThePodWinForTheResourcesThatItMaySet() {
-        assertThat(requests(new PodBuilder().withNewSpec().withContainers(container("one", "cpu 1, memory 1G, nvidia.com/gpu 2"))
+        assertThat(requests(new PodBuilder().withNewSpec()
+                .withContainers(container("one", "cpu 1, memory 1G, nvidia.com/gpu 2"))
                 .withNewResources().withRequests(Cluster.quantities("cpu 3, nvidia.com/gpu 9, hugepages-2Mi 4Mi"))
                 .endResources().withOverhead(Cluster.quantities("cpu 1")).endSpec()))
                 .isEqualTo(list("cpu 4, memory 1G, nvidia.com/gpu 2, hugepages-2Mi 4Mi"));

@@ -33,7 +33,8 @@ record RandomCluster(List<HostNode> nodes, List<Bound> pods, List<Waiting> waiti
     static final String CORDON = "node.kubernetes.io/unschedulable";
 
     private static final List<String> CPU = List.of("0", "500m", "1", "1500m", "2", "2.5", "1e0", "3000m", "0.1");
-    private static final List<String> MEMORY = List.of("0", "1e3", "128974848000m", "1Gi", "1500Mi", "2G", "0.5Gi", "3e9",
+    private static final List<String> MEMORY = List.of("0", "1e3", "128974848000m", "1Gi", "1500Mi", "2G", "0.5Gi",
+            "3e9",
             "1", "1m");
     private static final List<String> COUNT = List.of("0", "1", "1", "1", "2", "2", "3", "4", "1e0");
     private static final List<String> HUGE = List.of("16", "2Ti", "1e15");

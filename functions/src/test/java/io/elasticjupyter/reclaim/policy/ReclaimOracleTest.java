@@ -92,7 +92,8 @@ class ReclaimOracleTest {
             if (!victims.isEmpty()) {
                 assertThat(names(ReclaimPolicy.decide(
                         changed(cluster, victims, each -> idleness(each, Kernel.Activity.IDLE, each.idle() + 50))
-                                .state()).getFirst())).as("%s", cluster).isEqualTo(victims);
+                                .state())
+                        .getFirst())).as("%s", cluster).isEqualTo(victims);
                 Set<String> others = cluster.pods().stream().map(each -> each.demand().name())
                         .filter(each -> !victims.contains(each)).collect(Collectors.toSet());
                 assertThat(names(ReclaimPolicy.decide(
@@ -151,6 +152,7 @@ class ReclaimOracleTest {
     }
 
     private static Set<String> names(ReclaimDecision decision) {
-        return decision.victims().stream().map(each -> each.pod().name()).collect(Collectors.toCollection(TreeSet::new));
+        return decision.victims().stream().map(each -> each.pod().name())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

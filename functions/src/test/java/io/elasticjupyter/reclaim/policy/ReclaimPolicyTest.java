@@ -10,8 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.elasticjupyter.reclaim.policy.Kernel.Activity;
 import io.elasticjupyter.reclaim.policy.ReclaimDecision.Reason;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -283,5 +290,34 @@ class ReclaimPolicyTest {
         assertThat(decision.message())
                 .isEqualTo("the pod has required topology spread, resource claims, which reclaim does "
                         + "not evaluate; no kernel is culled for it");
+    }
+
+    @Test
+    void theExampleOfThePageIsDecidedAsThePageSays() throws IOException {
+        String page = Files.readString(Path.of(System.getProperty("repository.root"), "docs/reclaim.md"));
+        Cluster cluster = new Cluster();
+        List.of("a", "b", "c").forEach(
+                node -> cluster.node(node,
+                        "nvidia.com/gpu " + Pattern.compile("\\| \\w+ \\| " + node + " \\|").matcher(page)
+                                .results().count()));
+        Set<String> culled = new TreeSet<>();
+        List<MatchResult> kernels = Pattern
+                .compile("\\| (\\w+) \\| ([abc]) \\| (\\d) \\| (\\d+) \\| (busy)? ?\\| (yes|no) \\|")
+                .matcher(page).results().toList();
+        for (MatchResult each : kernels) {
+            cluster.kernel(each.group(1), each.group(2), "nvidia.com/gpu " + each.group(3),
+                    each.group(5) == null ? Activity.IDLE : Activity.BUSY, Integer.parseInt(each.group(4)));
+            if (each.group(6).equals("yes")) {
+                culled.add(each.group(1));
+            }
+        }
+        ReclaimDecision decision = cluster.waits("train", "nvidia.com/gpu 2").decision();
+
+        assertThat(kernels).hasSize(6);
+        assertThat(victims(decision)).containsExactlyInAnyOrderElementsOf(culled);
+        assertThat(page).contains(decision.message());
+        for (Reason reason : Reason.values()) {
+            assertThat(page).contains("| `" + reason.word() + "` |");
+        }
     }
 }

@@ -19,7 +19,8 @@ class VictimSearchTest {
     @Test
     void kernelsWithOneResourceNeedFewSteps() {
         Cluster cluster = new Cluster().node("a", "nvidia.com/gpu " + KERNELS * (KERNELS + 1) / 2);
-        IntStream.rangeClosed(1, KERNELS).forEach(i -> cluster.idle("k" + i, "a", "nvidia.com/gpu " + i, 60 + i * 37 % 113));
+        IntStream.rangeClosed(1, KERNELS)
+                .forEach(i -> cluster.idle("k" + i, "a", "nvidia.com/gpu " + i, 60 + i * 37 % 113));
 
         ReclaimDecision decision = decide(cluster.waits("train", "nvidia.com/gpu 2500"), 2_000);
 
@@ -34,7 +35,8 @@ class VictimSearchTest {
         long[] sums = new long[4];
         Cluster pods = new Cluster();
         for (int i = 0; i < KERNELS; i++) {
-            long[] amounts = {1 + random.nextInt(9_999), 1 + random.nextInt(1 << 30), random.nextInt(3), random.nextInt(9)};
+            long[] amounts = {1 + random.nextInt(9_999), 1 + random.nextInt(1 << 30), random.nextInt(3),
+                    random.nextInt(9)};
             for (int r = 0; r < sums.length; r++) {
                 sums[r] += amounts[r];
             }
@@ -50,7 +52,8 @@ class VictimSearchTest {
     }
 
     private static String requests(long[] amounts) {
-        return "cpu %dm, memory %d, nvidia.com/gpu %d, example.com/fpga %d".formatted(amounts[0], amounts[1], amounts[2],
+        return "cpu %dm, memory %d, nvidia.com/gpu %d, example.com/fpga %d".formatted(amounts[0], amounts[1],
+                amounts[2],
                 amounts[3]);
     }
 
@@ -77,7 +80,8 @@ class VictimSearchTest {
 
     @Test
     void aSpentBudgetStillGivesASoundDecisionForEachPod() {
-        Cluster cluster = new Cluster().node("a", "nvidia.com/gpu 4, cpu 4").idle("one", "a", "nvidia.com/gpu 1, cpu 3", 900)
+        Cluster cluster = new Cluster().node("a", "nvidia.com/gpu 4, cpu 4")
+                .idle("one", "a", "nvidia.com/gpu 1, cpu 3", 900)
                 .idle("two", "a", "nvidia.com/gpu 3, cpu 1", 800).waits("train", "nvidia.com/gpu 4, cpu 4");
 
         ReclaimDecision decision = ReclaimPolicy.decide(cluster.state(), new SearchBudget(0, 0)).getFirst();
