@@ -29,9 +29,9 @@ public final class Benchmarks implements Callable<Integer> {
 
     private static final List<Benchmark> ALL = List.of(new ColdBenchmark(), new WarmBenchmark(), new BurstBenchmark(),
             new CullBenchmark(),
-            new RestBenchmark(), new FromZeroBenchmark());
+            new RestBenchmark(), new ReclaimBenchmark(), new FromZeroBenchmark());
 
-    @Option(names = "--only", order = 1, split = ",", paramLabel = "NAME", description = "Benchmarks to run: cold, warm, burst, cull, rest, zero (default: all).")
+    @Option(names = "--only", order = 1, split = ",", paramLabel = "NAME", description = "Benchmarks to run: cold, warm, burst, cull, rest, reclaim, zero (default: all).")
     private List<String> only = List.of();
 
     @Option(names = "--rounds", order = 2, paramLabel = "N", defaultValue = "5", description = "Rounds of each benchmark (default: ${DEFAULT-VALUE}).")

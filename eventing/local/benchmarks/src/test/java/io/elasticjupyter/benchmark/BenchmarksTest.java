@@ -35,7 +35,7 @@ class BenchmarksTest {
     @Test
     void anUnknownBenchmarkIsRejectedWithTheKnownOnes() {
         assertThat(run("--only", "nothing")).isEqualTo(2);
-        assertThat(err.toString()).contains("--only accepts cold, warm, burst, cull, rest, zero");
+        assertThat(err.toString()).contains("--only accepts cold, warm, burst, cull, rest, reclaim, zero");
         assertThat(run("--rounds", "0")).isEqualTo(2);
     }
 

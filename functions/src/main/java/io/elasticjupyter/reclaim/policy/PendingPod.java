@@ -1,0 +1,130 @@
+package io.elasticjupyter.reclaim.policy;
+
+import io.fabric8.kubernetes.api.model.Affinity;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.NodeAffinity;
+import io.fabric8.kubernetes.api.model.NodeSelector;
+import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodAffinity;
+import io.fabric8.kubernetes.api.model.PodAffinityTerm;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Toleration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A pod that no node has room for.
+ *
+ * @param name the pod
+ * @param asks whether it asks for the resources of idle kernels; the others are pods that may take what is freed for it
+ * @param requests what it requests, and one of {@link ResourceList#PODS}
+ * @param priority its priority
+ * @param created when it was created
+ * @param labels its labels
+ * @param nodeSelector the labels that its node must have
+ * @param nodeAffinities of each list, its node must match one term: the required node affinity of the pod and of its volumes
+ * @param tolerations its tolerations
+ * @param hostPorts the ports of the node that it needs
+ * @param antiAffinity its required terms of pod anti-affinity
+ * @param unjudged the constraints that the policy cannot evaluate, as phrases such as "required pod affinity". Nothing is freed for a
+ *         pod that has any.
+ */
+public record PendingPod(PodName name, boolean asks, ResourceList requests, int priority, Instant created,
+        Map<String, String> labels, Map<String, String> nodeSelector, List<List<NodeSelectorTerm>> nodeAffinities,
+        List<Toleration> tolerations, Set<HostPort> hostPorts, List<PodAffinityTerm> antiAffinity,
+        List<String> unjudged) {
+
+    /**
+     * The order of the scheduler's queue, <a href=
+     * "https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/scheduler/framework/plugins/queuesort/priority_sort.go">
+     * PrioritySort</a>, with the time of creation instead of the time in the queue, which only the scheduler knows.
+     */
+    static final Comparator<PendingPod> QUEUE = Comparator.comparingInt(PendingPod::priority).reversed()
+            .thenComparing(PendingPod::created).thenComparing(PendingPod::name);
+
+    private static final String VOLUMES = "volume claims";
+
+    public PendingPod {
+        labels = Map.copyOf(labels);
+        nodeSelector = Map.copyOf(nodeSelector);
+        nodeAffinities = List.copyOf(nodeAffinities);
+        tolerations = List.copyOf(tolerations);
+        hostPorts = Set.copyOf(hostPorts);
+        antiAffinity = List.copyOf(antiAffinity);
+        unjudged = List.copyOf(unjudged);
+    }
+
+    /**
+     * Returns a pod. If it has volume claims, they are unjudged until {@link #withVolumes} is called.
+     *
+     * @param asks whether it asks for the resources of idle kernels
+     */
+    public static PendingPod of(Pod pod, boolean asks) {
+        PodSpec spec = pod.getSpec();
+        List<List<NodeSelectorTerm>> affinity = Optional.ofNullable(spec.getAffinity()).map(Affinity::getNodeAffinity)
+                .map(NodeAffinity::getRequiredDuringSchedulingIgnoredDuringExecution)
+                .map(NodeSelector::getNodeSelectorTerms).map(List::of).orElseGet(List::of);
+        return new PendingPod(PodName.of(pod), asks, PodRequests.of(pod), PodOnNode.priority(pod),
+                Instant.parse(pod.getMetadata().getCreationTimestamp()),
+                Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of()),
+                Objects.requireNonNullElse(spec.getNodeSelector(), Map.of()), affinity, spec.getTolerations(),
+                HostPort.of(pod), PodOnNode.antiAffinity(pod), unjudged(pod));
+    }
+
+    /**
+     * Returns this pod with the constraints of its volumes, all of which are bound.
+     *
+     * @param nodeAffinities the terms of {@code spec.nodeAffinity.required} of each PersistentVolume that has them
+     */
+    public PendingPod withVolumes(List<List<NodeSelectorTerm>> nodeAffinities) {
+        List<List<NodeSelectorTerm>> all = new ArrayList<>(this.nodeAffinities);
+        all.addAll(nodeAffinities);
+        return new PendingPod(name, asks, requests, priority, created, labels, nodeSelector, all, tolerations,
+                hostPorts, antiAffinity, unjudged.stream().filter(each -> !each.equals(VOLUMES)).toList());
+    }
+
+    /** Returns this pod as if it had been bound to a node. */
+    PodOnNode on(String node) {
+        return new PodOnNode(name, node, false, requests, priority, Optional.empty(), labels, hostPorts, antiAffinity);
+    }
+
+    private static List<String> unjudged(Pod pod) {
+        PodSpec spec = pod.getSpec();
+        List<String> unjudged = new ArrayList<>();
+        if (Optional.ofNullable(spec.getAffinity()).map(Affinity::getPodAffinity)
+                .map(PodAffinity::getRequiredDuringSchedulingIgnoredDuringExecution)
+                .filter(terms -> !terms.isEmpty()).isPresent()) {
+            unjudged.add("required pod affinity");
+        }
+        if (PodOnNode.antiAffinity(pod).stream().anyMatch(term -> selectsSome(term.getNamespaceSelector()))) {
+            unjudged.add("pod anti-affinity with a namespace selector");
+        }
+        if (spec.getTopologySpreadConstraints().stream()
+                .anyMatch(each -> !"ScheduleAnyway".equals(each.getWhenUnsatisfiable()))) {
+            unjudged.add("required topology spread");
+        }
+        if (!spec.getResourceClaims().isEmpty()) {
+            unjudged.add("resource claims");
+        }
+        if (spec.getWorkloadRef() != null || spec.getAdditionalProperties().containsKey("schedulingGroup")) {
+            unjudged.add("a pod group");
+        }
+        if (spec.getVolumes().stream()
+                .anyMatch(each -> each.getPersistentVolumeClaim() != null || each.getEphemeral() != null)) {
+            unjudged.add(VOLUMES);
+        }
+        return unjudged;
+    }
+
+    /** Returns whether a selector of namespaces selects by labels, which the policy does not know. An empty one selects all. */
+    static boolean selectsSome(LabelSelector namespaces) {
+        return namespaces != null && !Labels.selectsAll(namespaces);
+    }
+}
