@@ -25,7 +25,7 @@ final class CullRun {
     private static final String FIELD_MANAGER = "elastic-jupyter-culler";
 
     /** How long gateways are asked. Afterwards, the session with each of them may take another 30 s. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(80);
+    static final Duration TIMEOUT = Duration.ofSeconds(80);
 
     private final String id = UUID.randomUUID().toString();
     private final WatchedNamespaces namespaces;
@@ -34,6 +34,7 @@ final class CullRun {
     private final Instant started;
     private final long startedNanos = System.nanoTime();
     private final boolean dryRun;
+    private final Duration timeout;
     private final CullStatus status;
     private final CullPingSource pingSource;
     private final KernelTermination termination;
@@ -47,12 +48,18 @@ final class CullRun {
      * @param dryRun whether nothing is changed
      */
     CullRun(WatchedNamespaces namespaces, GatewayClient gateways, PingSink sink, Clock clock, boolean dryRun) {
+        this(namespaces, gateways, sink, clock, dryRun, TIMEOUT);
+    }
+
+    CullRun(WatchedNamespaces namespaces, GatewayClient gateways, PingSink sink, Clock clock, boolean dryRun,
+            Duration timeout) {
         KubernetesClient client = namespaces.client();
         this.namespaces = namespaces;
         this.gateways = gateways;
         this.clock = clock;
         this.started = clock.instant();
         this.dryRun = dryRun;
+        this.timeout = timeout;
         this.status = new CullStatus(new StatusWriter(client, FIELD_MANAGER), clock);
         this.pingSource = new CullPingSource(client, FIELD_MANAGER, sink, clock);
         this.termination = new KernelTermination(new ObjectDeletion(client),
@@ -124,6 +131,6 @@ final class CullRun {
 
     /** Returns whether the run has taken so long that no more gateways are asked: the caller waits for 120 s. */
     boolean isOverdue() {
-        return System.nanoTime() - startedNanos > TIMEOUT.toNanos();
+        return System.nanoTime() - startedNanos > timeout.toNanos();
     }
 }

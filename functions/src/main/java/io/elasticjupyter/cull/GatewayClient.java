@@ -41,7 +41,7 @@ final class GatewayClient {
     private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(5);
 
     /** Limits all requests of a session together. A gateway takes one or two seconds to delete a kernel. */
-    private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(30);
+    static final Duration SESSION_TIMEOUT = Duration.ofSeconds(30);
 
     /** Ten thousand kernels take about 3 MB. */
     private static final long MAX_BYTES = 8 * 1024 * 1024;

@@ -14,9 +14,9 @@ import io.elasticjupyter.reconcile.Readiness;
 import io.elasticjupyter.reconcile.Reconciler;
 import io.elasticjupyter.reconcile.References;
 import io.elasticjupyter.workload.KernelPodTemplate;
+import io.elasticjupyter.workload.ReferencedTemplate;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Decides which ConfigMap and which status a kernel spec has. */
@@ -35,8 +35,7 @@ public final class KernelSpecReconciler implements Reconciler<JupyterKernelSpec,
 
     private static Optional<ObjectId> template(JupyterKernelSpec kernelSpec) {
         return Optional.ofNullable(kernelSpec.getSpec().template())
-                .map(given -> new ObjectId(JupyterKernelTemplate.class, Objects.requireNonNullElse(given.namespace(),
-                        kernelSpec.getMetadata().getNamespace()), given.name()));
+                .map(given -> ReferencedTemplate.id(kernelSpec, given));
     }
 
     @Override

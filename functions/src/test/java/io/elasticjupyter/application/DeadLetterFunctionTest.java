@@ -1,5 +1,6 @@
 package io.elasticjupyter.application;
 
+import static io.elasticjupyter.application.FunctionCalls.assertProblem;
 import static io.elasticjupyter.application.FunctionCalls.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -78,6 +79,8 @@ class DeadLetterFunctionTest extends FunctionsTest {
         assertThat(status().failedDeliveries().count()).isEqualTo(1);
         assertThat(deliveryFailedEvents()).hasSize(1);
 
+        lastFailure(Instant.now().minus(Duration.ofMinutes(9)).toString());
+        assertThat(outcome(giveUp(notebook()))).isEqualTo("ignored");
         lastFailure(Instant.now().minus(Duration.ofMinutes(11)).toString());
         assertThat(outcome(giveUp(notebook()))).isEqualTo("marked");
         assertThat(delivered().getStatus()).isEqualTo("False");
@@ -152,6 +155,36 @@ class DeadLetterFunctionTest extends FunctionsTest {
                     .satisfies(event -> assertThat(event.getInvolvedObject().getKind()).isEqualTo("JupyterKernel"));
         } finally {
             client.resources(JupyterKernel.class).inNamespace("default").withName("ada").delete();
+        }
+    }
+
+    /** Another function has written the status meanwhile: the Broker delivers the event again. */
+    @Test
+    void aConflictIsLeftToTheSender() throws Exception {
+        api.failNext(request -> request.path().endsWith("/jupyternotebooks/ada/status"), 409);
+
+        assertProblem(giveUp(notebook()), 503);
+
+        assertThat(deliveryFailedEvents()).isEmpty();
+        assertThat(outcome(giveUp(notebook()))).isEqualTo("marked");
+    }
+
+    @Test
+    void nothingIsRecordedOnAResourceThatIsBeingDeleted() throws Exception {
+        var ada = client.resources(JupyterNotebook.class).inNamespace("default").withName("ada");
+        ada.edit(it -> {
+            it.getMetadata().setFinalizers(List.of("example.com/hold"));
+            return it;
+        });
+        ada.delete();
+        try {
+            assertThat(outcome(giveUp(notebook()))).isEqualTo("ignored");
+            assertThat(deliveryFailedEvents()).isEmpty();
+        } finally {
+            ada.edit(it -> {
+                it.getMetadata().setFinalizers(List.of());
+                return it;
+            });
         }
     }
 

@@ -134,6 +134,13 @@ class FunctionsHttpTest extends ReconcileTest {
                 .isEqualTo("True");
         assertThat(eventsOf("jupyternotebook-elastic")).extracting(Event::getReason)
                 .containsExactly("Ready");
+
+        client.apps().deployments().inNamespace("default").withName("jupyternotebook-elastic")
+                .editStatus(d -> new DeploymentBuilder(d).editStatus().withReadyReplicas(0).endStatus().build());
+        calls.reconcile("reconcileNotebook", Deployment.class, "jupyternotebook-elastic");
+
+        assertThat(eventsOf("jupyternotebook-elastic")).extracting(Event::getReason, Event::getType)
+                .containsExactlyInAnyOrder(tuple("Ready", "Normal"), tuple("PodsNotReady", "Normal"));
     }
 
     @Test

@@ -150,6 +150,22 @@ class KernelFunctionsTest extends FunctionsTest {
         assertThat(get(Pod.class, "jovyan-1")).isNotNull();
     }
 
+    /** The reason is the same, but the user has to do something else. */
+    @Test
+    void anotherProblemOfTheSameReasonIsReportedOnce() throws Exception {
+        apply(KERNEL);
+        calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
+        merge(JupyterKernel.class, "jovyan-1", "{\"spec\":{\"templateRef\":{\"name\":\"other\"}}}");
+
+        calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
+        calls.reconcile("reconcileKernel", JupyterKernel.class, "jovyan-1");
+
+        assertThat(client.v1().events().inNamespace("default").withField("involvedObject.name", "jovyan-1").list()
+                .getItems()).extracting(Event::getMessage).satisfiesExactlyInAnyOrder(
+                        message -> assertThat(message).contains("JupyterKernelTemplate 't'"),
+                        message -> assertThat(message).contains("JupyterKernelTemplate 'other'"));
+    }
+
     @Test
     void aTemplateWithoutReadPermissionIsReported() throws Exception {
         apply(KERNEL);
@@ -293,6 +309,20 @@ class KernelFunctionsTest extends FunctionsTest {
         assertThat(calls.post("reconcileKernel", "dev.knative.apiserver.ref.update", POD)
                 .statusCode()).isEqualTo(503);
         assertThat(kernel()).isNotNull();
+    }
+
+    @Test
+    void aKernelWithoutAStatusWhosePodExistsHasNotEnded() throws Exception {
+        apply(TEMPLATE, KERNEL);
+        api.failNext(request -> request.path().endsWith("/jupyterkernels/jovyan-1/status"), 500);
+        calls.post("reconcileKernel", "dev.knative.apiserver.resource.add", Serialization.asJson(kernel()));
+        Pod pod = podIs("Running");
+
+        assertThat(FunctionCalls
+                .report(calls.post("reconcileKernel", "dev.knative.apiserver.resource.delete",
+                        Serialization.asJson(pod)))
+                .path("outcome").asText()).isEqualTo("updated");
+        assertThat(kernel().getStatus().phase()).isEqualTo(Phase.Running);
     }
 
     @Test

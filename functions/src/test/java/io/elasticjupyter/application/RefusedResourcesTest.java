@@ -3,6 +3,7 @@ package io.elasticjupyter.application;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.elasticjupyter.api.v1alpha1.Conditions;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
@@ -15,6 +16,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +110,53 @@ class RefusedResourcesTest extends ReconcileTest {
                 .isEqualTo(200);
         assertThat(client.pods().inNamespace("default").withName("k").get()).isNotNull();
         client.resources(JupyterKernel.class).inNamespace("default").withName("k").delete();
+    }
+
+    /** The run has not done its work, although it could write the status. */
+    @Test
+    void aQuotaWithoutRoomDoesNotEndAFailedDelivery() throws Exception {
+        apply("""
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterKernel
+                metadata: {name: k, namespace: default}
+                spec: {template: {spec: {containers: [{name: kernel, image: python}]}}}
+                """);
+        calls.send(HttpRequest.newBuilder(calls.function("deadLetter")).header("ce-specversion", "1.0")
+                .header("ce-id", "1").header("ce-source", "/test").header("ce-type", "dev.knative.apiserver.ref.add")
+                .header("ce-knativeerrordest", "http://reconciler/reconcileKernel")
+                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"apiVersion\":\"kubeflow.tkestack.io/v1alpha1\",\"kind\":\"JupyterKernel\",\"namespace\":\"default\",\"name\":\"k\"}"))
+                .build());
+        api.failNext(request -> request.method().equals("PATCH") && request.path().endsWith("/pods/k"), 403,
+                "pods \"k\" is forbidden: exceeded quota: gpu");
+        String event = Serialization.asJson(kernel("k"));
+
+        FunctionCalls.assertProblem(calls.post("reconcileKernel", "dev.knative.apiserver.resource.add", event), 503);
+        assertThat(delivered("k")).isEqualTo("False");
+
+        calls.post("reconcileKernel", "dev.knative.apiserver.resource.add", event);
+        assertThat(delivered("k")).isEqualTo("True");
+        client.resources(JupyterKernel.class).inNamespace("default").withName("k").delete();
+    }
+
+    private String delivered(String kernel) {
+        return Conditions.of(kernel(kernel).getStatus()).find("Delivered").orElseThrow().getStatus();
+    }
+
+    /** Another function writes the status of the same resource. */
+    @Test
+    void aConflictOnTheStatusIsLeftToTheSender() throws Exception {
+        applyObjectOf(NOTEBOOK_ADD);
+        api.failNext(request -> request.method().equals("PATCH")
+                && request.path().endsWith("/jupyternotebook-elastic/status"), 409);
+
+        HttpResponse<String> response = calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
+
+        FunctionCalls.assertProblem(response, 503);
+        assertThat(response.headers().firstValue("Retry-After")).isPresent();
+        assertThat(notebook("jupyternotebook-elastic").getStatus()).isNull();
+        calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
+        assertThat(notebook("jupyternotebook-elastic").getStatus()).isNotNull();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.elasticjupyter.cull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.cull.GatewayClient.GatewayException;
 import java.io.IOException;
@@ -71,6 +72,30 @@ class GatewayClientTest {
         }
     }
 
+    /** The answer decides whether the requested kernel is deleted. */
+    @Test
+    void theActivityOfAnotherKernelIsNotAccepted() throws Exception {
+        HttpServer gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        gateway.createContext("/", exchange -> {
+            byte[] kernel = "{\"id\":\"2\",\"last_activity\":\"2020-01-01T00:00:00Z\",\"execution_state\":\"idle\"}"
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, kernel.length);
+            exchange.getResponseBody().write(kernel);
+            exchange.close();
+        });
+        gateway.start();
+        try {
+            GatewayClient.Session session = new GatewayClient("http://127.0.0.1:" + gateway.getAddress().getPort(),
+                    each -> Optional.empty(), Clock.systemUTC()).session(gateway());
+
+            assertThat(session.kernel("2")).isPresent();
+            assertThatThrownBy(() -> session.kernel("1")).isInstanceOf(GatewayException.class)
+                    .hasMessage("answered with another kernel than the one that was requested");
+        } finally {
+            gateway.stop(0);
+        }
+    }
+
     /** In the image, the functions run with -Xmx256m. */
     @Test
     void sixteenHostileGatewaysAtOnceFitIntoLittleMemory() throws Exception {
@@ -90,7 +115,7 @@ class GatewayClientTest {
             Socket socket = new Socket();
             queue.add(socket);
             try {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
             } catch (SocketTimeoutException full) {
                 return;
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.kubernetes.Parallel;
+import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.elasticjupyter.local.fake.FakeGateway.Fault;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +105,37 @@ class GatewayCullSafetyTest extends CullingOnAnApi {
         GatewayCull.cullAll(List.of(gateway), run(Clock.systemUTC(), minutesPass, false));
 
         assertThat(client.pods().inNamespace("default").list().getItems()).hasSize(1);
+    }
+
+    /** The caller of the function does not wait for ever. */
+    @Test
+    void aRunThatHasTakenTooLongAsksNoMoreGatewaysAndKeepsTheirKernels() {
+        kernel("1");
+        listed("g", "1", "idle", AN_HOUR);
+        gateway("empty", 600);
+        CullRun late = new CullRun(new WatchedNamespaces(client, Optional.empty()),
+                new GatewayClient(gateways.urlTemplate(), new GatewayTokens(client)::of, Clock.systemUTC()),
+                PingSink.BROKER, Clock.systemUTC(), false, Duration.ZERO);
+
+        assertThat(cull("g", late).problem())
+                .isEqualTo("the gateway was not asked, because the others took too long");
+
+        assertThat(gateways.requests()).isEmpty();
+        assertThat(pods()).containsExactly("jovyan-1");
+        assertThat(cull("empty", late).problem()).as("without kernels, it is not asked anyway").isNull();
+    }
+
+    /** Enterprise Gateway restarts a kernel, and its JupyterKernel is another one under the same name. */
+    @Test
+    void aKernelThatIsReplacedBeforeItsActivityIsWrittenIsNoFailure() {
+        kernel("1");
+        listed("g", "1", "idle", Duration.ofSeconds(60));
+        api.failNext(request -> request.path().endsWith("/jupyterkernels/jovyan-1/status"), 409);
+        CullRun run = run(false);
+
+        assertThat(cull("g", run).kept()).hasSize(1);
+
+        assertThat(run.failure()).isEmpty();
     }
 
     @Test

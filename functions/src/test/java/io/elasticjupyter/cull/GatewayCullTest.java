@@ -1,6 +1,7 @@
 package io.elasticjupyter.cull;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.elasticjupyter.api.v1alpha1.Conditions;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
@@ -12,6 +13,7 @@ import io.elasticjupyter.cull.policy.KeepUntil;
 import io.elasticjupyter.local.fake.FakeGateway.Fault;
 import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,6 +52,53 @@ class GatewayCullTest extends CullingOnAnApi {
         assertThat(status("g").culling().reclaimed()).containsEntry("nvidia.com/gpu", new Quantity("1"));
         assertThat(status("g").kernels()).isEqualTo(new KernelCounts(0, 0, 0));
         assertThat(pingSource("g")).isNull();
+    }
+
+    /** The function of a JupyterKernel creates a pod again that disappears before it ran. */
+    @Test
+    void theJupyterKernelIsDeletedBeforeItsPod() {
+        kernel("1");
+        listed("g", "1", "idle", AN_HOUR);
+        api.clearRequests();
+
+        cull("g");
+
+        assertThat(api.requests()).filteredOn(request -> request.method().equals("DELETE")).extracting(Request::path)
+                .satisfiesExactly(first -> assertThat(first).endsWith("/jupyterkernels/jovyan-1"),
+                        second -> assertThat(second).endsWith("/pods/jovyan-1"));
+    }
+
+    @Test
+    void theEventOfAKernelThatItsGatewayDoesNotListSaysSo() {
+        kernel("1");
+        kernel("2");
+        listed("g", "2", "idle", AN_HOUR);
+
+        cull("g", laterRun());
+
+        assertThat(client.v1().events().inNamespace("default").list().getItems())
+                .extracting(event -> event.getInvolvedObject().getName(), Event::getReason)
+                .containsExactlyInAnyOrder(tuple("jovyan-1", "Orphaned"), tuple("jovyan-2", "Culled"));
+        assertThat(client.v1().events().inNamespace("default").list().getItems()).extracting(Event::getMessage)
+                .contains("Deleted because its gateway does not list the kernel. Reclaimed nvidia.com/gpu 1.");
+    }
+
+    /** One run deletes 500 kernels at most, and the status of the gateway remains small. */
+    @Test
+    void theKernelsBeyondTheLimitOfARunAreCulledByTheNextOne() {
+        for (int i = 0; i < 502; i++) {
+            kernel("k" + i);
+            listed("g", "k" + i, "idle", AN_HOUR);
+        }
+
+        CullResult first = cull("g");
+
+        assertThat(first.culled()).hasSize(500);
+        assertThat(first.kept()).hasSize(2);
+        assertThat(Instant.parse(first.nextCull())).isBefore(Instant.now().plusSeconds(30));
+        assertThat(status("g").kernels()).isEqualTo(new KernelCounts(2, 0, 2));
+        assertThat(cull("g").culled()).hasSize(2);
+        assertThat(status("g").culling().culled()).isEqualTo(502);
     }
 
     @Test
@@ -162,6 +211,16 @@ class GatewayCullTest extends CullingOnAnApi {
                 .satisfies(kept -> assertThat(kept.why()).isEqualTo("culling is disabled"));
         assertThat(pingSource("never")).isNull();
         assertThat(client.pods().inNamespace("default").list().getItems()).hasSize(1);
+    }
+
+    @Test
+    void aGatewayThatCullsNothingIsNotAskedAgainWhenItDoesNotAnswer() {
+        gateway("never", 0);
+        kernel("never", "1");
+        gateways.fail("default/never", Fault.ERROR);
+
+        assertThat(cull("never").nextCull()).isNull();
+        assertThat(pingSource("never")).isNull();
     }
 
     @Test

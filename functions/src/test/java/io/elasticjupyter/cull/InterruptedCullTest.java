@@ -155,6 +155,42 @@ class InterruptedCullTest extends CullingOnAnApi {
         assertCounted(1);
     }
 
+    /** Another run has counted kernels between the writes of this one. */
+    @Test
+    void theCountsOfAnotherRunAreNotLost() {
+        kernel("1");
+        listed("g", "1", "idle", AN_HOUR);
+        gateways.beforeRead(() -> client.resources(JupyterGateway.class).inNamespace("default").withName("g")
+                .subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"status\":{\"culling\":{\"culled\":41,\"idleSeconds\":1000}}}"));
+
+        cull("g");
+
+        assertThat(status("g").culling().culled()).isEqualTo(42);
+        assertThat(status("g").culling().idleSeconds()).isBetween(4599L, 4700L);
+        assertThat(status("g").culling().terminating()).isNull();
+    }
+
+    /** Its function would create the pod again, which holds a GPU. */
+    @Test
+    void aRecordedKernelWhoseJupyterKernelCannotBeDeletedIsNotOver() {
+        kernel("1");
+        listed("g", "1", "idle", AN_HOUR);
+        killAfter(1);
+        cull("g");
+        killed.set(false);
+        client.pods().inNamespace("default").withName("jovyan-1").delete();
+        api.failNext(request -> request.method().equals("DELETE") && request.path().endsWith("/jovyan-1"), 500);
+
+        cull("g");
+
+        assertThat(status("g").culling().culled()).isZero();
+        assertThat(status("g").culling().terminating()).hasSize(1);
+        cull("g");
+        assertThat(client.resources(JupyterKernel.class).inNamespace("default").list().getItems()).isEmpty();
+        assertCounted(1);
+    }
+
     @Test
     void aConflictWhileTheGatewayIsUnreachableIsResolved() {
         kernel("1");

@@ -33,6 +33,15 @@ class KernelReaderTest {
                 .containsValue(new KernelActivity("b", State.IDLE, Instant.parse("2025-12-31T23:59:50.000001Z"), 1));
     }
 
+    /** A dead kernel computes nothing; a state that is not known keeps the kernel. */
+    @ParameterizedTest
+    @CsvSource({"idle, IDLE", "dead, IDLE", "busy, BUSY", "starting, STARTING", "restarting, STARTING",
+            "autorestarting, STARTING", "IDLE, BUSY", "'', BUSY"})
+    void theStateIsThatOfJupyter(String executionState, State state) throws Exception {
+        assertThat(KernelReader.one(stream(KERNEL.formatted("a").replace("idle", executionState)), Duration.ZERO)
+                .state()).isEqualTo(state);
+    }
+
     @Test
     void unknownFieldsAreSkipped() throws Exception {
         KernelActivity kernel = KernelReader.one(stream(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.KernelCounts;
+import io.elasticjupyter.event.FunctionResult;
 import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.embeddedkubernetes.Request;
@@ -18,7 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -209,12 +212,31 @@ class OwnersOfKernelsTest extends CullingOnAnApi {
         assertThat(api.requests()).extracting(Request::method).containsExactly("GET", "GET", "GET");
     }
 
+    /** The gateway is deleted, and another one gets its name, after the kernels were listed. */
+    @Test
+    void aPodDoesNotAskAnotherGatewayThatHasTheNameByNow() {
+        kernel("g", "1");
+        AtomicBoolean first = new AtomicBoolean(true);
+        api.failNext(request -> {
+            if (request.method().equals("GET") && request.path().endsWith("/jupytergateways/g")
+                    && first.getAndSet(false)) {
+                client.resources(JupyterGateway.class).inNamespace("default").withName("g").delete();
+                gateway("g", 600);
+            }
+            return false;
+        }, 500);
+
+        assertThat(call(podAdded("jovyan-1")).data()).isEqualTo(Map.of("gateways", List.of()));
+        assertThat(first).isFalse();
+    }
+
     private static Object kernelStatus(String id) {
         return client.resources(JupyterKernel.class).inNamespace("default").withName("jovyan-" + id).get().getStatus();
     }
 
-    private static void call(CloudEvent event) {
-        new CullFunction(new WatchedNamespaces(client, Optional.empty()), Clock.systemUTC(), new SimpleMeterRegistry(),
+    private static FunctionResult call(CloudEvent event) {
+        return new CullFunction(new WatchedNamespaces(client, Optional.empty()), Clock.systemUTC(),
+                new SimpleMeterRegistry(),
                 gateways.urlTemplate(), PingSink.BROKER).apply(event);
     }
 

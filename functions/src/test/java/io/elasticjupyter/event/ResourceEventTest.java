@@ -51,6 +51,7 @@ class ResourceEventTest {
             dev.knative.apiserver.ref.update   | []                                                    | data is not a JSON object
             dev.knative.apiserver.ref.update   | {"kind":                                              | data is not JSON
             dev.knative.apiserver.ref.update   | {"kind": "JupyterGateway"}                            | does not contain the resource's apiVersion
+            dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod", "kind": "JupyterKernel", "namespace": "a", "name": "x"} | Duplicate field 'kind'
             dev.knative.apiserver.ref.update   | {"apiVersion": "v1"}                                  | does not contain the resource's kind
             dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod", "namespace": "a", "name": "a..b"} | name is not a valid one
             dev.knative.apiserver.ref.update   | {"apiVersion": "v1", "kind": "Pod", "namespace": "a", "name": "a?watch=true"} | name is not a valid one
@@ -64,6 +65,23 @@ class ResourceEventTest {
         assertThatThrownBy(() -> ResourceEvent.of(event(type, data)))
                 .isInstanceOf(BadEventException.class)
                 .hasMessageContaining(problem);
+    }
+
+    /** The limits of Kubernetes: 63 characters for the name of a namespace, and 253 for that of an object. */
+    @ParameterizedTest
+    @CsvSource({"63, 253, ''", "64, 253, namespace", "63, 254, name", "64, 254, namespace"})
+    void namesHaveTheLengthsOfKubernetes(int namespace, int name, String invalid) {
+        String data = """
+                {"apiVersion": "v1", "kind": "Pod", "namespace": "%s", "name": "%s"}"""
+                .formatted("n".repeat(namespace), "a.".repeat(100) + "n".repeat(name - 200));
+        CloudEvent event = event("dev.knative.apiserver.ref.update", data);
+
+        if (invalid.isEmpty()) {
+            assertThat(ResourceEvent.of(event).subject().name()).hasSize(name);
+        } else {
+            assertThatThrownBy(() -> ResourceEvent.of(event)).isInstanceOf(BadEventException.class)
+                    .hasMessageContaining("event's " + invalid + " is not a valid one");
+        }
     }
 
     private static CloudEvent event(String type, String data) {

@@ -145,6 +145,13 @@ class GatewayNetworkPoliciesTest {
         assertThat(gateway().selects(podOf(aNotebook("g").build()))).isFalse();
     }
 
+    /** A policy of the type Egress without a rule would cut off kernels and gateway from everything. */
+    @Test
+    void onlyIncomingConnectionsAreLimited() {
+        assertThat(gateway().policy().getSpec().getPolicyTypes()).containsExactly("Ingress");
+        assertThat(GatewayNetworkPolicies.ofKernels(gateway).getSpec().getPolicyTypes()).containsExactly("Ingress");
+    }
+
     @Test
     void bothPoliciesAreChildrenUnlessTheyAreDisabled() {
         assertThat(policies("{}")).containsExactly("g", "g-kernels");

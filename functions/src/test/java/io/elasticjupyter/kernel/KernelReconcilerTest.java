@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
@@ -124,6 +125,35 @@ class KernelReconcilerTest {
 
         assertThat(pod.getSpec().getContainers().getFirst().getImage()).isEqualTo("theirs");
         assertThat(pod.getSpec().getRestartPolicy()).isEqualTo("OnFailure");
+    }
+
+    /** A kernel's state is in its memory. */
+    @Test
+    void anAutoscalerEvictsAKernelOnlyIfItsTemplatePermitsIt() {
+        String safeToEvict = "cluster-autoscaler.kubernetes.io/safe-to-evict";
+
+        assertThat(pod(kernel(REFERENCE), template("{spec: {containers: [{name: kernel}]}}")).getMetadata()
+                .getAnnotations()).containsEntry(safeToEvict, "false");
+        assertThat(pod(kernel(REFERENCE), template("{metadata: {annotations: {" + safeToEvict
+                + ": 'true'}}, spec: {containers: [{name: kernel}]}}")).getMetadata().getAnnotations())
+                .containsEntry(safeToEvict, "true");
+    }
+
+    /** A user's code runs in the pod. */
+    @Test
+    void aKernelGetsATokenForTheApiServerOnlyIfItsTemplateNamesAServiceAccount() {
+        assertThat(podSpec("{containers: [{name: kernel}]}").getAutomountServiceAccountToken()).isFalse();
+        assertThat(podSpec("{serviceAccountName: reader, containers: [{name: kernel}]}")
+                .getAutomountServiceAccountToken()).isNull();
+        assertThat(podSpec("{automountServiceAccountToken: true, containers: [{name: kernel}]}")
+                .getAutomountServiceAccountToken()).isTrue();
+        assertThat(podSpec("{containers: [{name: kernel}]}").getEnableServiceLinks()).isFalse();
+        assertThat(podSpec("{enableServiceLinks: true, containers: [{name: kernel}]}").getEnableServiceLinks())
+                .isTrue();
+    }
+
+    private PodSpec podSpec(String template) {
+        return pod(kernel("{template: {spec: " + template + "}}")).getSpec();
     }
 
     @Test
@@ -244,6 +274,7 @@ class KernelReconcilerTest {
     @CsvSource(delimiter = '|', textBlock = """
             {phase: Pending} | Pending | Starting | WAITING
             {phase: Running} | Running | Ready | READY
+            {phase: Unknown} | Running | Ready | READY
             {phase: Succeeded} | Succeeded | Succeeded | WAITING
             {phase: Failed, reason: Evicted, message: no memory} | Failed | Evicted | FAULT
             {phase: Failed, containerStatuses: [{name: k, state: {terminated: {exitCode: 137, reason: OOMKilled}}}]} | Failed | OOMKilled | FAULT

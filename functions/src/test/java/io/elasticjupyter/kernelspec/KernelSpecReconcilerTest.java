@@ -79,6 +79,12 @@ class KernelSpecReconcilerTest {
         assertThat(kernel.at("/spec").has("template")).isFalse();
     }
 
+    /** The gateway deletes the pod of a kernel that does not start in that time, and never the JupyterKernel. */
+    @Test
+    void theJupyterKernelEndsWhenItsGatewayGivesUpWaiting() {
+        assertThat(jupyterKernel("{language: python, image: mine}").at("/spec/launchTimeout").asInt()).isEqualTo(180);
+    }
+
     @Test
     void withoutTemplateTheKernelIsAPlainContainerOfTheImage() {
         JsonNode kernel = jupyterKernel("{language: python, image: mine}");

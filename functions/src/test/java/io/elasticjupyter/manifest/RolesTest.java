@@ -71,25 +71,58 @@ class RolesTest {
 
     /** A notebook's spec may contain a password, and Kubernetes' role view does not show Secrets. */
     @ParameterizedTest
-    @CsvSource({"view, 12, 4", "edit, 40, 5", "admin, 42, 5"})
-    void usersHaveARoleThatKubernetesAddsToItsOwn(String name, int rights, int kinds) {
+    @CsvSource({"view, get list watch, 4", "edit, get list watch create update patch delete deletecollection, 5",
+            "admin, get list watch create update patch delete deletecollection, 5"})
+    void usersHaveARoleThatKubernetesAddsToItsOwn(String name, String verbs, int kinds) {
         JsonNode role = manifests.find("ClusterRole", "jupyter-" + name).orElseThrow();
 
         assertThat(role.at("/metadata/labels").properties()).singleElement().satisfies(label -> {
             assertThat(label.getKey()).isEqualTo("rbac.authorization.k8s.io/aggregate-to-" + name);
             assertThat(label.getValue().asText()).isEqualTo("true");
         });
-        assertThat(rights("jupyter-" + name)).hasSize(rights).noneMatch(right -> right.contains("/"));
         Set<String> resources = rules("jupyter-" + name).flatMap(rule -> texts(rule, "resources"))
                 .collect(Collectors.toSet());
         assertThat(KINDS).containsAll(resources);
         assertThat(resources).hasSize(kinds).satisfies(
                 all -> assertThat(all.contains("jupyternotebooks")).isEqualTo(!name.equals("view")));
-        for (String verb : List.of("launch jupyterkernels", "use jupyterkerneltemplates")) {
-            assertThat(rights("jupyter-" + name).contains(verb)).isEqualTo(name.equals("admin"));
+        Set<String> rights = resources.stream()
+                .flatMap(resource -> Stream.of(verbs.split(" ")).map(verb -> verb + " " + resource))
+                .collect(Collectors.toSet());
+        if (name.equals("admin")) {
+            rights.addAll(Set.of("launch jupyterkernels", "use jupyterkerneltemplates"));
         }
+        assertThat(rights("jupyter-" + name)).isEqualTo(rights);
         assertThat(rules("jupyter-" + name).flatMap(rule -> texts(rule, "apiGroups")))
                 .containsOnly("kubeflow.tkestack.io");
+    }
+
+    /** The account runs an image of Knative, and its token can be read in the namespace of the functions. */
+    @Test
+    void theSourcesReadWhatTheyWatchAndNothingElse() {
+        Set<String> watched = Stream.concat(KINDS.stream(), Stream.of("deployments", "pods"))
+                .collect(Collectors.toSet());
+
+        assertThat(rights("elastic-jupyter-event-source")).isEqualTo(watched.stream()
+                .flatMap(resource -> Stream.of("get", "list", "watch").map(verb -> verb + " " + resource))
+                .collect(Collectors.toSet()));
+    }
+
+    /** Each gateway has a Role that lets the cull function read its token; a ClusterRole would grant all Secrets of the cluster. */
+    @Test
+    void theCullFunctionReadsNoSecretOfTheCluster() {
+        assertThat(rights("elastic-jupyter-culler")).noneMatch(right -> right.endsWith("secrets"));
+    }
+
+    /** The Job may create a Secret, and read the one that it creates. */
+    @Test
+    void theJobReadsOnlyItsOwnSecret() {
+        assertThat(each(manifests.find("Role", "event-key").orElseThrow().path("rules"))
+                .filter(rule -> has(rule, "resources", "secrets") && !texts(rule, "verbs").toList()
+                        .equals(List.of("create"))))
+                .singleElement().satisfies(rule -> {
+                    assertThat(texts(rule, "verbs")).containsExactly("get");
+                    assertThat(texts(rule, "resourceNames")).containsExactly("event-key");
+                });
     }
 
     /** The policy names accounts, not labels: a renamed account would be unlimited. */

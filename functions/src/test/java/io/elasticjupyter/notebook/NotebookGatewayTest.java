@@ -63,6 +63,15 @@ class NotebookGatewayTest {
         assertThat(variable.getValueFrom().getSecretKeyRef().getOptional()).isTrue();
     }
 
+    /** With less, the server would report an error while the gateway still starts the kernel. */
+    @Test
+    void theServerWaitsForAKernelAsLongAsItsGateway() {
+        assertThat(notebooks.child(notebook, Deployment.class, gateway, token).getSpec().getTemplate().getSpec()
+                .getContainers().getFirst().getEnv())
+                .contains(new EnvVar("JUPYTER_GATEWAY_REQUEST_TIMEOUT", "180", null),
+                        new EnvVar("JUPYTER_GATEWAY_URL", "http://g.shared.svc:8888", null));
+    }
+
     @Test
     void theGatewayAndItsSecretAreRead() {
         ObjectId ofTheGoOperator = new ObjectId(Deployment.class, "team", "n");

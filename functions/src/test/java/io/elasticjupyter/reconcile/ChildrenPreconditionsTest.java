@@ -4,11 +4,13 @@ import static io.elasticjupyter.reconcile.Child.child;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.elasticjupyter.reconcile.ChildResult.Operation;
 import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -146,6 +148,37 @@ class ChildrenPreconditionsTest extends ChildrenOnAnApi {
                 .isEqualTo("other");
     }
 
+    /** The owner is read again before each attempt. */
+    @Test
+    void aRunIsOvertakenBetweenTwoAttempts() {
+        apply(List.of(deployment("RollingUpdate")));
+        Children<ConfigMap> children = read(List.of(replicas(2)));
+        api.failNext(request -> {
+            boolean attempt = request.method().equals("PATCH") && request.path().endsWith("/deployments/owner");
+            if (attempt) {
+                client.resource(new ConfigMapBuilder(get("owner")).addToData("spec", "changed").build()).update();
+            }
+            return attempt;
+        }, 409);
+
+        assertConflict(children::apply);
+        assertThat(deployment().getSpec().getReplicas()).isEqualTo(1);
+    }
+
+    /** The owner references have no generation. */
+    @Test
+    void aChildThatGotAnotherOwnerSinceItWasReadIsNotChanged() {
+        apply(List.of(deployment("RollingUpdate")));
+        Children<ConfigMap> children = read(List.of(replicas(2)));
+        client.resource(new DeploymentBuilder(deployment()).editMetadata()
+                .withOwnerReferences(OwnerReferences.controller(configMap("other"))).endMetadata().build()).update();
+
+        assertConflict(children::apply);
+        assertThat(deployment().getSpec().getReplicas()).isEqualTo(1);
+        assertThat(deployment().getMetadata().getOwnerReferences()).extracting(OwnerReference::getName)
+                .containsExactly("other");
+    }
+
     @Test
     void aConflictThatNeverEndsIsLeftToTheSender() {
         apply(List.of(deployment("RollingUpdate")));
@@ -154,9 +187,7 @@ class ChildrenPreconditionsTest extends ChildrenOnAnApi {
         }
         api.clearRequests();
 
-        assertConflict(() -> apply(List.of(child(Deployment.class, (ConfigMap anybody) -> new DeploymentBuilder(
-                deployment("RollingUpdate").desired(owner, Observed.of())).editSpec().withReplicas(2).endSpec()
-                .build()))));
+        assertConflict(() -> apply(List.of(replicas(2))));
         assertThat(api.requests()).filteredOn(request -> request.method().equals("PATCH")).hasSize(5);
     }
 
@@ -173,6 +204,12 @@ class ChildrenPreconditionsTest extends ChildrenOnAnApi {
     private static void assertConflict(ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOfSatisfying(KubernetesClientException.class,
                 e -> assertThat(e.getCode()).isEqualTo(409));
+    }
+
+    private Child<ConfigMap, Deployment> replicas(int replicas) {
+        return child(Deployment.class, (ConfigMap anybody) -> new DeploymentBuilder(
+                deployment("RollingUpdate").desired(owner, Observed.of())).editSpec().withReplicas(replicas).endSpec()
+                .build());
     }
 
     private static Child<ConfigMap, ConfigMap> valued(String value) {

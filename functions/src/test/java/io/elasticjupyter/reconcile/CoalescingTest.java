@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +89,29 @@ class CoalescingTest {
         for (Future<Integer> each : all) {
             assertThat(each.get()).isZero();
         }
+    }
+
+    /** The functions may run for days, and resources come and go. */
+    @Test
+    void aKeyWithoutRunsIsForgotten() {
+        Coalescing<Object, Integer> ofObjects = new Coalescing<>();
+        WeakReference<Object> shared = used(key -> ofObjects.share(key, () -> 1));
+        WeakReference<Object> alone = used(key -> ofObjects.alone(key, () -> 1));
+        WeakReference<Object> failed = used(key -> assertThatThrownBy(() -> ofObjects.share(key, () -> {
+            throw new IllegalStateException("failed");
+        })).isInstanceOf(IllegalStateException.class));
+
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(Stream.of(shared, alone, failed)).allMatch(key -> key.get() == null);
+        });
+        assertThat(ofObjects.share("k", () -> 2)).isEqualTo(2);
+    }
+
+    private static WeakReference<Object> used(Consumer<Object> use) {
+        Object key = new Object();
+        use.accept(key);
+        return new WeakReference<>(key);
     }
 
     /** Starts a run that does not end before the test permits. */

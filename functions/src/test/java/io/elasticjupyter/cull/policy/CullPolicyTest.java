@@ -156,6 +156,15 @@ class CullPolicyTest {
                 .as("a cull for another reason, such as a kernel that has started").contains(NOW.plusSeconds(21));
     }
 
+    /** The clock of the PingSource may be a little ahead. */
+    @Test
+    void aCullThatFiresHalfASecondEarlyIsTheScheduledOne() {
+        assertThat(CullSchedule.next(List.of(due(20)), TEN_MINUTES, Optional.of(NOW.plusMillis(500)), NOW))
+                .contains(NOW.plusSeconds(60));
+        assertThat(CullSchedule.next(List.of(due(20)), TEN_MINUTES, Optional.of(NOW.plusMillis(501)), NOW))
+                .contains(NOW.plusSeconds(21));
+    }
+
     @Test
     void theNextCullIsNeverNearerThanFiveSeconds() {
         assertThat(CullSchedule.next(List.of(due(-9)), TEN_MINUTES, Optional.empty(), NOW.plusMillis(1)))

@@ -37,6 +37,8 @@ class GatewayConfigurationTest {
             'scipy,r', python3, k8s.KubernetesProcessProxy,            refused
             'scipy,r', python3, ,                                      refused
             'scipy,r', python3, processproxy.LocalProcessProxy,        refused
+            'scipy,r', sci,     k8s.KubernetesProcessProxy,            refused
+            'scipy,r', scipy2,  k8s.KubernetesProcessProxy,            refused
             '',        python,  k8s.KubernetesProcessProxy,            found
             '',        spark,   spark_operator.SparkOperatorProcessProxy, found
             '',        python,  kubeflow.KubeflowProcessProxy,       found
@@ -46,7 +48,7 @@ class GatewayConfigurationTest {
             """)
     void onlyAllowedKernelSpecsAreStarted(String allowed, String requested, String processProxy, String result)
             throws Exception {
-        JupyterPython python = JupyterPython.with("jupyter_client");
+        JupyterPython python = JupyterPython.withOrReplaced("jupyter_client");
         Path kernels = folder.resolve("kernels");
         Files.createDirectories(kernels.resolve(requested));
         Files.writeString(kernels.resolve(requested).resolve("kernel.json"), """
@@ -61,6 +63,7 @@ class GatewayConfigurationTest {
         ProcessBuilder find = new ProcessBuilder(python.executable(), "-c", FIND,
                 folder.resolve("config.py").toString(),
                 kernels.toString(), requested).redirectError(ProcessBuilder.Redirect.INHERIT);
+        find.environment().put("PYTHONPATH", python.path());
         find.environment().put("JUPYTER_GATEWAY_KERNELS", allowed);
         Process process = find.start();
 

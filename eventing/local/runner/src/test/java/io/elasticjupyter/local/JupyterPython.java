@@ -11,15 +11,28 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A Python interpreter with the Jupyter packages that a test needs.
+ * A Python interpreter with the packages that a test needs.
  *
  * @param executable the interpreter that an environment variable names, or python3 on the PATH
+ * @param path the value of PYTHONPATH
  */
-record JupyterPython(String executable) {
+record JupyterPython(String executable, String path) {
 
     /** Returns the interpreter with Enterprise Gateway, or skips the test. */
     static JupyterPython with(String... modules) throws Exception {
         return named("JUPYTER_PYTHON", modules);
+    }
+
+    /**
+     * Returns the interpreter. Packages that it lacks are replaced by those of the test resources, which have as much of them as the
+     * scripts of the functions use. The test is skipped on a machine without Python.
+     */
+    static JupyterPython withOrReplaced(String module) throws Exception {
+        JupyterPython python = named("JUPYTER_PYTHON", "json");
+        return has(python.executable(), module)
+                ? python
+                : new JupyterPython(python.executable(),
+                        Path.of(JupyterPython.class.getResource("/python").toURI()).toString());
     }
 
     /** Returns the interpreter with JupyterLab, which needs a newer client than Enterprise Gateway, or skips the test. */
@@ -31,7 +44,7 @@ record JupyterPython(String executable) {
         String executable = Objects.requireNonNullElse(System.getenv(variable), "python3");
         assumeTrue(has(executable, modules), executable + " lacks " + String.join(", ", modules)
                 + ": set " + variable + " to a Python interpreter that has them");
-        return new JupyterPython(executable);
+        return new JupyterPython(executable, "");
     }
 
     private static boolean has(String executable, String... modules) throws InterruptedException {

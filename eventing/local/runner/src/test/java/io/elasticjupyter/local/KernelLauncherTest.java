@@ -7,10 +7,13 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.embeddedkubernetes.EmbeddedApi;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.nio.file.Files;
@@ -19,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,15 +46,13 @@ class KernelLauncherTest {
 
     @BeforeEach
     void start() throws Exception {
-        python = JupyterPython.with("kubernetes");
+        python = JupyterPython.withOrReplaced("kubernetes");
         api = EmbeddedApi.start(0);
         client = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(api.kubeconfig())).build();
         CustomResources.install(client);
         Files.writeString(folder.resolve("kubeconfig"), api.kubeconfig());
-        Files.writeString(folder.resolve("jupyterkernel.json"), """
-                {"apiVersion": "kubeflow.tkestack.io/v1alpha1", "kind": "JupyterKernel",
-                 "spec": {"templateRef": {"name": "small"}, "env": [{"name": "TEAM", "value": "science"}]}}
-                """);
+        kernelSpec("""
+                {"templateRef": {"name": "small"}, "env": [{"name": "TEAM", "value": "science"}]}""");
         try (InputStream launcher = getClass()
                 .getResourceAsStream("/io/elasticjupyter/kernelspec/launch_jupyterkernel.py")) {
             Files.copy(launcher, folder.resolve("launch_jupyterkernel.py"));
@@ -91,6 +93,77 @@ class KernelLauncherTest {
         assertThat(launch(gateway("team"), LAUNCH).err()).isEmpty();
 
         assertThat(kernel().getMetadata().getUid()).isNotEqualTo(uid);
+    }
+
+    /** The environment of the gateway has its token, and the one of the pod has that of its account. */
+    @Test
+    void onlyTheVariablesOfTheKernelAreHandedOn() throws Exception {
+        launch(Map.of("EG_AUTH_TOKEN", "secret", "JUPYTER_GATEWAY_AUTH_TOKEN", "secret", "AWS_SECRET_ACCESS_KEY",
+                "secret",
+                "KERNEL_USERNAME", "ada"), LAUNCH);
+
+        assertThat(kernel().getSpec().env()).extracting(EnvVar::getName).containsExactlyInAnyOrder("TEAM", "KERNEL_ID",
+                "KERNEL_NAME", "KERNEL_NAMESPACE", "KERNEL_POD_NAME", "KERNEL_SPARK_CONTEXT_INIT_MODE",
+                "KERNEL_USERNAME", "PORT_RANGE", "PUBLIC_KEY", "RESPONSE_ADDRESS");
+        assertThat(Serialization.asJson(kernel())).doesNotContain("secret");
+    }
+
+    /** A kernel spec may set variables of the kernel, but not to whom the kernel sends its ports and keys. */
+    @Test
+    void theKernelSpecSetsNoVariableOfTheConnection() throws Exception {
+        kernelSpec("""
+                {"image": "mine", "env": [{"name": "KERNEL_USERNAME", "value": "science"},
+                 {"name": "RESPONSE_ADDRESS", "value": "evil:1"}, {"name": "PUBLIC_KEY", "value": "evil"},
+                 {"name": "KERNEL_ID", "value": "43"}, {"name": "PORT_RANGE", "value": "1..2"}]}""");
+
+        launch(Map.of("KERNEL_USERNAME", "ada", "KERNEL_IMAGE", "mine"), LAUNCH);
+
+        assertThat(kernel().getSpec().env()).extracting(env -> env.getName() + "=" + env.getValue())
+                .contains("KERNEL_USERNAME=science", "RESPONSE_ADDRESS=127.0.0.1:8877", "PUBLIC_KEY=key",
+                        "KERNEL_ID=42", "PORT_RANGE=0..0", "KERNEL_IMAGE=mine");
+        assertThat(kernel().getSpec().env()).extracting(EnvVar::getName).doesNotHaveDuplicates();
+    }
+
+    /** Enterprise Gateway then has a text in place of the image, which is none. */
+    @Test
+    void withAnImageOfTheTemplateTheKernelLearnsNoImage() throws Exception {
+        launch(Map.of("KERNEL_IMAGE", "JupyterKernelTemplate team/t", "KERNEL_EXECUTOR_IMAGE", "x"), LAUNCH);
+
+        assertThat(kernel().getSpec().env()).extracting(EnvVar::getName)
+                .doesNotContain("KERNEL_IMAGE", "KERNEL_EXECUTOR_IMAGE");
+    }
+
+    /** The gateway selects the pod by these labels. */
+    @Test
+    void theKernelHasTheLabelsOfEnterpriseGateway() throws Exception {
+        launch(LAUNCH);
+
+        assertThat(kernel().getMetadata().getLabels()).isEqualTo(
+                Map.of("app", "enterprise-gateway", "component", "kernel", "kernel_id", "42"));
+    }
+
+    /** It was replaced after it had been read. */
+    @Test
+    void aKernelThatHasTheNameByNowIsNotDeleted() throws Exception {
+        assertThat(launch(LAUNCH).err()).isEmpty();
+        AtomicReference<String> other = new AtomicReference<>();
+        api.failNext(request -> {
+            if (request.method().equals("DELETE") && other.get() == null) {
+                JupyterKernel replaced = kernel();
+                other.set("being replaced");
+                client.resource(replaced).delete();
+                replaced.getMetadata().setLabels(Map.of("kernel_id", "43"));
+                replaced.getMetadata().setUid(null);
+                replaced.getMetadata().setResourceVersion(null);
+                other.set(client.resource(replaced).create().getMetadata().getUid());
+            }
+            return false;
+        }, 500);
+
+        Ended ended = launch(LAUNCH);
+
+        assertThat(ended.err()).singleElement().asString().contains("belongs to another kernel");
+        assertThat(kernel().getMetadata().getUid()).isEqualTo(other.get());
     }
 
     @Test
@@ -174,6 +247,15 @@ class KernelLauncherTest {
                 (existing == null ? client.resource(gateway).create() : existing).getMetadata().getUid());
     }
 
+    /** Writes the JupyterKernel of a kernel spec, which the ConfigMap of the kernel spec contains. */
+    private void kernelSpec(String spec) throws IOException {
+        Files.writeString(folder.resolve("jupyterkernel.json"), """
+                {"apiVersion": "kubeflow.tkestack.io/v1alpha1", "kind": "JupyterKernel", "spec": %s}
+                """.formatted(spec.contains("templateRef")
+                ? spec
+                : spec.replaceFirst("\\{", "{\"template\": {\"spec\": {\"containers\": [{\"name\": \"kernel\"}]}}, ")));
+    }
+
     private JupyterKernel kernel() {
         return client.resources(JupyterKernel.class).inNamespace("default").withName("jovyan-42").get();
     }
@@ -193,6 +275,7 @@ class KernelLauncherTest {
         builder.environment().clear();
         builder.environment().putAll(Map.of(
                 "PATH", System.getenv("PATH"),
+                "PYTHONPATH", python.path(),
                 "HOME", folder.toString(),
                 "KUBECONFIG", folder.resolve("kubeconfig").toString(),
                 "KERNEL_NAMESPACE", "default",

@@ -22,6 +22,20 @@ class RetryPolicyTest {
                         Duration.ofSeconds(4));
     }
 
+    /** A node may need that long to pull the functions' image; and a Trigger without retries of its own has those of the Broker. */
+    @Test
+    void everyTriggerRetriesForTwoMinutesAndSoonAtFirst() {
+        Wiring wiring = Wiring.read();
+
+        assertThat(wiring.triggers()).hasSize(10).allSatisfy(trigger -> {
+            RetryPolicy policy = RetryPolicy.of(trigger.getSpec().getDelivery(),
+                    wiring.broker().getSpec().getDelivery());
+            assertThat(policy.pause(0)).isBetween(Duration.ofMillis(100), Duration.ofSeconds(1));
+            assertThat(IntStream.range(0, policy.retries()).mapToObj(policy::pause).reduce(Duration.ZERO,
+                    Duration::plus)).isBetween(Duration.ofMinutes(2), Duration.ofMinutes(10));
+        });
+    }
+
     @Test
     void thePolicyOfTheTriggerTakesPrecedence() {
         var own = new DeliverySpecBuilder().withRetry(1).withBackoffPolicy("linear").withBackoffDelay("PT2S").build();

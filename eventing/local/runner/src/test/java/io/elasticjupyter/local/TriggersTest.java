@@ -1,0 +1,98 @@
+package io.elasticjupyter.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import java.net.URI;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which functions the Triggers of {@code eventing/knative} call for each event. */
+class TriggersTest {
+
+    private static final String RESOURCE = "dev.knative.apiserver.resource.";
+
+    private final Wiring wiring = Wiring.read();
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "JupyterNotebook       | reconcileNotebook",
+            "JupyterGateway        | reconcileNotebook reconcileGateway",
+            "JupyterKernelSpec     | reconcileGateway reconcileKernelSpec",
+            "JupyterKernelTemplate | reconcileKernel",
+            "JupyterKernel         | reconcileKernel",
+            "Deployment            | reconcileNotebook reconcileGateway",
+            "Secret                | ''"})
+    void everyChangeOfAKindReachesTheFunctionsThatItConcerns(String kind, String functions) {
+        for (String change : new String[]{"add", "update", "delete"}) {
+            assertThat(called(RESOURCE + change, "kind", kind, "namespace", "team", "name", "x")).as(change)
+                    .isEqualTo(functions(functions));
+        }
+        assertThat(called("dev.knative.apiserver.ref.update", "kind", kind, "namespace", "team", "name", "x"))
+                .isEmpty();
+    }
+
+    /** A new pod may be the first kernel of its gateway; what happens to it later is seen by the scheduled culling run. */
+    @ParameterizedTest
+    @CsvSource({"add, reconcileKernel cullKernels", "update, reconcileKernel", "delete, reconcileKernel"})
+    void aNewPodSchedulesACullingRun(String change, String functions) {
+        assertThat(called(RESOURCE + change, "kind", "Pod", "namespace", "team", "name", "jovyan-1"))
+                .isEqualTo(functions(functions));
+    }
+
+    /** The Deployment of an adapter is updated when it becomes ready, and its watches are open by then. */
+    @ParameterizedTest
+    @CsvSource({"update, elastic-jupyter, apiserversource-elastic-jupyter-0a1b, true",
+            "update, elastic-jupyter, elastic-jupyter-gateways-deployment, true",
+            "update, team, apiserversource-elastic-jupyter-0a1b, false",
+            "update, team, elastic-jupyter-gateways-deployment, false",
+            "update, elastic-jupyter, culler-00001-deployment, false",
+            "add, elastic-jupyter, apiserversource-elastic-jupyter-0a1b, false",
+            "delete, elastic-jupyter, elastic-jupyter-gateways-deployment, false"})
+    void aSourceThatHasStartedCausesAResync(String change, String namespace, String name, boolean resync) {
+        Set<String> called = called(RESOURCE + change, "kind", "Deployment", "namespace", namespace, "name", name);
+
+        assertThat(called.contains("resync")).isEqualTo(resync);
+        assertThat(called.contains("cullKernels")).isEqualTo(resync);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cullKernels, cullKernels", "resync, resync cullKernels", "other, ''"})
+    void aPingReachesTheFunctionsThatItNames(String function, String functions) {
+        assertThat(called("dev.knative.sources.ping", "function", function)).isEqualTo(functions(functions));
+        assertThat(called("dev.knative.sources.ping")).isEmpty();
+    }
+
+    /** A new gateway has no kernels yet. */
+    @ParameterizedTest
+    @CsvSource({"JupyterGateway, updated, cullKernels", "JupyterGateway, created, ''", "JupyterGateway, unchanged, ''",
+            "JupyterNotebook, updated, ''", "JupyterKernel, updated, ''"})
+    void theResultForAChangedGatewaySchedulesItsCullingRunAgain(String kind, String outcome, String functions) {
+        assertThat(called("io.elasticjupyter.reconciled", "kind", kind, "outcome", outcome, "namespace", "team", "name",
+                "x")).isEqualTo(functions(functions));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"io.elasticjupyter.culled", "io.elasticjupyter.resynced", "io.elasticjupyter.deadlettered"})
+    void noFunctionReceivesTheOtherResults(String type) {
+        assertThat(called(type, "kind", "JupyterGateway", "outcome", "updated", "function", "cullKernels")).isEmpty();
+    }
+
+    private Set<String> called(String type, String... attributes) {
+        var event = CloudEventBuilder.v1().withId("1").withSource(URI.create("/test")).withType(type);
+        for (int i = 0; i < attributes.length; i += 2) {
+            event.withExtension(attributes[i], attributes[i + 1]);
+        }
+        CloudEvent built = event.build();
+        return wiring.triggers().stream().filter(trigger -> TriggerFilter.of(trigger.getSpec()).matches(built))
+                .map(trigger -> trigger.getSpec().getSubscriber().getUri().substring(1)).collect(Collectors.toSet());
+    }
+
+    private static Set<String> functions(String names) {
+        return Stream.of(names.split(" ")).filter(name -> !name.isEmpty()).collect(Collectors.toSet());
+    }
+}
