@@ -44,7 +44,9 @@ public final class KernelReconciler implements Reconciler<JupyterKernel, Jupyter
     public List<References<JupyterKernel>> references() {
         return List.of(
                 References.watched(JupyterKernelTemplate.class,
-                        kernel -> KernelEnd.hadPod(kernel) ? List.of() : KernelTemplate.reference(kernel).stream().toList()),
+                        kernel -> KernelEnd.hadPod(kernel)
+                                ? List.of()
+                                : KernelTemplate.reference(kernel).stream().toList()),
                 References.unwatched(Deployment.class,
                         kernel -> mayBeOfTheGoOperator(kernel) ? List.of(GoOperatorDeployment.id(kernel)) : List.of()));
     }

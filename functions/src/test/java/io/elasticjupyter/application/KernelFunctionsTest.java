@@ -315,13 +315,11 @@ class KernelFunctionsTest extends FunctionsTest {
     void aKernelWithoutAStatusWhosePodExistsHasNotEnded() throws Exception {
         apply(TEMPLATE, KERNEL);
         api.failNext(request -> request.path().endsWith("/jupyterkernels/jovyan-1/status"), 500);
-        calls.post("reconcileKernel", "dev.knative.apiserver.resource.add", Serialization.asJson(kernel()));
-        Pod pod = podIs("Running");
+        calls.post("reconcileKernel", "dev.knative.apiserver.ref.add", POD);
+        podIs("Running");
 
-        assertThat(FunctionCalls
-                .report(calls.post("reconcileKernel", "dev.knative.apiserver.resource.delete",
-                        Serialization.asJson(pod)))
-                .path("outcome").asText()).isEqualTo("updated");
+        assertThat(calls.reconcile("reconcileKernel", Pod.class, "jovyan-1").path("outcome").asText())
+                .isEqualTo("updated");
         assertThat(kernel().getStatus().phase()).isEqualTo(Phase.Running);
     }
 
