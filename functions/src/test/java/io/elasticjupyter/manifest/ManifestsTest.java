@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +31,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The manifests are consistent: every referenced object exists, and every manifest is installed. */
 class ManifestsTest {
 
+    /** Read once, because the CRDs are long. */
+    private static final Map<Path, Manifests> READ = new HashMap<>();
+
     private static final String FUNCTIONS = "ELASTIC_JUPYTER_FUNCTIONS";
 
     private static final List<String> OURS = List.of("jupyternotebooks", "jupytergateways", "jupyterkernelspecs",
@@ -43,7 +47,10 @@ class ManifestsTest {
     }
 
     private static Manifests manifests(Path folder) throws IOException {
-        return Manifests.of(folder);
+        if (!READ.containsKey(folder)) {
+            READ.put(folder, Manifests.of(folder));
+        }
+        return READ.get(folder);
     }
 
     /** The tests of this package render the kustomizations themselves, so that they need no kubectl. */
