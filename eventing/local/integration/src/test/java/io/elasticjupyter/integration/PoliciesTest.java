@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -133,6 +134,7 @@ class PoliciesTest {
             grant(user, request.rights());
             awaitRights(client, request.rights());
             GenericKubernetesResource object = resource(request.object());
+            boundRole(request.object()).ifPresent(role -> existing.add(site.client().resource(role).create()));
             object.getMetadata().setResourceVersion(version);
             switch (request.operation()) {
                 case "CREATE" -> client.resource(object).dryRun(true).create();
@@ -146,6 +148,14 @@ class PoliciesTest {
         } finally {
             existing.forEach(each -> site.client().resource(each).withGracePeriod(0).delete());
         }
+    }
+
+    /** Returns the Role that a RoleBinding refers to, which the API server looks up before it evaluates the policies. */
+    private static Optional<Role> boundRole(JsonNode object) {
+        return object.at("/roleRef/kind").asText().equals("Role")
+                ? Optional.of(new RoleBuilder().withNewMetadata().withName(object.at("/roleRef/name").asText())
+                        .withNamespace(object.at("/metadata/namespace").asText()).endMetadata().build())
+                : Optional.empty();
     }
 
     /** The functions apply, and have no right to update. */
