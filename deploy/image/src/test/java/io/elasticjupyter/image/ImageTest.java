@@ -7,6 +7,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,6 +62,9 @@ class ImageTest {
 
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
                 assertThat(answer.headers().firstValue("ce-outcome")).contains("created");
+                // Kubernetes sends SIGTERM to the first process of the container, and a shell does not pass it on.
+                assertThat(functions.process().info().command()).hasValueSatisfying(
+                        command -> assertThat(command).endsWith("/runtime/bin/java"));
                 assertThat(get(functions, "/actuator/health/readiness").statusCode()).isEqualTo(200);
                 answersMoreEventsAtOnceThanThereAreProcessors(functions);
                 assertThat(get(functions, "/actuator/prometheus").body())
@@ -79,6 +84,52 @@ class ImageTest {
         }
         assertThat(ours.get(true)).as("the project's classes from the cache").isPositive();
         assertThat(ours.get(false)).as("the project's classes from the jar").isZero();
+    }
+
+    /** The Job that installs the key of the events runs the image with this argument. */
+    @Test
+    void theEntryPointPassesItsArgumentsOn(@TempDir Path folder) throws Exception {
+        Path output = folder.resolve("output");
+        ProcessBuilder job = new ProcessBuilder(APP.resolve("run.sh").toString(), "install-event-key")
+                .redirectErrorStream(true).redirectOutput(output.toFile());
+        job.environment().putAll(withJava(Map.of("KUBECONFIG", folder.resolve("none").toString(),
+                "KUBERNETES_MASTER", "http://127.0.0.1:" + FunctionsProcess.freePort(),
+                "KUBERNETES_NAMESPACE", "elastic-jupyter", "KUBERNETES_REQUEST_RETRY_BACKOFFLIMIT", "0")));
+        Process process = job.start();
+        try {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the functions do not start").isTrue();
+            assertThat(process.exitValue()).isEqualTo(1);
+            assertThat(Files.readString(output)).contains("event key not installed: ");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** A process that goes on without memory would answer its probes and no event. */
+    @Test
+    void theJvmExitsWhenItsMemoryIsExhausted() throws Exception {
+        Process flags = new ProcessBuilder("runtime/bin/java", "@jvm.options", "-XX:+PrintFlagsFinal", "-version")
+                .directory(APP.toFile()).redirectErrorStream(true).start();
+        String printed = new String(flags.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(flags.waitFor()).as(printed).isZero();
+        assertThat(printed).containsPattern("ExitOnOutOfMemoryError +\\S+ true")
+                .containsPattern("UseSerialGC +\\S+ true");
+    }
+
+    /** Kubernetes checks runAsNonRoot by the number of the user: a name would be refused, and without a user the image runs as root. */
+    @Test
+    void theImageRunsTheEntryPointAsANumberedUser() throws Exception {
+        String dockerfile = Files.readString(SCRIPTS.resolve("Dockerfile"));
+        String image = dockerfile.substring(dockerfile.lastIndexOf("\nFROM "));
+
+        assertThat(image).containsPattern("(?m)^USER [1-9]\\d*:[1-9]\\d*$")
+                .containsPattern("(?m)^ENTRYPOINT \\[\"/app/run.sh\"]$");
+        for (String file : List.of("runtime", "libraries.jar", "functions.jar", "functions.aot", "run.sh",
+                "jvm.options")) {
+            assertThat(image).contains("/app/" + file);
+            assertThat(APP.resolve(file)).exists();
+        }
     }
 
     @Test
