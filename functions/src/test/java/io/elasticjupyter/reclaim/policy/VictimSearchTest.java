@@ -79,6 +79,15 @@ class VictimSearchTest {
     }
 
     @Test
+    void aSetWithAnIdlerKernelIsFoundAfterOneOfEquallyIdleKernels() {
+        Cluster cluster = new Cluster().node("a", "cpu 4, nvidia.com/gpu 4").idle("d", "a", "nvidia.com/gpu 1", 900)
+                .idle("x", "a", "cpu 1, nvidia.com/gpu 1", 100).idle("y", "a", "cpu 1, nvidia.com/gpu 1", 100)
+                .idle("z", "a", "cpu 2, nvidia.com/gpu 1", 100).waits("train", "cpu 2, nvidia.com/gpu 2");
+
+        assertThat(Cluster.victims(cluster.decision())).containsExactly("d", "z");
+    }
+
+    @Test
     void aSpentBudgetStillGivesASoundDecisionForEachPod() {
         Cluster cluster = new Cluster().node("a", "nvidia.com/gpu 4, cpu 4")
                 .idle("one", "a", "nvidia.com/gpu 1, cpu 3", 900)
