@@ -29,11 +29,12 @@ final class EventData {
      * @throws BadEventException if the data is not a JSON object
      */
     static ObjectNode of(CloudEvent event, String expected) {
-        if (event.getData() == null) {
+        byte[] bytes = event.getData() == null ? new byte[0] : event.getData().toBytes();
+        if (bytes.length == 0) {
             return JsonNodeFactory.instance.objectNode();
         }
         try {
-            JsonNode data = JSON.readTree(event.getData().toBytes());
+            JsonNode data = JSON.readTree(bytes);
             if (data instanceof ObjectNode object) {
                 return object;
             }

@@ -44,6 +44,16 @@ class ResourceEventTest {
                 .isEqualTo(new ResourceId("kubeflow.tkestack.io/v1alpha1", "JupyterGateway", "team", "g"));
     }
 
+    @Test
+    void attributesSufficeWithoutData() {
+        CloudEvent event = CloudEventBuilder.v1(event("dev.knative.apiserver.ref.update", ""))
+                .withExtension("apiversion", "kubeflow.tkestack.io/v1alpha1").withExtension("kind", "JupyterGateway")
+                .withExtension("namespace", "team").withExtension("name", "g").build();
+
+        assertThat(ResourceEvent.of(event).subject())
+                .isEqualTo(new ResourceId("kubeflow.tkestack.io/v1alpha1", "JupyterGateway", "team", "g"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             dev.knative.sources.ping           | {}                                                    | type is 'dev.knative.sources.ping'

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** The verbs on resources. */
@@ -29,6 +30,10 @@ final class ResourceEndpoint {
 
     /** The content of an HTTP response. */
     record Answer(int status, ObjectNode body, boolean changed) {}
+
+    /** The subresources of pods that an API server forwards to the kubelet, or with which it adds a container. */
+    private static final Set<String> OF_KUBELETS = Set.of("attach", "ephemeralcontainers", "exec", "log", "portforward",
+            "proxy");
 
     private final Registry registry;
     private final Deletion deletion;
@@ -42,6 +47,11 @@ final class ResourceEndpoint {
 
     Answer handle(ResourceType type, RequestPath route, Call call) throws IOException {
         var hasName = !route.name().isEmpty();
+        if (type.store().equals("pods") && OF_KUBELETS.contains(route.subresource())) {
+            registry.get(type, route.namespace(), route.name());
+            throw StatusError.badRequest("no container runs here: this API server has no nodes, and pod \"%s\" has no"
+                    .formatted(route.name()) + " processes, ports or logs");
+        }
         if (!route.subresource().isEmpty() && !type.subresources().contains(route.subresource())) {
             throw StatusError.noSuchPath();
         }

@@ -28,7 +28,7 @@ record Banner(Options options, ApiServer api, String version, URI functions, Opt
         row(out, "Eventing", "in this process, wired by eventing/knative");
         row(out, "Pods", pods());
         gateways.ifPresent(
-                url -> row(out, "Gateways", url + "  simulated; POST /kernels/{id}/busy marks a kernel as busy"));
+                url -> row(out, "Gateways", url + "  simulated; POST /api/kernels starts a kernel"));
         out.println();
         out.println("In another terminal:");
         out.println();

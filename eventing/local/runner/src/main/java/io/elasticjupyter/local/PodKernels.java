@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +27,7 @@ import java.util.stream.Collectors;
  * The kernels of gateways whose containers do not run: one kernel for each running pod of a kernel, with simulated use.
  *
  * <p>A kernel belongs to the gateway that owns its JupyterKernel. A kernel that was created by hand has no such owner and
- * belongs to the oldest gateway of its namespace.
+ * belongs to no gateway.
  */
 final class PodKernels implements FakeKernels {
 
@@ -64,14 +63,10 @@ final class PodKernels implements FakeKernels {
     }
 
     private Optional<List<FakeKernel>> of(String namespace, String gateway) {
-        List<JupyterGateway> gateways = client.resources(JupyterGateway.class).inNamespace(namespace).list().getItems();
-        if (gateways.stream().noneMatch(there -> there.getMetadata().getName().equals(gateway))) {
+        JupyterGateway owner = client.resources(JupyterGateway.class).inNamespace(namespace).withName(gateway).get();
+        if (owner == null) {
             return Optional.empty();
         }
-        String oldest = gateways.stream().map(HasMetadata::getMetadata)
-                .min(Comparator.comparing(ObjectMeta::getCreationTimestamp)
-                        .thenComparing(ObjectMeta::getName))
-                .orElseThrow().getName();
         Map<String, JupyterKernel> resources = client.resources(JupyterKernel.class).inNamespace(namespace).list()
                 .getItems().stream()
                 .collect(Collectors.toMap(kernel -> kernel.getMetadata().getUid(), Function.identity()));
@@ -79,10 +74,22 @@ final class PodKernels implements FakeKernels {
                 .stream()
                 .filter(PodKernels::runs)
                 .filter(pod -> resource(pod, resources).flatMap(kernel -> owner(kernel, "JupyterGateway"))
-                        .map(OwnerReference::getName).orElse(oldest).equals(gateway))
+                        .map(OwnerReference::getUid).filter(owner.getMetadata().getUid()::equals).isPresent())
                 .map(pod -> kernel(pod, resource(pod, resources)))
                 .filter(kernel -> !kernel.dead())
                 .toList());
+    }
+
+    @Override
+    public Optional<FakeKernel> start(String gateway, String kernelSpec, String user) {
+        try {
+            return new KernelLaunch(client, gateway, user).start(kernelSpec)
+                    .map(pod -> kernel(pod, Optional.of(client.resources(JupyterKernel.class)
+                            .inNamespace(pod.getMetadata().getNamespace()).withName(pod.getMetadata().getName())
+                            .get())));
+        } catch (KubernetesClientException e) {
+            throw new UnavailableException(ApiServer.reason(e), e);
+        }
     }
 
     /** Deletes the pod of a kernel, as Enterprise Gateway does. */
@@ -116,8 +123,8 @@ final class PodKernels implements FakeKernels {
                         0));
     }
 
-    private static boolean runs(Pod pod) {
-        return pod.getMetadata().getDeletionTimestamp() == null && pod.getStatus() != null
+    static boolean runs(Pod pod) {
+        return pod != null && pod.getMetadata().getDeletionTimestamp() == null && pod.getStatus() != null
                 && "Running".equals(pod.getStatus().getPhase());
     }
 

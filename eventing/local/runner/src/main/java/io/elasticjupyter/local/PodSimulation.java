@@ -1,5 +1,6 @@
 package io.elasticjupyter.local;
 
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -25,12 +26,13 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Replaces the Deployment controller and the kubelets: reports every Deployment as rolled out and every pod as running, a
- * moment after it was created or changed. No container runs.
+ * Replaces the Deployment controller and the kubelets: creates the pods of every Deployment, and reports it as rolled out and
+ * every pod as running, a moment after it was created or changed. No container runs.
  */
 final class PodSimulation implements AutoCloseable {
 
@@ -43,13 +45,15 @@ final class PodSimulation implements AutoCloseable {
     private final KubernetesClient client;
     private final ScheduledExecutorService later = Executors
             .newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+    private final DeploymentPods deploymentPods;
     private final List<SharedIndexInformer<?>> informers;
 
     PodSimulation(KubernetesClient client) {
         this.client = client;
+        this.deploymentPods = new DeploymentPods(client);
         this.informers = List.of(
-                watch(Deployment.class, PodSimulation::isRolledOut, PodSimulation::rolledOut),
-                watch(Pod.class, PodSimulation::hasStarted, PodSimulation::running));
+                watch(Deployment.class, PodSimulation::isRolledOut, PodSimulation::rolledOut, deploymentPods::update),
+                watch(Pod.class, PodSimulation::hasStarted, PodSimulation::running, pod -> {}));
     }
 
     @Override
@@ -59,10 +63,11 @@ final class PodSimulation implements AutoCloseable {
     }
 
     private <T extends HasMetadata> SharedIndexInformer<T> watch(Class<T> type, Predicate<T> done,
-            UnaryOperator<T> status) {
+            UnaryOperator<T> status, Consumer<T> changed) {
         return client.resources(type).inAnyNamespace().inform(new ResourceEventHandler<>() {
             @Override
             public void onAdd(T object) {
+                later.execute(() -> changed.accept(object));
                 if (!done.test(object)) {
                     later.schedule(() -> say(status.apply(object)), MOMENT.toMillis(), TimeUnit.MILLISECONDS);
                 }
@@ -125,11 +130,18 @@ final class PodSimulation implements AutoCloseable {
 
     /** Returns a pod with only its name and the status that a kubelet writes when all containers run. */
     static Pod running(Pod pod) {
+        String now = now();
         return new PodBuilder()
                 .withMetadata(identity(pod))
                 .withNewStatus()
                 .withPhase("Running")
-                .withStartTime(now())
+                .withStartTime(now)
+                .withContainerStatuses(pod.getSpec().getContainers().stream()
+                        .map(container -> new ContainerStatusBuilder()
+                                .withName(container.getName()).withImage(container.getImage()).withImageID("")
+                                .withReady(true).withRestartCount(0)
+                                .withNewState().withNewRunning(now).endState().build())
+                        .toList())
                 .addToConditions(new PodConditionBuilder().withType("Ready").withStatus("True")
                         .withReason("Simulated").withMessage("Simulated: no container runs.").build())
                 .endStatus()
@@ -149,7 +161,7 @@ final class PodSimulation implements AutoCloseable {
         return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    private static int replicas(Deployment deployment) {
+    static int replicas(Deployment deployment) {
         return Optional.ofNullable(deployment.getSpec().getReplicas()).orElse(1);
     }
 }

@@ -14,6 +14,8 @@ import java.util.function.Supplier;
 /** All parts of the local runner, started in the order of their dependencies and stopped in reverse. */
 final class Running implements AutoCloseable {
 
+    private static final String STOPPED = "stopped during the start";
+
     private final Options options;
     private final PrintWriter out;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -25,8 +27,21 @@ final class Running implements AutoCloseable {
         this.out = out;
     }
 
-    /** Starts all parts and prints the banner. */
+    /**
+     * Starts all parts and prints the banner.
+     *
+     * @throws StartFailure when it cannot start, or {@link #close()} is called meanwhile
+     */
     void start(Map<String, String> environment) {
+        try {
+            startParts(environment);
+        } catch (RuntimeException e) {
+            // A client that has been closed throws its own exceptions.
+            throw isClosed() && !(e instanceof StartFailure) ? new StartFailure(STOPPED, e) : e;
+        }
+    }
+
+    private void startParts(Map<String, String> environment) {
         Wiring wiring = Wiring.read();
         FreePort.require(options.port, "the functions", "--port");
 
@@ -61,6 +76,10 @@ final class Running implements AutoCloseable {
         }
     }
 
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
     /** Blocks until {@link #close()} has completed. */
     void awaitEnd() throws InterruptedException {
         ended.await();
@@ -82,7 +101,7 @@ final class Running implements AutoCloseable {
     // Synchronized, because Ctrl-C calls close on another thread, possibly during the start.
     private synchronized <T extends AutoCloseable> T add(Supplier<T> start) {
         if (closed) {
-            throw new StartFailure("stopped during the start");
+            throw new StartFailure(STOPPED);
         }
         T part = start.get();
         parts.push(part);

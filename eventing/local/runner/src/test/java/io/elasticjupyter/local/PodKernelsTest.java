@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecification;
 import io.elasticjupyter.api.v1alpha1.KernelTemplateReference;
+import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.elasticjupyter.local.fake.FakeGateway;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -18,6 +21,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -26,6 +30,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +71,7 @@ class PodKernelsTest {
 
     @Test
     void listsTheKernelsOfEachGateway() throws Exception {
-        assertThat(ids("/default/a-team")).containsExactlyInAnyOrder("id-of-a", "id-unowned");
+        assertThat(ids("/default/a-team")).containsExactly("id-of-a");
         assertThat(ids("/default/b-team")).containsExactly("id-of-b");
     }
 
@@ -87,12 +93,51 @@ class PodKernelsTest {
     }
 
     @Test
+    void startsAKernelAsTheLauncherDoes() throws Exception {
+        offer("b-team", "python-science", Map.of("jupyterkernel.json", """
+                {"apiVersion": "kubeflow.tkestack.io/v1alpha1", "kind": "JupyterKernel",
+                 "spec": {"templateRef": {"name": "small"}, "env": [{"name": "TEAM", "value": "science"}], "launchTimeout": 60}}
+                """));
+        client.resources(JupyterKernel.class).inNamespace("default").inform(onAdd(this::running));
+        Reply reply = call("POST", "/default/b-team/api/kernels",
+                "{\"name\": \"python-science\", \"env\": {\"KERNEL_USERNAME\": \"ada\"}}");
+
+        assertThat(reply.status()).as("%s", reply.body()).isEqualTo(201);
+        String id = reply.body().path("id").asText();
+        assertThat(ids("/default/b-team")).contains(id);
+        JupyterKernel kernel = client.resources(JupyterKernel.class).inNamespace("default").withName("ada-" + id).get();
+        assertThat(kernel.getMetadata().getLabels()).containsEntry("kernel_id", id).containsEntry("component",
+                "kernel");
+        assertThat(OwnerReferences.controllerOf(kernel, JupyterGateway.class).orElseThrow().getName())
+                .isEqualTo("b-team");
+        assertThat(kernel.getSpec().templateRef().name()).isEqualTo("small");
+        assertThat(kernel.getSpec().launchTimeout()).isEqualTo(60);
+        assertThat(kernel.getSpec().env()).extracting(env -> env.getName() + "=" + env.getValue())
+                .containsExactly("TEAM=science", "KERNEL_ID=" + id, "KERNEL_NAME=python-science",
+                        "KERNEL_USERNAME=ada");
+    }
+
+    @Test
+    void aKernelThatCannotBeStartedIsRefused() throws Exception {
+        Reply unknown = call("POST", "/default/a-team/api/kernels", "{\"name\": \"r\"}");
+        assertThat(unknown.status()).isEqualTo(404);
+        assertThat(unknown.body().path("message").asText()).startsWith("No such kernel: r. Add it to spec.kernels");
+        assertThat(call("POST", "/default/a-team/api/kernels", "").status()).isEqualTo(404);
+        assertThat(call("POST", "/default/a-team/api/kernels", "name=r").status()).isEqualTo(400);
+
+        offer("a-team", "own", Map.of("kernel.json", "{}"));
+        Reply own = call("POST", "/default/a-team/api/kernels", "");
+        assertThat(own.status()).isEqualTo(503);
+        assertThat(own.body().path("message").asText()).contains("has its own command");
+    }
+
+    @Test
     void deletesTheKernelsPod() throws Exception {
         Reply gone = call("DELETE", "/default/a-team/api/kernels/id-of-a");
         assertThat(gone.status()).isEqualTo(204);
         assertThat(gone.body().isMissingNode()).isTrue();
         assertThat(client.pods().inNamespace("default").withName("of-a").get()).isNull();
-        assertThat(ids("/default/a-team")).containsExactly("id-unowned");
+        assertThat(ids("/default/a-team")).isEmpty();
         assertThat(call("DELETE", "/default/a-team/api/kernels/id-of-a").status()).isEqualTo(404);
     }
 
@@ -161,10 +206,41 @@ class PodKernelsTest {
         return call("GET", gateway + "/api/kernels").body().findValuesAsText("id");
     }
 
+    /** Lets a gateway offer a kernel spec with these files. */
+    private void offer(String gateway, String kernelSpec, Map<String, String> files) {
+        client.resources(JupyterGateway.class).inNamespace("default").withName(gateway).edit(resource -> {
+            resource.setSpec(client.getKubernetesSerialization()
+                    .unmarshal("{\"kernels\": [\"" + kernelSpec + "\"]}", JupyterGatewaySpec.class));
+            return resource;
+        });
+        client.resource(new ConfigMapBuilder().withNewMetadata().withNamespace("default")
+                .withName(kernelSpec + "-kernelspec").endMetadata().withData(files).build()).create();
+    }
+
+    private static ResourceEventHandler<JupyterKernel> onAdd(Consumer<JupyterKernel> action) {
+        return new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(JupyterKernel kernel) {
+                action.accept(kernel);
+            }
+
+            @Override
+            public void onUpdate(JupyterKernel before, JupyterKernel kernel) {}
+
+            @Override
+            public void onDelete(JupyterKernel kernel, boolean lastStateUnknown) {}
+        };
+    }
+
     private Reply call(String method, String path) throws Exception {
+        return call(method, path, "");
+    }
+
+    private Reply call(String method, String path, String body) throws Exception {
         URI root = URI.create(gateways.urlTemplate().replace("/{namespace}/{name}", ""));
         HttpResponse<byte[]> response = http.send(
-                HttpRequest.newBuilder(URI.create(root + path)).method(method, HttpRequest.BodyPublishers.noBody())
+                HttpRequest.newBuilder(URI.create(root + path))
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
         return new Reply(response.statusCode(), new ObjectMapper().readTree(response.body()));
@@ -188,16 +264,26 @@ class PodKernelsTest {
     }
 
     private void running(JupyterKernel kernel) {
+        Pod created = pending(kernel);
+        client.resource(new PodBuilder(created).withNewStatus().withPhase("Running").withStartTime(STARTED).endStatus()
+                .build()).updateStatus();
+    }
+
+    /** Creates the pod of a kernel, if it does not exist. */
+    private Pod pending(JupyterKernel kernel) {
         String name = kernel.getMetadata().getName();
+        Map<String, String> labels = kernel.getMetadata().getLabels();
         Pod pod = new PodBuilder()
                 .withNewMetadata().withName(name).withNamespace("default")
-                .addToLabels("component", "kernel").addToLabels("kernel_id", "id-" + name).endMetadata()
+                .addToLabels("component", "kernel")
+                .addToLabels("kernel_id",
+                        labels == null ? "id-" + name : labels.getOrDefault("kernel_id", "id-" + name))
+                .endMetadata()
                 .withNewSpec().addNewContainer().withName("kernel").withImage("kernel").endContainer().endSpec()
                 .build();
         own(pod, kernel);
-        Pod created = client.resource(pod).create();
-        client.resource(new PodBuilder(created).withNewStatus().withPhase("Running").withStartTime(STARTED).endStatus()
-                .build()).updateStatus();
+        Pod existing = client.resource(pod).get();
+        return existing == null ? client.resource(pod).create() : existing;
     }
 
     private static void own(HasMetadata object, HasMetadata owner) {

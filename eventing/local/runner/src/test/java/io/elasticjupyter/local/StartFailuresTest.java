@@ -113,6 +113,8 @@ class StartFailuresTest {
         assertThat(String.join("\n", ended.out()))
                 .contains("--cluster", "--port", "--api-port", "--kubeconfig", "--no-simulation", "KUBEBUILDER_ASSETS");
         assertThat(ended.exitCode()).isZero();
+        assertThat(Path.of(System.getProperty("repository.root"), "eventing/local/runner/help.txt"))
+                .as("the file that Maven prints with -Dlocal.args=--help").hasContent(String.join("\n", ended.out()));
     }
 
     private Ended run(Map<String, String> environment, String... options) throws Exception {

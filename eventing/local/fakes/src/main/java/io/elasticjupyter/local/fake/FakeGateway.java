@@ -142,7 +142,7 @@ public final class FakeGateway implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            exchange.getRequestBody().readAllBytes();
+            byte[] body = exchange.getRequestBody().readAllBytes();
             String path = exchange.getRequestURI().getPath();
             requests.add(exchange.getRequestMethod() + " " + path);
             List<String> parts = List.of(path.substring(1).split("/"));
@@ -154,7 +154,7 @@ public final class FakeGateway implements AutoCloseable {
                 return;
             }
             Response response = isAllowed(exchange, parts)
-                    ? respond(exchange.getRequestMethod(), parts)
+                    ? respond(exchange.getRequestMethod(), parts, body)
                     : Response.error(401, "Unauthorized", "");
             exchange.getResponseHeaders().set("Content-Type", "application/json; charset=UTF-8");
             send(exchange, response.status(),
@@ -195,7 +195,7 @@ public final class FakeGateway implements AutoCloseable {
         }
     }
 
-    private Response respond(String method, List<String> path) {
+    private Response respond(String method, List<String> path, byte[] body) {
         if (path.size() < 3) {
             return notFound("There is /{namespace}/{name}/api/kernels for every JupyterGateway.");
         }
@@ -205,17 +205,20 @@ public final class FakeGateway implements AutoCloseable {
         }
         try {
             return kernels.of(gateway)
-                    .map(known -> respond(method, gateway, path.subList(2, path.size()), known))
+                    .map(known -> respond(method, gateway, path.subList(2, path.size()), known, body))
                     .orElseGet(() -> notFound("There is no JupyterGateway " + gateway + "."));
         } catch (FakeKernels.UnavailableException e) {
             return Response.error(503, "Service Unavailable", e.getMessage());
         }
     }
 
-    private Response respond(String method, String gateway, List<String> path, List<FakeKernel> known) {
+    private Response respond(String method, String gateway, List<String> path, List<FakeKernel> known, byte[] body) {
         boolean api = path.size() > 1 && path.subList(0, 2).equals(List.of("api", "kernels"));
         if (api && path.size() == 2 && method.equals("GET")) {
             return new Response(200, NODES.arrayNode().addAll(known.stream().map(this::json).toList()));
+        }
+        if (api && path.size() == 2 && method.equals("POST")) {
+            return start(gateway, body);
         }
         if (api && path.size() == 3 && (method.equals("GET") || method.equals("DELETE"))) {
             Optional<FakeKernel> kernel = known.stream().filter(each -> each.id().equals(path.getLast())).findFirst();
@@ -233,8 +236,25 @@ public final class FakeGateway implements AutoCloseable {
                     .map(kernel -> new Response(200, json(kernels.change(gateway, kernel, change.get()))))
                     .orElseGet(() -> unknown(path.get(1)));
         }
-        return notFound("There are GET /api/kernels, GET and DELETE /api/kernels/{id}, and"
+        return notFound("There are GET and POST /api/kernels, GET and DELETE /api/kernels/{id}, and"
                 + " POST /kernels/{id}/busy, idle, connected, disconnected or dead.");
+    }
+
+    /** Starts a kernel with the request of Jupyter and the user of Enterprise Gateway. */
+    private Response start(String gateway, byte[] body) {
+        JsonNode request;
+        try {
+            request = body.length == 0 ? NODES.objectNode() : JSON.readTree(body);
+        } catch (IOException e) {
+            return Response.error(400, "Bad Request",
+                    "The body is not JSON. Send {\"name\": \"KERNEL_SPEC\", \"env\": {\"KERNEL_USERNAME\": \"USER\"}}.");
+        }
+        String kernelSpec = request.path("name").asText(null);
+        return kernels.start(gateway, kernelSpec, request.at("/env/KERNEL_USERNAME").asText("jovyan"))
+                .map(kernel -> new Response(201, json(kernel)))
+                .orElseGet(() -> notFound(kernelSpec == null
+                        ? "The gateway has no kernel spec. Add one to spec.kernels of the JupyterGateway."
+                        : "No such kernel: " + kernelSpec + ". Add it to spec.kernels of the JupyterGateway."));
     }
 
     private static Response unknown(String kernel) {

@@ -14,6 +14,15 @@ public interface FakeKernels {
     Optional<List<FakeKernel>> of(String gateway);
 
     /**
+     * Starts a kernel and returns it when it runs. Empty when the gateway does not offer the kernel spec.
+     *
+     * @param kernelSpec the name of the kernel spec, or null for the gateway's default
+     * @param user the name of the user
+     * @throws UnavailableException when it does not start
+     */
+    Optional<FakeKernel> start(String gateway, String kernelSpec, String user);
+
+    /**
      * Deletes a kernel. Returns false when it is deleted already.
      *
      * @throws UnavailableException when it cannot be deleted

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Kernels in memory. Every gateway exists; one that was given no kernels has none. */
@@ -30,6 +31,13 @@ public final class MemoryKernels implements FakeKernels {
     @Override
     public Optional<List<FakeKernel>> of(String gateway) {
         return Optional.of(new ArrayList<>(kernels.getOrDefault(gateway, Map.of()).values()));
+    }
+
+    @Override
+    public Optional<FakeKernel> start(String gateway, String kernelSpec, String user) {
+        FakeKernel kernel = FakeKernel.of(UUID.randomUUID().toString(), "idle", Instant.now(), 0);
+        put(gateway, kernel);
+        return Optional.of(kernel);
     }
 
     @Override
