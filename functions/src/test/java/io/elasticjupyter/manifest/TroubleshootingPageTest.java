@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -17,13 +19,15 @@ class TroubleshootingPageTest {
 
     private static final Path SOURCES = Manifests.ROOT.resolve("functions/src/main/java");
 
-    /** The literal that is the reason, or the one that replaces a missing reason of Kubernetes. */
+    /** The literal or constant that is the reason, or the one that replaces a missing reason of Kubernetes. */
     private static final Pattern REASON = Pattern.compile("""
             (?x)
             (?: Readiness \\s* \\. \\s* (?:waiting|fault|ready) \\( | new \\s TerminalException \\(
               | new \\s Readiness \\( State\\.\\w+ , | requireNonNullElse \\( [\\w.()]+ \\.getReason\\(\\) , )
-            \\s* "([A-Z][A-Za-z]+)"
+            \\s* (?: "([A-Z][A-Za-z]+)" | ([A-Z][A-Z_]+) )
             """);
+
+    private static final Pattern CONSTANT = Pattern.compile("static final String ([A-Z_]+) = \"([A-Z][A-Za-z]+)\";");
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[A-Z][A-Za-z]+`(?:, `[A-Z][A-Za-z]+`)*) \\|");
 
@@ -47,10 +51,13 @@ class TroubleshootingPageTest {
         Set<String> reasons = new TreeSet<>();
         try (Stream<Path> files = Files.walk(SOURCES)) {
             for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
-                Matcher reason = REASON.matcher(Files.readString(file));
-                while (reason.find()) {
-                    reasons.add(reason.group(1));
-                }
+                String source = Files.readString(file);
+                Map<String, String> constants = CONSTANT.matcher(source).results()
+                        .collect(Collectors.toMap(constant -> constant.group(1), constant -> constant.group(2)));
+                REASON.matcher(source).results().forEach(
+                        reason -> reasons.add(reason.group(1) == null
+                                ? constants.get(reason.group(2))
+                                : reason.group(1)));
             }
         }
         return reasons;
