@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -49,6 +50,14 @@ class DocumentationTest {
         String prose = FENCE.matcher(page.text()).replaceAll("");
         assertThat(LINK.matcher(prose).results().map(link -> link.group(1)).filter(link -> !isElsewhere(link))
                 .filter(link -> !exists(page, link))).as("broken links").isEmpty();
+    }
+
+    @Test
+    void everyPageIsInTheListOfPages() {
+        Path list = Page.ROOT.resolve("docs/README.md");
+        assertThat(LINK.matcher(read(list)).results().map(link -> list.resolveSibling(link.group(1)).normalize()))
+                .containsAll(Page.all().stream().map(page -> Page.ROOT.resolve(page.name()))
+                        .filter(page -> page.getParent().endsWith("docs") && !page.equals(list)).toList());
     }
 
     @ParameterizedTest(name = "{0}")
