@@ -42,13 +42,6 @@ class SourcesTest {
         resync = manifests.find("PingSource", "resync").orElseThrow();
     }
 
-    /** The functions find the owner of a child in the object, and the last state of a pod. */
-    @Test
-    void eventsCarryTheWholeObject() {
-        assertThat(source.at("/spec/mode").asText()).isEqualTo("Resource");
-        assertThat(gatewaySource.path("mode").asText()).isEqualTo("Resource");
-    }
-
     /** Without a selector, an ApiServerSource watches its own namespace only. */
     @Test
     void allNamespacesAreWatched() {
