@@ -117,13 +117,13 @@ class BrokerTest {
                 "ce-type", "io.elasticjupyter.reconciled", "ce-kind", "JupyterNotebook", "ce-outcome", "created"), "");
         try (var stub = new FunctionStub(reply); var broker = new Broker(wiring, stub.url(), log::add)) {
             broker.publish(event("03-jupyternotebook-add.http"));
-            assertThat(stub.next().headers()).containsEntry("ce-type", "dev.knative.apiserver.resource.add");
+            assertThat(stub.next().headers()).containsEntry("ce-type", "dev.knative.apiserver.ref.add");
             assertThat(next()).isInstanceOf(Delivery.Accepted.class);
             assertThat(EventLines.line(lastLogged)).get().asString().endsWith("created");
 
             // Would arrive after the reply, if the reply were delivered.
             broker.publish(event("13-jupyternotebook-delete.http"));
-            assertThat(stub.next().headers()).containsEntry("ce-type", "dev.knative.apiserver.resource.delete");
+            assertThat(stub.next().headers()).containsEntry("ce-type", "dev.knative.apiserver.ref.delete");
             assertThat(stub.waiting()).isZero();
         }
     }
@@ -159,7 +159,7 @@ class BrokerTest {
     private static CloudEvent event(String file) throws Exception {
         RecordedRequest recorded = RecordedRequest.read(file);
         Change change = recorded.headers().get("Ce-Type").endsWith("delete") ? Change.DELETE : Change.ADD;
-        return new ResourceEvents(URI.create("https://127.0.0.1:6443"), Mode.RESOURCE).event(change,
+        return new ResourceEvents(URI.create("https://127.0.0.1:6443"), Mode.REFERENCE).event(change,
                 Serialization.unmarshal(recorded.body(), GenericKubernetesResource.class));
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Which functions the Triggers of {@code eventing/knative} call for each event. */
 class TriggersTest {
 
-    private static final String RESOURCE = "dev.knative.apiserver.resource.";
+    private static final String REFERENCE = "dev.knative.apiserver.ref.";
 
     private final Wiring wiring = Wiring.read();
 
@@ -23,16 +23,16 @@ class TriggersTest {
             "JupyterNotebook       | reconcileNotebook",
             "JupyterGateway        | reconcileNotebook reconcileGateway",
             "JupyterKernelSpec     | reconcileGateway reconcileKernelSpec",
-            "JupyterKernelTemplate | reconcileKernel",
+            "JupyterKernelTemplate | reconcileNotebook reconcileKernelSpec reconcileKernel",
             "JupyterKernel         | reconcileKernel",
             "Deployment            | reconcileNotebook reconcileGateway",
             "Secret                | ''"})
     void everyChangeOfAKindReachesTheFunctionsThatItConcerns(String kind, String functions) {
         for (String change : new String[]{"add", "update", "delete"}) {
-            assertThat(called(RESOURCE + change, "kind", kind, "namespace", "team", "name", "x")).as(change)
+            assertThat(called(REFERENCE + change, "kind", kind, "namespace", "team", "name", "x")).as(change)
                     .isEqualTo(functions(functions));
         }
-        assertThat(called("dev.knative.apiserver.ref.update", "kind", kind, "namespace", "team", "name", "x"))
+        assertThat(called("dev.knative.apiserver.resource.update", "kind", kind, "namespace", "team", "name", "x"))
                 .isEmpty();
     }
 
@@ -40,7 +40,7 @@ class TriggersTest {
     @ParameterizedTest
     @CsvSource({"add, reconcileKernel cullKernels", "update, reconcileKernel", "delete, reconcileKernel"})
     void aNewPodSchedulesACullingRun(String change, String functions) {
-        assertThat(called(RESOURCE + change, "kind", "Pod", "namespace", "team", "name", "jovyan-1"))
+        assertThat(called(REFERENCE + change, "kind", "Pod", "namespace", "team", "name", "jovyan-1"))
                 .isEqualTo(functions(functions));
     }
 
@@ -54,7 +54,7 @@ class TriggersTest {
             "add, elastic-jupyter, apiserversource-elastic-jupyter-0a1b, false",
             "delete, elastic-jupyter, elastic-jupyter-gateways-deployment, false"})
     void aSourceThatHasStartedCausesAResync(String change, String namespace, String name, boolean resync) {
-        Set<String> called = called(RESOURCE + change, "kind", "Deployment", "namespace", namespace, "name", name);
+        Set<String> called = called(REFERENCE + change, "kind", "Deployment", "namespace", namespace, "name", name);
 
         assertThat(called.contains("resync")).isEqualTo(resync);
         assertThat(called.contains("cullKernels")).isEqualTo(resync);
