@@ -2,6 +2,7 @@ package io.elasticjupyter.application;
 
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.event.EventFunction;
 import io.elasticjupyter.event.EventKey;
 import io.elasticjupyter.event.FunctionResult;
@@ -82,7 +83,7 @@ class FunctionInvoker {
                 .withData("application/json",
                         client.getKubernetesSerialization().asJson(result.data()).getBytes(StandardCharsets.UTF_8));
         // The result of a reconciled gateway is an event of the cull function.
-        result.resource().flatMap(key::derivedFor)
+        result.resource().filter(resource -> resource.isA(JupyterGateway.class)).flatMap(key::derivedFor)
                 .ifPresent(derived -> event.withExtension(EventKey.ATTRIBUTE, derived));
         result.resource().ifPresent(resource -> event
                 .withSubject(resource.namespace() + "/" + resource.name())
