@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * Imports run one way: the application imports features, features import the layers, and each layer imports the layers before
- * it. A package that is neither the application nor a layer is a feature.
+ * it. The cull is a layer, because reclaim deletes kernels by it, and so is the decision of reclaim, which imports no feature. A package that is neither the application nor a layer is a feature.
  */
 @AnalyzeClasses(packages = "io.elasticjupyter", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -25,7 +25,7 @@ class ArchitectureTest {
     private static final String ROOT = "io.elasticjupyter.";
 
     private static final List<String> LAYERS = List.of("serialization", "api", "event", "kubernetes", "reconcile",
-            "workload");
+            "workload", "reclaim.policy", "cull");
 
     private static final String APPLICATION = "application";
 
@@ -63,9 +63,14 @@ class ArchitectureTest {
     static final ArchRule namesTellTheRole = noClasses().should()
             .haveNameMatching(".*[a-z](Utils|Helper|Manager|Constants)");
 
-    /** Returns the first part of a class's package below the project's; empty for a class outside the project. */
+    /** Returns the layer or the first part of a class's package below the project's; empty for a class outside the project. */
     private static String room(JavaClass type) {
         String name = type.getPackageName() + ".";
+        for (String layer : LAYERS) {
+            if (name.startsWith(ROOT + layer + ".")) {
+                return layer;
+            }
+        }
         return name.startsWith(ROOT) && name.length() > ROOT.length()
                 ? name.substring(ROOT.length(), name.indexOf('.', ROOT.length()))
                 : "";

@@ -9,6 +9,7 @@ import io.elasticjupyter.kernel.KernelReconciler;
 import io.elasticjupyter.kernelspec.KernelSpecReconciler;
 import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.elasticjupyter.notebook.NotebookReconciler;
+import io.elasticjupyter.reclaim.ReclaimFunction;
 import io.elasticjupyter.reconcile.ReconcileFunction;
 import io.elasticjupyter.reconcile.ReconcileLoop;
 import io.elasticjupyter.resync.ResyncFunction;
@@ -65,6 +66,13 @@ class FunctionsConfiguration {
     CullFunction cullKernels(WatchedNamespaces namespaces, Clock clock, MeterRegistry meters,
             ElasticJupyterProperties properties, EventKey key) {
         return new CullFunction(namespaces, clock, meters, properties.gatewayUrl(),
+                PingSink.named(properties.cullSink(), key));
+    }
+
+    @Bean
+    ReclaimFunction reclaimKernels(WatchedNamespaces namespaces, Clock clock, MeterRegistry meters,
+            ElasticJupyterProperties properties, EventKey key) {
+        return new ReclaimFunction(namespaces, clock, meters, properties.gatewayUrl(),
                 PingSink.named(properties.cullSink(), key));
     }
 

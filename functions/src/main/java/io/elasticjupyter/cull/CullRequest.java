@@ -2,6 +2,7 @@ package io.elasticjupyter.cull;
 
 import io.cloudevents.CloudEvent;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.event.BadEventException;
 import io.elasticjupyter.event.PingEvent;
 import io.elasticjupyter.event.ResourceEvent;
@@ -18,7 +19,7 @@ import java.util.Optional;
  *
  * @param namespace the gateways' namespace; empty for all namespaces
  * @param gateway the gateway's name; empty for all gateways
- * @param pod the name of a pod, for the gateway whose kernel it is; empty for all gateways
+ * @param pod the name of a kernel and its pod, for the gateway whose kernel it is; empty for all gateways
  * @param dryRun whether to report what would be deleted without any change
  */
 record CullRequest(Optional<String> namespace, Optional<String> gateway, Optional<String> pod, boolean dryRun) {
@@ -32,7 +33,8 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, Optiona
      * <li>an ApiServerSource's about a kernel's pod, for its gateway,
      * <li>an ApiServerSource's about a Deployment, for all gateways: the source's own adapter has started, and events about pods
      * can have been missed,
-     * <li>the reconcile function's about a gateway, whose settings may have changed.
+     * <li>the reconcile function's about a gateway, whose settings may have changed,
+     * <li>the reconcile function's about a kernel that waits for a place at its gateway.
      * </ul>
      *
      * @throws BadEventException when it is none of them
@@ -66,10 +68,15 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, Optiona
 
     private static CullRequest ofReconciled(CloudEvent event) {
         ResourceId reconciled = ResourceEvent.ofResult(event, HasMetadata.getApiVersion(JupyterGateway.class));
+        if (reconciled.isA(JupyterKernel.class)) {
+            return new CullRequest(Optional.of(reconciled.namespace()), Optional.empty(),
+                    Optional.of(reconciled.name()), false);
+        }
         if (!reconciled.isA(JupyterGateway.class)) {
             throw new BadEventException(
                     "The event is about a " + reconciled.kind() + ". Send events about a reconciled "
-                            + HasMetadata.getKind(JupyterGateway.class) + ", with its namespace and name.");
+                            + HasMetadata.getKind(JupyterGateway.class) + " or "
+                            + HasMetadata.getKind(JupyterKernel.class) + ", with its namespace and name.");
         }
         return new CullRequest(Optional.of(reconciled.namespace()), Optional.of(reconciled.name()), Optional.empty(),
                 false);

@@ -17,7 +17,7 @@ import java.util.Map;
  * @param problem why the activity of the kernels is unknown; null when it is known
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record CullResult(String namespace, String gateway, boolean dryRun, List<Culled> culled, List<Kept> kept,
+public record CullResult(String namespace, String gateway, boolean dryRun, List<Culled> culled, List<Kept> kept,
         String nextCull, String problem) {
 
     /**
@@ -30,7 +30,7 @@ record CullResult(String namespace, String gateway, boolean dryRun, List<Culled>
      * @param why the reason, as a phrase
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Culled(String kernelId, String pod, long idleSeconds, Map<String, Quantity> reclaimed, String why) {}
+    public record Culled(String kernelId, String pod, long idleSeconds, Map<String, Quantity> reclaimed, String why) {}
 
     /**
      * A kernel that remains.
@@ -40,5 +40,5 @@ record CullResult(String namespace, String gateway, boolean dryRun, List<Culled>
      * @param why the reason, as a phrase
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Kept(String kernelId, String due, String why) {}
+    public record Kept(String kernelId, String due, String why) {}
 }

@@ -35,6 +35,7 @@ final class CullRun {
     private final long startedNanos = System.nanoTime();
     private final boolean dryRun;
     private final Duration timeout;
+    private final Map<String, String> waitingPods;
     private final CullStatus status;
     private final CullPingSource pingSource;
     private final KernelTermination termination;
@@ -48,11 +49,18 @@ final class CullRun {
      * @param dryRun whether nothing is changed
      */
     CullRun(WatchedNamespaces namespaces, GatewayClient gateways, PingSink sink, Clock clock, boolean dryRun) {
-        this(namespaces, gateways, sink, clock, dryRun, TIMEOUT);
+        this(namespaces, gateways, sink, clock, dryRun, TIMEOUT, Map.of());
     }
 
+    /**
+     * Creates a run.
+     *
+     * @param timeout how long gateways are asked
+     * @param waitingPods the pods for which kernels are culled before they are due, as {@code namespace/name}, by the uid of the
+     *         JupyterKernel
+     */
     CullRun(WatchedNamespaces namespaces, GatewayClient gateways, PingSink sink, Clock clock, boolean dryRun,
-            Duration timeout) {
+            Duration timeout, Map<String, String> waitingPods) {
         KubernetesClient client = namespaces.client();
         this.namespaces = namespaces;
         this.gateways = gateways;
@@ -60,6 +68,7 @@ final class CullRun {
         this.started = clock.instant();
         this.dryRun = dryRun;
         this.timeout = timeout;
+        this.waitingPods = Map.copyOf(waitingPods);
         this.status = new CullStatus(new StatusWriter(client, FIELD_MANAGER), clock);
         this.pingSource = new CullPingSource(client, FIELD_MANAGER, sink, clock);
         this.termination = new KernelTermination(new ObjectDeletion(client),
@@ -78,6 +87,11 @@ final class CullRun {
     /** Returns the instant before which nothing was read yet. A run may take minutes, and what it read is of this age. */
     Instant started() {
         return started;
+    }
+
+    /** Returns the pod for which a kernel is culled before it is due, as {@code namespace/name}; empty if there is none. */
+    Optional<String> waitingPod(IndexedKernel kernel) {
+        return Optional.ofNullable(waitingPods.get(kernel.reference().getUid()));
     }
 
     Instant now() {

@@ -15,6 +15,8 @@ import io.elasticjupyter.cull.policy.KeepUntil;
 import io.elasticjupyter.cull.policy.KernelActivity;
 import io.elasticjupyter.kubernetes.ApiFailure;
 import io.elasticjupyter.kubernetes.Parallel;
+import io.elasticjupyter.reclaim.policy.Kernel;
+import io.elasticjupyter.reclaim.policy.PodName;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,10 +52,14 @@ final class GatewayCull {
 
     private final CullRun run;
     private final CullSettings settings;
+    private final GatewayLimits limits;
     private final KernelIndex index;
     private final List<IndexedKernel> kernels;
     private final Map<String, TerminatingKernel> recorded;
     private final GatewayClient.Session session;
+
+    /** Why kernels are culled before they are due, as a clause. */
+    private Map<PodName, String> beyondLimits = Map.of();
 
     /** The gateway as it was read last. */
     private JupyterGateway gateway;
@@ -62,7 +68,8 @@ final class GatewayCull {
     private sealed interface Verdict {
 
         /** The kernel is to be deleted. */
-        record Due(IndexedKernel kernel, Optional<KernelActivity> activity, long idleSeconds, String why)
+        record Due(IndexedKernel kernel, Optional<KernelActivity> activity, long idleSeconds, String why,
+                Optional<String> waitingPod)
                 implements
                     Verdict {
 
@@ -72,7 +79,7 @@ final class GatewayCull {
 
             TerminatingKernel toRecord(String run) {
                 return new TerminatingKernel(kernel.reference().getName(), kernel.reference().getUid(), run,
-                        idleSeconds, kernel.pod().requests());
+                        idleSeconds, kernel.pod().requests(), waitingPod.orElse(null));
             }
         }
 
@@ -91,6 +98,7 @@ final class GatewayCull {
         this.gateway = gateway;
         this.run = run;
         this.settings = CullSettings.of(gateway);
+        this.limits = GatewayLimits.of(gateway, settings);
         this.index = run.kernels(gateway.getMetadata().getNamespace());
         this.kernels = index.of(gateway);
         this.recorded = CullStatus.recorded(gateway).stream()
@@ -141,11 +149,11 @@ final class GatewayCull {
         } catch (GatewayException e) {
             return unreachable(e.getMessage());
         }
-        List<Verdict> verdicts = kernels.stream()
+        List<Verdict> verdicts = withinLimits(kernels.stream()
                 .map(kernel -> listed.containsKey(kernel.id())
                         ? judge(kernel, listed.get(kernel.id()))
                         : judgeUnlisted(kernel))
-                .toList();
+                .toList());
         List<Verdict.Due> due = select(verdicts, Verdict.Due.class).limit(MOST_KERNELS).toList();
         List<Verdict> outcomes = new ArrayList<>(select(verdicts, Verdict.Remains.class).toList());
         outcomes.addAll(delete(due));
@@ -156,26 +164,71 @@ final class GatewayCull {
     }
 
     private Verdict judge(IndexedKernel kernel, KernelActivity activity) {
+        Optional<Verdict> early = run.waitingPod(kernel).flatMap(pod -> judge(kernel, activity, pod));
+        if (early.isPresent()) {
+            return early.get();
+        }
         Optional<KeepUntil> keepUntil = kernel.keepUntil()
                 .map(value -> KeepUntil.of(value, activity.lastActivity(), settings));
         Decision decision = CullPolicy.decide(activity, keepUntil.map(KeepUntil::until), settings, run.now());
+        String limit = beyondLimits.get(GatewayLimits.name(kernel.reference()));
+        if (limit != null && !(decision instanceof Decision.Cull) && GatewayLimits.mayBeCulled(
+                limits.kernel(kernel, Optional.of(activity), keepUntil.map(KeepUntil::until)), run.now())) {
+            Decision.Cull idle = new Decision.Cull(Duration.between(activity.lastActivity(), run.now()));
+            return new Verdict.Due(kernel, Optional.of(activity), idle.idle().toSeconds(), idle.why() + ", " + limit,
+                    Optional.empty());
+        }
         return decision instanceof Decision.Cull cull
-                ? new Verdict.Due(kernel, Optional.of(activity), cull.idle().toSeconds(), cull.why())
+                ? new Verdict.Due(kernel, Optional.of(activity), cull.idle().toSeconds(), cull.why(),
+                        Optional.empty())
                 : new Verdict.Remains(kernel, Optional.of(activity), decision, keepUntil);
+    }
+
+    /** Judges the kernels that remain, and that the limits of the gateway leave no place, again. */
+    private List<Verdict> withinLimits(List<Verdict> verdicts) {
+        beyondLimits = limits.victims(remaining(verdicts), index.waiting(gateway, run.now()), run.now());
+        return verdicts.stream().map(verdict -> verdict instanceof Verdict.Remains remains
+                && beyondLimits.containsKey(GatewayLimits.name(remains.kernel().reference()))
+                        ? judge(remains.kernel(), remains.activity().orElseThrow())
+                        : verdict)
+                .toList();
+    }
+
+    private List<Kernel> remaining(List<? extends Verdict> verdicts) {
+        return select(verdicts, Verdict.Remains.class).map(each -> limits.kernel(each.kernel(), each.activity(),
+                each.keepUntil().map(KeepUntil::until))).toList();
+    }
+
+    /** Returns the decision that a limit of the gateway needs another run, if it does. */
+    private Stream<Decision> retryForLimits(List<? extends Verdict> verdicts) {
+        return limits.next(remaining(verdicts), index.waiting(gateway, run.now()), run.now()).stream()
+                .map(at -> new Decision.Keep(at, "beyond a limit of its gateway"));
+    }
+
+    /** Returns the verdict on a kernel whose resources a pod waits for; empty if it is not culled for the pod. */
+    private Optional<Verdict> judge(IndexedKernel kernel, KernelActivity activity, String waitingPod) {
+        CullSettings early = CullSettings.forWaitingPods(gateway);
+        Optional<Instant> keepUntil = kernel.keepUntil()
+                .map(value -> KeepUntil.of(value, activity.lastActivity(), early).until());
+        return CullPolicy.decide(activity, keepUntil, early, run.now()) instanceof Decision.Cull cull
+                ? Optional.of(new Verdict.Due(kernel, Optional.of(activity), cull.idle().toSeconds(), cull.why(),
+                        Optional.of(waitingPod)))
+                : Optional.empty();
     }
 
     private Verdict judgeUnlisted(IndexedKernel kernel) {
         TerminatingKernel begun = recorded.get(kernel.reference().getUid());
         if (begun != null) {
             // An earlier run has deleted the kernel at the gateway.
-            return new Verdict.Due(kernel, Optional.empty(), begun.idleSeconds(), "not listed by its gateway");
+            return new Verdict.Due(kernel, Optional.empty(), begun.idleSeconds(), "not listed by its gateway",
+                    Optional.ofNullable(begun.waitingPod()));
         }
         Optional<KeepUntil> keepUntil = kernel.keepUntil()
                 .map(value -> KeepUntil.of(value, kernel.pod().created(), settings));
         Decision decision = CullPolicy.decideUnlisted(kernel.pod().created(), kernel.launchTimeout(),
                 keepUntil.map(KeepUntil::until), settings, run.started(), run.now());
         return decision instanceof Decision.Reclaim
-                ? new Verdict.Due(kernel, Optional.empty(), 0, decision.why())
+                ? new Verdict.Due(kernel, Optional.empty(), 0, decision.why(), Optional.empty())
                 : new Verdict.Remains(kernel, Optional.empty(), decision, keepUntil);
     }
 
@@ -238,8 +291,9 @@ final class GatewayCull {
         List<Verdict.Deleted> deleted = select(verdicts, Verdict.Deleted.class).toList();
         List<Verdict.Remains> remaining = select(verdicts, Verdict.Remains.class).toList();
         List<Verdict.Undecided> undecided = select(verdicts, Verdict.Undecided.class).toList();
-        Optional<Instant> next = next(Stream.concat(remaining.stream().map(Verdict.Remains::decision),
-                undecided.stream().map(Verdict.Undecided::retry)).toList());
+        Optional<Instant> next = next(Stream.of(remaining.stream().map(Verdict.Remains::decision),
+                undecided.stream().map(Verdict.Undecided::retry), retryForLimits(verdicts))
+                .flatMap(Function.identity()).toList());
         List<Verdict.Deleted> byThis = deleted.stream().filter(Verdict.Deleted::byThis).toList();
         if (!run.dryRun()) {
             Optional<Armed> armed = arm(next);
@@ -254,7 +308,7 @@ final class GatewayCull {
             attempt(() -> run.status().write(gateway, listed, outcome));
             Parallel.map(remaining, KERNELS_AT_ONCE, this::report);
             byThis.forEach(each -> run.termination().record(each.due().kernel(), each.due().activity().isPresent(),
-                    each.due().why()));
+                    each.due().why(), each.due().waitingPod()));
         }
         return result(gateway, run, byThis.stream().map(each -> culled(each.due())).toList(),
                 Stream.concat(

@@ -5,6 +5,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecification;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
+import io.elasticjupyter.api.v1alpha1.JupyterStatus;
 import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
 import io.elasticjupyter.cull.policy.KeepUntil;
 import io.elasticjupyter.kubernetes.EventRecorder;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -28,11 +30,13 @@ import java.util.Optional;
  * @param keepUntil the value of the annotation {@link KeepUntil#ANNOTATION} of the pod, or else of the JupyterKernel
  * @param activity the activity in the status of the JupyterKernel
  * @param keepUntilValid the condition of that type in the status of the JupyterKernel
+ * @param waitsUntil how long its gateway waits for it, if it has no pod because the gateway has {@code maxKernels}
  * @param pod the pod that the JupyterKernel controls
  */
 record IndexedKernel(String id, OwnerReference gateway, ObjectReference reference,
         Optional<Duration> launchTimeout, Optional<String> keepUntil,
-        Optional<KernelActivityStatus> activity, Optional<Condition> keepUntilValid, IndexedPod pod) {
+        Optional<KernelActivityStatus> activity, Optional<Condition> keepUntilValid, Optional<Instant> waitsUntil,
+        IndexedPod pod) {
 
     /** Returns a JupyterKernel without its pod; empty if no JupyterGateway controls it, or it is being deleted. */
     static Optional<IndexedKernel> of(JupyterKernel kernel) {
@@ -43,7 +47,8 @@ record IndexedKernel(String id, OwnerReference gateway, ObjectReference referenc
                                 .map(Duration::ofSeconds),
                         keepUntil(kernel),
                         Optional.ofNullable(kernel.getStatus()).map(JupyterKernelStatus::activity),
-                        Conditions.of(kernel.getStatus()).find(JupyterKernelStatus.KEEP_UNTIL_VALID), null));
+                        Conditions.of(kernel.getStatus()).find(JupyterKernelStatus.KEEP_UNTIL_VALID),
+                        waitsUntil(kernel), null));
     }
 
     /**
@@ -58,8 +63,16 @@ record IndexedKernel(String id, OwnerReference gateway, ObjectReference referenc
                 .map(owner -> new IndexedKernel(
                         Optional.ofNullable(id).or(() -> label(controlled)).orElse(reference.getUid()),
                         gateway, reference, launchTimeout, keepUntil(controlled).or(() -> keepUntil), activity,
-                        keepUntilValid,
+                        keepUntilValid, Optional.empty(),
                         IndexedPod.of(controlled)));
+    }
+
+    private static Optional<Instant> waitsUntil(JupyterKernel kernel) {
+        return Conditions.of(kernel.getStatus()).find(JupyterStatus.READY)
+                .filter(ready -> ready.getReason().equals(JupyterKernelStatus.GATEWAY_FULL))
+                .map(ready -> Optional.ofNullable(kernel.getSpec().launchTimeout())
+                        .map(Instant.parse(kernel.getMetadata().getCreationTimestamp())::plusSeconds)
+                        .orElse(Instant.MAX));
     }
 
     private static Optional<String> label(HasMetadata object) {

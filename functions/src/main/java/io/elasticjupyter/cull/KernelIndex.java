@@ -9,11 +9,15 @@ import io.elasticjupyter.workload.KernelLabels;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The kernels of one namespace that have a pod, by the gateway that controls them. It lacks pods that no JupyterKernel controls,
@@ -67,14 +71,25 @@ final class KernelIndex {
                 .map(IndexedKernel::reference);
     }
 
+    /** Returns how many kernels wait for a place at a gateway that has {@code maxKernels}, and have not been given up by it. */
+    int waiting(JupyterGateway gateway, Instant now) {
+        Set<String> withPod = of(gateway).stream().map(kernel -> kernel.reference().getUid())
+                .collect(Collectors.toSet());
+        return (int) byUid.values().stream()
+                .filter(kernel -> kernel.gateway().getUid().equals(gateway.getMetadata().getUid()))
+                .filter(kernel -> kernel.waitsUntil().filter(now::isBefore).isPresent())
+                .filter(kernel -> !withPod.contains(kernel.reference().getUid())).count();
+    }
+
     /** Returns the PingSource with the name of that of a gateway. */
     Optional<GenericKubernetesResource> pingSource(JupyterGateway gateway) {
         return Optional.ofNullable(pingSources.get(CullPingSource.name(gateway)));
     }
 
-    /** Returns the gateway whose kernel has that pod; empty if the pod is none of a gateway's kernel. */
+    /** Returns the gateway whose kernel has a pod of that name, or waits for a place; empty if there is no such kernel. */
     Optional<OwnerReference> gatewayOfPod(String pod) {
-        return byGatewayUid.values().stream().flatMap(List::stream)
-                .filter(kernel -> kernel.pod().name().equals(pod)).map(IndexedKernel::gateway).findFirst();
+        return Stream.concat(byGatewayUid.values().stream().flatMap(List::stream),
+                byUid.values().stream().filter(kernel -> kernel.waitsUntil().isPresent()))
+                .filter(kernel -> kernel.reference().getName().equals(pod)).map(IndexedKernel::gateway).findFirst();
     }
 }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -39,11 +40,19 @@ record KernelTermination(ObjectDeletion deletion, EventRecorder events) {
      *
      * @param listed whether its gateway listed it
      * @param why the reason, as a phrase
+     * @param waitingPod the pod for which it was deleted before it was due, as {@code namespace/name}
      */
-    void record(IndexedKernel kernel, boolean listed, String why) {
-        events.record(kernel.reference(), EventRecorder.Type.Normal, listed ? "Culled" : "Orphaned",
-                (listed ? "Deleted after being " + why + "." : "Deleted because its gateway does not list the kernel.")
-                        + reclaimedMessage(kernel.pod().requests()));
+    void record(IndexedKernel kernel, boolean listed, String why, Optional<String> waitingPod) {
+        String reason = waitingPod.isPresent() ? "Reclaimed" : listed ? "Culled" : "Orphaned";
+        String message = waitingPod
+                .map(pod -> "Deleted after being " + why + ", because pod " + pod
+                        + ", which has a higher priority, waits for its resources. The next use of the notebook starts a"
+                        + " new kernel.")
+                .orElseGet(() -> listed
+                        ? "Deleted after being " + why + "."
+                        : "Deleted because its gateway does not list the kernel.");
+        events.record(kernel.reference(), EventRecorder.Type.Normal, reason,
+                message + reclaimedMessage(kernel.pod().requests()));
     }
 
     private static String reclaimedMessage(Map<String, Quantity> reclaimed) {

@@ -42,7 +42,7 @@ final class KernelEnd {
      * Returns whether the gateway no longer waits for the kernel. Enterprise Gateway gives up a kernel that does not start in time, and
      * never deletes the JupyterKernel. Without a status, it is not known whether the kernel has a pod.
      */
-    private static boolean isGivenUp(JupyterKernel kernel, Instant now) {
+    static boolean isGivenUp(JupyterKernel kernel, Instant now) {
         Integer timeout = kernel.getSpec().launchTimeout();
         return timeout != null && kernel.getStatus() != null
                 && !now.isBefore(Instant.parse(kernel.getMetadata().getCreationTimestamp()).plusSeconds(timeout));

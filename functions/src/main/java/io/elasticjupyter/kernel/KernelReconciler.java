@@ -2,6 +2,7 @@ package io.elasticjupyter.kernel;
 
 import static io.elasticjupyter.reconcile.Child.child;
 
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus.Phase;
@@ -20,6 +21,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Decides which pod and which status a kernel has. The pod is created once and does not follow changes of the template. A kernel
@@ -47,6 +49,8 @@ public final class KernelReconciler implements Reconciler<JupyterKernel, Jupyter
                         kernel -> KernelEnd.hadPod(kernel)
                                 ? List.of()
                                 : KernelTemplate.reference(kernel).stream().toList()),
+                References.unwatched(JupyterGateway.class,
+                        kernel -> KernelEnd.hadPod(kernel) ? List.of() : KernelPlace.gateway(kernel).stream().toList()),
                 References.unwatched(Deployment.class,
                         kernel -> mayBeOfTheGoOperator(kernel) ? List.of(GoOperatorDeployment.id(kernel)) : List.of()));
     }
@@ -60,7 +64,24 @@ public final class KernelReconciler implements Reconciler<JupyterKernel, Jupyter
     /** A kernel that runs in a Deployment of the Go operator must not get another pod. It ends with its JupyterKernel or Deployment. */
     @Override
     public Optional<Readiness> hold(JupyterKernel kernel, Observed observed) {
-        return ofTheGoOperator(kernel, observed).map(deployment -> DeploymentReadiness.of(Optional.of(deployment)));
+        return ofTheGoOperator(kernel, observed).map(deployment -> DeploymentReadiness.of(Optional.of(deployment)))
+                .or(() -> KernelPlace.missing(kernel, observed, clock.instant()));
+    }
+
+    @Override
+    public boolean hasPeers() {
+        return true;
+    }
+
+    /** The other kernels of its gateway, if that has a limit. */
+    @Override
+    public Optional<Predicate<JupyterKernel>> peers(JupyterKernel kernel, Observed observed) {
+        return KernelPlace.peers(kernel, observed);
+    }
+
+    @Override
+    public boolean waitsForPeers(JupyterKernel kernel) {
+        return KernelPlace.isMissing(kernel);
     }
 
     private static Optional<Deployment> ofTheGoOperator(JupyterKernel kernel, Observed observed) {

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
@@ -53,10 +55,26 @@ public record EventRecorder(KubernetesClient client, String component, Clock clo
      * @param message a sentence for users
      */
     public void record(ObjectReference about, Type type, String reason, String message) {
+        record(about, type, reason, message, UUID.randomUUID());
+    }
+
+    /**
+     * Writes an Event unless there is one about the same object with the same reason and message. Clusters remove Events after an
+     * hour by default.
+     *
+     * @param reason one CamelCase word
+     * @param message a sentence for users
+     */
+    public void recordOnce(ObjectReference about, Type type, String reason, String message) {
+        record(about, type, reason, message, UUID.nameUUIDFromBytes(
+                String.join("\n", about.getUid(), reason, message).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void record(ObjectReference about, Type type, String reason, String message, UUID id) {
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         Event event = new EventBuilder()
                 .withNewMetadata()
-                .withName(name(about))
+                .withName(name(about, id))
                 .withNamespace(about.getNamespace())
                 .endMetadata()
                 .withInvolvedObject(about)
@@ -71,13 +89,17 @@ public record EventRecorder(KubernetesClient client, String component, Clock clo
         try {
             client.v1().events().inNamespace(about.getNamespace()).resource(event).create();
         } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                // The Event exists.
+                return;
+            }
             log.warn("Event {} about {} {}/{} not written: {}", reason, about.getKind(), about.getNamespace(),
                     about.getName(), ApiFailure.reason(e));
         }
     }
 
-    private static String name(ObjectReference about) {
-        String suffix = "." + UUID.randomUUID();
+    private static String name(ObjectReference about, UUID id) {
+        String suffix = "." + id;
         return about.getName().substring(0, Math.min(about.getName().length(), MAX_NAME - suffix.length())) + suffix;
     }
 }

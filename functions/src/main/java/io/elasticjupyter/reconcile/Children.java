@@ -78,6 +78,11 @@ final class Children<R extends HasMetadata> {
         readAll(references);
     }
 
+    /** Adds objects to the observed ones. */
+    void observe(List<? extends HasMetadata> objects) {
+        observed = observed.with(objects);
+    }
+
     private void readAll(List<ObjectId> ids) {
         observed = Observed.of(Parallel.map(ids, AT_ONCE, this::read).stream().flatMap(Optional::stream)
                 .toArray(HasMetadata[]::new));

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * @param <K> the keys
  * @param <V> the results
  */
-final class Coalescing<K, V> {
+public final class Coalescing<K, V> {
 
     /** The keys with a run or a caller. Guards itself and the queues in it. */
     private final Map<K, Queue<V>> queues = new HashMap<>();
@@ -30,7 +30,7 @@ final class Coalescing<K, V> {
     }
 
     /** Returns the result of a run that starts after this call. Its exception is thrown to all callers that share it. */
-    V share(K key, Supplier<V> task) {
+    public V share(K key, Supplier<V> task) {
         Queue<V> queue;
         CompletableFuture<V> result = new CompletableFuture<>();
         synchronized (queues) {

@@ -34,6 +34,11 @@ public final class Observed {
         return Optional.ofNullable(byId.get(id));
     }
 
+    /** Returns the objects of a type. */
+    public <T extends HasMetadata> List<T> ofType(Class<T> type) {
+        return byId.values().stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
     /** Returns the object of a type and name in the namespace of another object. */
     public <T extends HasMetadata> Optional<T> beside(HasMetadata other, Class<T> type, String name) {
         return get(ObjectId.beside(other, type, name)).map(type::cast);

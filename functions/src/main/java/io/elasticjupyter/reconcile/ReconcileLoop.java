@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +43,7 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
     private final StatusWriter statusWriter;
     private final EventRecorder events;
     private final Coalescing<ObjectId, ReconcileResult> runs = new Coalescing<>();
+    private final Coalescing<String, List<ReconcileResult>> waiting = new Coalescing<>();
 
     /** Creates the loop of a reconciler's kind. */
     public ReconcileLoop(WatchedNamespaces namespaces, Reconciler<R, S> reconciler, Clock clock) {
@@ -85,7 +87,7 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
             case EventTarget.Subject(String namespace, String name) -> event.change() == Change.UPDATE && namespaces
                     .find(type(), namespace, name).filter(StatusUpdate::isLastChange).isPresent()
                             ? ReconcileResult.of(event.subject(), Outcome.IGNORED)
-                            : reconcile(namespace, name);
+                            : reconcileChanged(event.change(), namespace, name);
             case EventTarget.Owner(String namespace, String name) -> Optional.of(namespace)
                     .filter(namespaces::isWatched).map(watched -> reconcile(watched, name))
                     .filter(result -> result.outcome() != Outcome.GONE)
@@ -93,6 +95,30 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
             case EventTarget.Referrers(ObjectId object) ->
                 ReconcileResult.of(event.subject(), reconcileAllThatReferTo(object));
         };
+    }
+
+    /** Reconciles a resource and, if it was deleted, those that waited for it. An event about a deleted resource has no more than its name. */
+    private ReconcileResult reconcileChanged(Change change, String namespace, String name) {
+        ReconcileResult result = reconcile(namespace, name);
+        if (change == Change.DELETE && reconciler.hasPeers()) {
+            waiting.share(namespace, () -> reconcileAllThatWait(namespace));
+        }
+        return result;
+    }
+
+    private List<ReconcileResult> reconcileAllThatWait(String namespace) {
+        return Parallel.map(peers(namespace, reconciler::waitsForPeers), AT_ONCE,
+                each -> reconcile(namespace, each.getMetadata().getName()));
+    }
+
+    private List<R> peers(String namespace, Predicate<R> matters) {
+        List<R> found = new ArrayList<>();
+        namespaces.in(namespace, type()).forEach(each -> {
+            if (matters.test(each)) {
+                found.add(each);
+            }
+        });
+        return found;
     }
 
     /**
@@ -137,6 +163,8 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
             } else {
                 children.read(references(resource));
             }
+            reconciler.peers(resource, children.observed())
+                    .ifPresent(matters -> children.observe(peers(namespace, matters)));
             Optional<Readiness> held = reconciler.hold(resource, children.observed());
             Optional<Readiness> end = held.isPresent() ? Optional.empty() : children.end();
             if (end.isPresent()) {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The desired state and the status of one kind of resource. Every method is a pure function of its arguments; {@link
@@ -38,6 +39,26 @@ public interface Reconciler<R extends JupyterResource<?, S>, S extends JupyterSt
      */
     default Optional<Readiness> hold(R resource, Observed observed) {
         return Optional.empty();
+    }
+
+    /**
+     * Returns which others of the kind, in the namespace of a resource, its reconciliation depends on. They are listed and observed.
+     *
+     * @param observed the objects that the spec refers to, and the children, as far as they were read
+     * @return which ones matter; empty if none does, and none is listed
+     */
+    default Optional<Predicate<R>> peers(R resource, Observed observed) {
+        return Optional.empty();
+    }
+
+    /** Returns whether resources of the kind can wait until another one is deleted. */
+    default boolean hasPeers() {
+        return false;
+    }
+
+    /** Returns whether a resource waits until another one of its kind in its namespace is deleted, by its status. */
+    default boolean waitsForPeers(R resource) {
+        return false;
     }
 
     /**

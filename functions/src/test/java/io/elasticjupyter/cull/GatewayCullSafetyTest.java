@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -115,7 +116,7 @@ class GatewayCullSafetyTest extends CullingOnAnApi {
         gateway("empty", 600);
         CullRun late = new CullRun(new WatchedNamespaces(client, Optional.empty()),
                 new GatewayClient(gateways.urlTemplate(), new GatewayTokens(client)::of, Clock.systemUTC()),
-                PingSink.BROKER, Clock.systemUTC(), false, Duration.ZERO);
+                PingSink.BROKER, Clock.systemUTC(), false, Duration.ZERO, Map.of());
 
         assertThat(cull("g", late).problem())
                 .isEqualTo("the gateway was not asked, because the others took too long");

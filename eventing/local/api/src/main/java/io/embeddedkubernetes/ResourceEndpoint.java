@@ -49,8 +49,9 @@ final class ResourceEndpoint {
         var hasName = !route.name().isEmpty();
         if (type.store().equals("pods") && OF_KUBELETS.contains(route.subresource())) {
             registry.get(type, route.namespace(), route.name());
-            throw StatusError.badRequest("no container runs here: this API server has no nodes, and pod \"%s\" has no"
-                    .formatted(route.name()) + " processes, ports or logs");
+            throw StatusError
+                    .badRequest("no container runs here: this API server has no kubelets, and pod \"%s\" has no"
+                            .formatted(route.name()) + " processes, ports or logs");
         }
         if (!route.subresource().isEmpty() && !type.subresources().contains(route.subresource())) {
             throw StatusError.noSuchPath();

@@ -21,6 +21,9 @@ class BuiltinKindsTest extends ContractTest {
     private static final String SECRETS = "/api/v1/namespaces/{namespace}/secrets";
     private static final String SERVICES = "/api/v1/namespaces/{namespace}/services";
     private static final String POLICIES = "/apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies";
+    private static final String MERGE = "application/merge-patch+json";
+    private static final String NODES = "/api/v1/nodes";
+    private static final String CLASSES = "/apis/scheduling.k8s.io/v1/priorityclasses";
     private static final String RBAC = "/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/";
 
     private static ObjectNode deployment(String pod) {
@@ -181,6 +184,8 @@ class BuiltinKindsTest extends ContractTest {
             SECRETS + "| Name:string/name Type:string Data:string Age:string",
             "/api/v1/namespaces | Name:string/name Status:string Age:string",
             "/api/v1/namespaces/{namespace}/serviceaccounts | Name:string/name Age:string",
+            NODES + "| Name:string/name Status:string Roles:string Age:string Version:string Internal-IP:string* External-IP:string* OS-Image:string* Kernel-Version:string* Container-Runtime:string*",
+            CLASSES + "| Name:string/name Value:integer Global-Default:boolean Age:string PreemptionPolicy:string",
             SERVICES + "| Name:string/name Type:string Cluster-IP:string External-IP:string Port(s):string Age:string Selector:string*",
             PODS + "| Name:string/name Ready:string Status:string Restarts:string Age:string IP:string* Node:string* Nominated Node:string* Readiness Gates:string*",
             DEPLOYMENTS
@@ -196,6 +201,49 @@ class BuiltinKindsTest extends ContractTest {
                         + (column.path("priority").asInt() > 0 ? "*" : ""))
                 .collect(Collectors.joining(" "));
         assertThat(shown).isEqualTo(columns.strip());
+    }
+
+    @Test
+    void aNodeCanAllocateItsCapacityUnlessItsStatusSaysOtherwise() {
+        var name = ApiServer.newNamespace();
+        var created = client.post(NODES, yaml("""
+                {metadata: {name: %s}, status: {capacity: {cpu: '4', pods: '110', nvidia.com/gpu: '2'}}}"""
+                .formatted(name)));
+        try {
+            assertThat(created.status()).as(created.message()).isEqualTo(201);
+            assertThat(created.at("status", "allocatable"))
+                    .isEqualTo(yaml("{cpu: '4', pods: '110', nvidia.com/gpu: '2'}"));
+            var changed = client.patch(NODES + "/" + name + "/status", MERGE,
+                    "{\"status\": {\"allocatable\": {\"nvidia.com/gpu\": \"1\"}}}");
+            assertThat(changed.status()).as(changed.message()).isEqualTo(200);
+            assertThat(changed.at("status", "allocatable"))
+                    .isEqualTo(yaml("{cpu: '4', pods: '110', nvidia.com/gpu: '1'}"));
+        } finally {
+            client.delete(NODES + "/" + name);
+        }
+    }
+
+    @Test
+    void aPodHasThePriorityOfItsClass() {
+        var name = ApiServer.newNamespace();
+        var spec = "{metadata: {name: one}, spec: {priorityClassName: %s, containers: [{name: one, image: 'one:1'}]}}"
+                .formatted(name);
+        assertThat(client.post(PODS, yaml(spec)).message())
+                .isEqualTo("pods \"one\" is forbidden: no PriorityClass with name " + name + " was found");
+        var created = client.post(CLASSES,
+                yaml("{metadata: {name: %s}, value: 1000, preemptionPolicy: Never}".formatted(name)));
+        try {
+            assertThat(created.status()).as(created.message()).isEqualTo(201);
+            var pod = client.post(PODS, yaml(spec));
+            assertThat(pod.status()).as(pod.message()).isEqualTo(201);
+            assertThat(pod.at("spec", "priority").asInt()).isEqualTo(1000);
+            assertThat(pod.at("spec", "preemptionPolicy").asText()).isEqualTo("Never");
+            assertThat(client.patch(CLASSES + "/" + name, MERGE, "{\"value\": 1}").message())
+                    .isEqualTo("PriorityClass.scheduling.k8s.io \"" + name
+                            + "\" is invalid: value: Forbidden: may not be changed in an update.");
+        } finally {
+            client.delete(CLASSES + "/" + name);
+        }
     }
 
     @Test

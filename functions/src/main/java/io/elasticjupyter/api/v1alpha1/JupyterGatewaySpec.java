@@ -22,6 +22,9 @@ import java.util.List;
  * @param cullBusy whether busy kernels are culled like idle ones
  * @param cullConnected whether idle kernels are culled while a notebook is open on them
  * @param cullKeepLimit the longest time in seconds, from a kernel's last activity, for which its owner can keep it
+ * @param maxKernels the largest number of kernels; null for no limit
+ * @param maxIdleKernels the largest number of idle kernels that remain after a culling run; null for no limit
+ * @param reclaimAfter seconds after which an idle kernel can be culled for a pod that waits for its resources; 0: never
  * @param logLevel the log level of the gateway
  * @param resources the resource requests and limits of the gateway's container
  * @param image the gateway's container image
@@ -43,6 +46,9 @@ public record JupyterGatewaySpec(
         @Default(JupyterGatewaySpec.DEFAULT_CULL_BUSY) @JsonPropertyDescription("Optional. Whether busy kernels are also culled once cullIdleTimeout seconds have passed since their last activity. Defaults to false.") Boolean cullBusy,
         @Default(JupyterGatewaySpec.DEFAULT_CULL_CONNECTED) @JsonPropertyDescription("Optional. Whether idle kernels are also culled while a notebook is open on them. Defaults to true.") Boolean cullConnected,
         @Default(JupyterGatewaySpec.DEFAULT_CULL_KEEP_LIMIT) @Min(0) @Max(31_536_000) @JsonPropertyDescription("Optional. Longest time in seconds, counted from a kernel's last activity, for which the annotation elastic-jupyter.io/keep-until keeps the kernel. If 0, the annotation has no effect. At most 31536000 (365 days). Defaults to 604800 (7 days).") Integer cullKeepLimit,
+        @Min(1) @Max(JupyterGatewaySpec.MOST_KERNELS) @JsonPropertyDescription("Optional. Largest number of kernels of the gateway. If a kernel starts beyond it, the kernel that has been idle for longest is culled for it; if none may be culled, the new kernel waits until another one ends. At least 1, at most 10000. Defaults to no limit.") Integer maxKernels,
+        @Min(0) @Max(JupyterGatewaySpec.MOST_KERNELS) @JsonPropertyDescription("Optional. Largest number of idle kernels of the gateway. A culling run culls the kernels beyond it that have been idle for longest, even before cullIdleTimeout. At least 0, at most 10000. Defaults to no limit.") Integer maxIdleKernels,
+        @Default(JupyterGatewaySpec.DEFAULT_RECLAIM_AFTER) @Min(0) @Max(31_536_000) @JsonPropertyDescription("Optional. Seconds after which an idle kernel can be culled for a pod of a higher priority that no node has room for and that has the label elastic-jupyter.io/reclaim: idle-kernels. If 0, kernels are never culled for such pods. At most 31536000 (365 days). Defaults to 60.") Integer reclaimAfter,
         @Default("INFO") @JsonPropertyDescription("Optional. Log level of the gateway: 'DEBUG', 'INFO' or 'WARNING'. Defaults to 'INFO'.") LogLevel logLevel,
         @JsonPropertyDescription("Optional. Resource requests and limits of the gateway's container. Defaults to none.") ResourceRequirements resources,
         @Size(min = 1, max = 1024) @JsonPropertyDescription("Optional. Container image of the gateway. It must run as user 1000. Defaults to '"
@@ -68,6 +74,12 @@ public record JupyterGatewaySpec(
 
     /** The default of {@code cullKeepLimit}, in seconds: 7 days. */
     public static final String DEFAULT_CULL_KEEP_LIMIT = "604800";
+
+    /** The greatest value of {@code maxKernels} and {@code maxIdleKernels}: the cull function reads no more kernels of a gateway. */
+    static final int MOST_KERNELS = 10_000;
+
+    /** The default of {@code reclaimAfter}, in seconds. */
+    public static final String DEFAULT_RECLAIM_AFTER = "60";
 
     /** The log levels of the gateway, named as in Python's {@code logging}. */
     public enum LogLevel {

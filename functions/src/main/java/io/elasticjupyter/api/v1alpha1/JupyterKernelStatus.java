@@ -33,6 +33,9 @@ public record JupyterKernelStatus(
     /** The condition type that is {@code False} while the annotation that keeps the kernel until a time has an invalid value. */
     public static final String KEEP_UNTIL_VALID = "KeepUntilValid";
 
+    /** The reason of {@code Ready} of a kernel that waits because its gateway has {@code maxKernels} kernels. */
+    public static final String GATEWAY_FULL = "GatewayFull";
+
     /** The phase of a kernel's pod, as in Kubernetes' {@code PodStatus}. */
     public enum Phase {
         /** The pod is not running yet. */

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param run the id of the culling run that recorded it
  * @param idleSeconds for how long it had been idle, in seconds
  * @param reclaimed the resource requests of its pod, by resource name
+ * @param waitingPod the pod for which it is culled before it is due, as {@code namespace/name}; null for a kernel that is due
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TerminatingKernel(
@@ -21,4 +22,5 @@ public record TerminatingKernel(
         @JsonPropertyDescription("UID of the JupyterKernel.") String uid,
         @JsonPropertyDescription("ID of the culling run that recorded the kernel.") String run,
         @JsonPropertyDescription("Seconds for which the kernel had been idle.") long idleSeconds,
-        @JsonPropertyDescription("Resource requests of the kernel's pod, by resource name.") Map<String, Quantity> reclaimed) {}
+        @JsonPropertyDescription("Resource requests of the kernel's pod, by resource name.") Map<String, Quantity> reclaimed,
+        @JsonPropertyDescription("Pod that waits for the kernel's resources, as namespace/name. Unset if the kernel is culled because it is due.") String waitingPod) {}

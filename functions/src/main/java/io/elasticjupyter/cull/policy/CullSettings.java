@@ -18,6 +18,9 @@ import java.util.Optional;
 public record CullSettings(Duration cullIdleTimeout, Duration cullInterval, boolean cullBusy, boolean cullConnected,
         Duration cullKeepLimit, Duration launchTimeout) {
 
+    /** Longer than the largest value of a field, and short enough to be added to any time. */
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
     /** Returns the settings in the gateway's spec, with the CRD's defaults for absent fields. */
     public static CullSettings of(JupyterGateway gateway) {
         Optional<JupyterGatewaySpec> spec = Optional.ofNullable(gateway.getSpec());
@@ -33,6 +36,18 @@ public record CullSettings(Duration cullIdleTimeout, Duration cullInterval, bool
                 Duration.ofSeconds(spec.map(JupyterGatewaySpec::cullKeepLimit)
                         .orElse(Integer.valueOf(JupyterGatewaySpec.DEFAULT_CULL_KEEP_LIMIT))),
                 Duration.ofSeconds(JupyterGateway.KERNEL_LAUNCH_SECONDS));
+    }
+
+    /**
+     * Returns the settings for a kernel whose resources another pod waits for: it is culled once it has been idle for
+     * {@code reclaimAfter}, and never while it is busy or starts.
+     */
+    public static CullSettings forWaitingPods(JupyterGateway gateway) {
+        CullSettings settings = of(gateway);
+        Integer seconds = Optional.ofNullable(gateway.getSpec()).map(JupyterGatewaySpec::reclaimAfter)
+                .orElse(Integer.valueOf(JupyterGatewaySpec.DEFAULT_RECLAIM_AFTER));
+        return new CullSettings(Duration.ofSeconds(seconds), settings.cullInterval(), false, settings.cullConnected(),
+                settings.cullKeepLimit(), FOR_EVER);
     }
 
     /** Returns whether no kernel is ever culled. */

@@ -2,6 +2,7 @@ package io.elasticjupyter.cull.policy;
 
 import io.elasticjupyter.api.v1alpha1.CullingStatus;
 import io.elasticjupyter.api.v1alpha1.TerminatingKernel;
+import io.elasticjupyter.api.v1alpha1.WaitingPodTotals;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -21,7 +23,9 @@ import java.util.stream.Stream;
  */
 public final class CullTotals {
 
-    private static final CullingStatus NONE = new CullingStatus(null, null, 0, null, 0, null);
+    private static final CullingStatus NONE = new CullingStatus(null, null, 0, null, 0, null, null);
+
+    private static final WaitingPodTotals NO_WAITING_PODS = new WaitingPodTotals(null, 0, null, 0);
 
     private CullTotals() {}
 
@@ -34,7 +38,8 @@ public final class CullTotals {
     public static CullingStatus begin(CullingStatus before, Collection<TerminatingKernel> kernels) {
         CullingStatus status = Objects.requireNonNullElse(before, NONE);
         return new CullingStatus(status.nextCull(), status.lastCull(), status.culled(), status.reclaimed(),
-                status.idleSeconds(), Stream.concat(recorded(status).stream(), kernels.stream()).distinct().toList());
+                status.idleSeconds(), status.forWaitingPods(),
+                Stream.concat(recorded(status).stream(), kernels.stream()).distinct().toList());
     }
 
     /**
@@ -76,15 +81,38 @@ public final class CullTotals {
                 .forEach(kernel -> counted.put(kernel.uid(), kernel));
         List<TerminatingKernel> undecided = recorded(status).stream().filter(kernel -> !outcome.isOver(kernel))
                 .toList();
-        Map<String, Quantity> reclaimed = new TreeMap<>(Objects.requireNonNullElse(status.reclaimed(), Map.of()));
-        counted.values().forEach(kernel -> Objects.requireNonNullElse(kernel.reclaimed(), Map.<String, Quantity>of())
-                .forEach((resource, quantity) -> reclaimed.merge(resource, quantity, Quantity::add)));
+        Map<Boolean, List<TerminatingKernel>> early = counted.values().stream()
+                .collect(Collectors.partitioningBy(kernel -> kernel.waitingPod() != null));
+        List<TerminatingKernel> due = early.get(false);
         return new CullingStatus(
                 next.map(Instant::toString).orElse(null),
-                counted.isEmpty() ? status.lastCull() : now.truncatedTo(ChronoUnit.SECONDS).toString(),
-                status.culled() + counted.size(),
-                reclaimed.isEmpty() ? null : reclaimed,
-                status.idleSeconds() + counted.values().stream().mapToLong(TerminatingKernel::idleSeconds).sum(),
+                due.isEmpty() ? status.lastCull() : now.truncatedTo(ChronoUnit.SECONDS).toString(),
+                status.culled() + due.size(),
+                reclaimed(status.reclaimed(), due),
+                status.idleSeconds() + idleSeconds(due),
+                forWaitingPods(status.forWaitingPods(), early.get(true), now),
                 undecided.isEmpty() ? null : undecided);
+    }
+
+    private static WaitingPodTotals forWaitingPods(WaitingPodTotals before, List<TerminatingKernel> kernels,
+            Instant now) {
+        if (kernels.isEmpty()) {
+            return before;
+        }
+        WaitingPodTotals totals = Objects.requireNonNullElse(before, NO_WAITING_PODS);
+        return new WaitingPodTotals(now.truncatedTo(ChronoUnit.SECONDS).toString(),
+                totals.culled() + kernels.size(), reclaimed(totals.reclaimed(), kernels),
+                totals.idleSeconds() + idleSeconds(kernels));
+    }
+
+    private static long idleSeconds(List<TerminatingKernel> kernels) {
+        return kernels.stream().mapToLong(TerminatingKernel::idleSeconds).sum();
+    }
+
+    private static Map<String, Quantity> reclaimed(Map<String, Quantity> before, List<TerminatingKernel> kernels) {
+        Map<String, Quantity> sum = new TreeMap<>(Objects.requireNonNullElse(before, Map.of()));
+        kernels.forEach(kernel -> Objects.requireNonNullElse(kernel.reclaimed(), Map.<String, Quantity>of())
+                .forEach((resource, quantity) -> sum.merge(resource, quantity, Quantity::add)));
+        return sum.isEmpty() ? null : sum;
     }
 }

@@ -25,6 +25,11 @@ public record KernelLimits(OptionalInt maxKernels, OptionalInt maxIdleKernels) {
     private static final Comparator<Kernel> IDLEST_FIRST = Comparator.comparing(Kernel::lastActivity)
             .thenComparing(Kernel::pod);
 
+    /** Returns whether a kernel may be culled because of a limit. */
+    public static boolean mayBeCulled(Kernel kernel, Instant now) {
+        return kernel.exemption(now).isEmpty();
+    }
+
     /**
      * Decides which kernels are culled when others start: the idlest of those that may be culled for a pod that waits, as many as
      * both limits need. A kernel that is busy, starts, is kept, was active within {@code reclaimAfter}, or has an open notebook

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elasticjupyter.api.v1alpha1.CullingStatus;
 import io.elasticjupyter.api.v1alpha1.TerminatingKernel;
+import io.elasticjupyter.api.v1alpha1.WaitingPodTotals;
 import io.elasticjupyter.cull.policy.CullTotals.Outcome;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Instant;
@@ -27,14 +28,14 @@ class CullTotalsTest {
         CullingStatus status = end(begin(null, "a"), deleted("a"));
 
         assertThat(status).isEqualTo(new CullingStatus(null, "2026-01-01T12:00:00Z", 1,
-                Map.of("nvidia.com/gpu", new Quantity("1")), 60, null));
+                Map.of("nvidia.com/gpu", new Quantity("1")), 60, null, null));
     }
 
     @Test
     void aKernelThatRemainsIsNotCounted() {
         CullingStatus status = end(begin(null, "a"), new Outcome("a", NONE, NONE, NONE, K));
 
-        assertThat(status).isEqualTo(new CullingStatus(null, null, 0, null, 0, null));
+        assertThat(status).isEqualTo(new CullingStatus(null, null, 0, null, 0, null, null));
     }
 
     @Test
@@ -78,6 +79,26 @@ class CullTotalsTest {
         assertThat(end(begin(null, "a"), new Outcome("a", NONE, NONE, NONE, NONE)).terminating()).hasSize(1);
     }
 
+    @Test
+    void kernelsThatWereCulledForWaitingPodsAreCountedApart() {
+        TerminatingKernel early = new TerminatingKernel("early", "e", "a", 90,
+                Map.of("nvidia.com/gpu", new Quantity("2")), "team/training");
+
+        CullingStatus status = end(CullTotals.begin(begin(null, "a"), List.of(early)),
+                new Outcome("a", NONE, Set.of("k", "e"), NONE, NONE));
+        CullingStatus twice = end(CullTotals.begin(status, List.of(early)),
+                new Outcome("a", NONE, Set.of("e"), NONE, NONE));
+
+        assertThat(status.culled()).isEqualTo(1);
+        assertThat(status.reclaimed()).isEqualTo(Map.of("nvidia.com/gpu", new Quantity("1")));
+        assertThat(status.idleSeconds()).isEqualTo(60);
+        assertThat(status.forWaitingPods()).isEqualTo(new WaitingPodTotals("2026-01-01T12:00:00Z", 1,
+                Map.of("nvidia.com/gpu", new Quantity("2")), 90));
+        assertThat(twice.forWaitingPods()).isEqualTo(new WaitingPodTotals("2026-01-01T12:00:00Z", 2,
+                Map.of("nvidia.com/gpu", new Quantity("4")), 180));
+        assertThat(twice.culled()).isEqualTo(1);
+    }
+
     private static void assertCountedOnce(CullingStatus status) {
         assertThat(status.culled()).isEqualTo(1);
         assertThat(status.idleSeconds()).isEqualTo(60);
@@ -94,7 +115,7 @@ class CullTotalsTest {
 
     private static CullingStatus begin(CullingStatus before, String run) {
         return CullTotals.begin(before, List.of(new TerminatingKernel("kernel", "k", run, 60,
-                Map.of("nvidia.com/gpu", new Quantity("1")))));
+                Map.of("nvidia.com/gpu", new Quantity("1")), null)));
     }
 
     private static CullingStatus end(CullingStatus before, Outcome outcome) {

@@ -19,7 +19,8 @@ final class BuiltinKinds {
 
     static List<ResourceType> list() {
         var events = new EventKind().type();
-        var kinds = Stream.of(new ConfigMapKind(), new NamespaceKind(), new PodKind(), new SecretKind(),
+        var kinds = Stream.of(new ConfigMapKind(), new NamespaceKind(), new NodeKind(), new PodKind(),
+                new PriorityClassKind(), new SecretKind(),
                 new ServiceAccountKind(), new ServiceKind(), new DeploymentKind(), new NetworkPolicyKind(),
                 new RoleKind(BuiltinKind.Served.inCluster(RBAC, "clusterroles", ClusterRole.class)),
                 new RoleKind(BuiltinKind.Served.namespaced(RBAC, "roles", Role.class)),

@@ -39,6 +39,11 @@ public interface KindRules {
     /** Sets fields that a client has left out; its manager does not come to own them. */
     void fillDefaults(ObjectNode object);
 
+    /** Returns whether a client may set the status when it creates an object. */
+    default boolean hasStatusOnCreate() {
+        return false;
+    }
+
     /** Sets what the server decides when an object is created. */
     default void fillOnCreate(ObjectNode object) {}
 

@@ -44,7 +44,8 @@ public final class BuiltinSchemas {
             Map.entry("PodStatus.conditions", "type"), Map.entry("PodStatus.podIPs", "ip"),
             Map.entry("PodStatus.resourceClaimStatuses", "name"), Map.entry("ServiceSpec.ports", "port protocol"),
             Map.entry("ServiceStatus.conditions", "type"), Map.entry("ServiceAccount.secrets", "name"),
-            Map.entry("NamespaceStatus.conditions", "type"), Map.entry("DeploymentStatus.conditions", "type"),
+            Map.entry("NamespaceStatus.conditions", "type"), Map.entry("NodeStatus.conditions", "type"),
+            Map.entry("NodeStatus.addresses", "type"), Map.entry("DeploymentStatus.conditions", "type"),
             Map.entry("CustomResourceDefinitionStatus.conditions", "type"),
             Map.entry("ObjectMeta.ownerReferences", "uid"));
 

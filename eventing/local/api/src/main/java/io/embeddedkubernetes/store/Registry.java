@@ -112,8 +112,11 @@ public final class Registry {
         if (type.rules().hasGeneration()) {
             metadata.put("generation", 1L);
         }
-        if (type.hasStatus()) {
+        if (type.hasStatus() && !type.rules().hasStatusOnCreate()) {
             object.remove("status");
+        }
+        if (type.is("", "pods")) {
+            PodPriority.set(type, object, store);
         }
         type.rules().fillOnCreate(object);
         Admission.validate(type, object, null);

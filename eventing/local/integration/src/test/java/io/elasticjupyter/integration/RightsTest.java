@@ -16,6 +16,7 @@ import io.elasticjupyter.local.fake.FakeKernel;
 import io.elasticjupyter.local.fake.MemoryKernels;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.URI;
@@ -133,8 +134,27 @@ class RightsTest {
         assertThat(cull().outcome()).isEqualTo("kept");
         assertThat(site.now(gateway).<Integer>get("status", "culling", "culled")).isEqualTo(2);
         assertThat(site.client().pods().inNamespace(namespace).list().getItems()).isEmpty();
+        aPodThatWaits();
 
         compare("culler");
+    }
+
+    private void aPodThatWaits() {
+        apply("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: training, labels: {elastic-jupyter.io/reclaim: idle-kernels}}
+                spec: {containers: [{name: main, image: x, resources: {limits: {example.com/gpu: 100}}}]}
+                """);
+        var pod = site.client().pods().inNamespace(namespace).withName("training").editStatus(it -> {
+            it.getStatus().setConditions(List.of(new PodConditionBuilder().withType("PodScheduled").withStatus("False")
+                    .withReason("Unschedulable").build()));
+            return it;
+        });
+        Answer answer = culler.post("reclaimKernels", site.event(Change.UPDATE,
+                Serialization.unmarshal(Serialization.asJson(pod), GenericKubernetesResource.class)));
+        assertThat(answer.outcome()).as("%s", answer).isEqualTo("waiting");
+        site.client().resource(pod).withGracePeriod(0).delete();
     }
 
     @Test

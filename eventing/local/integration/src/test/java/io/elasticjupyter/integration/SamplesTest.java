@@ -28,7 +28,8 @@ class SamplesTest {
         List<Documents> samples = Documents.under("deploy/samples");
         assertThat(samples).extracting(Documents::place).contains("deploy/samples/quickstart.yaml",
                 "deploy/samples/kernels.yaml");
-        return samples.stream().map(sample -> DynamicTest.dynamicTest(sample.place(), () -> {
+        // The sample of a pod that waits has none of this project's resources.
+        return samples.stream().filter(sample -> !sample.place().endsWith("reclaim.yaml")).map(sample -> DynamicTest.dynamicTest(sample.place(), () -> {
             assertThat(sample.all()).isNotEmpty().allMatch(Documents::isOurs);
             List<GenericKubernetesResource> resources = becomeTrue(sample.all());
             assertThat(resources).filteredOn(it -> !it.getKind().equals("JupyterKernelTemplate"))

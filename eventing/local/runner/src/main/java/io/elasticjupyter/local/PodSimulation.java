@@ -23,6 +23,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Replaces the Deployment controller and the kubelets: creates the pods of every Deployment, and reports it as rolled out and
- * every pod as running, a moment after it was created or changed. No container runs.
+ * every pod as running, a moment after it was created, changed or, where there are nodes, bound. No container runs.
  */
 final class PodSimulation implements AutoCloseable {
 
@@ -46,14 +47,24 @@ final class PodSimulation implements AutoCloseable {
     private final ScheduledExecutorService later = Executors
             .newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
     private final DeploymentPods deploymentPods;
+    private final Optional<PodScheduler> scheduler;
     private final List<SharedIndexInformer<?>> informers;
 
-    PodSimulation(KubernetesClient client) {
+    /**
+     * Starts the simulation.
+     *
+     * @param withNodes whether to create nodes, and to bind pods to them
+     */
+    PodSimulation(KubernetesClient client, boolean withNodes) {
         this.client = client;
+        this.scheduler = Optional.of(new PodScheduler(client)).filter(any -> withNodes);
+        scheduler.ifPresent(PodScheduler::createNodes);
         this.deploymentPods = new DeploymentPods(client);
         this.informers = List.of(
-                watch(Deployment.class, PodSimulation::isRolledOut, PodSimulation::rolledOut, deploymentPods::update),
-                watch(Pod.class, PodSimulation::hasStarted, PodSimulation::running, pod -> {}));
+                watch(Deployment.class, PodSimulation::isRolledOut, PodSimulation::rolledOut, deploymentPods::update,
+                        deployment -> {}),
+                watch(Pod.class, pod -> hasStarted(pod) || scheduler.isPresent() && !PodScheduler.isBound(pod),
+                        PodSimulation::running, this::schedule, pod -> scheduleAll()));
     }
 
     @Override
@@ -63,7 +74,7 @@ final class PodSimulation implements AutoCloseable {
     }
 
     private <T extends HasMetadata> SharedIndexInformer<T> watch(Class<T> type, Predicate<T> done,
-            UnaryOperator<T> status, Consumer<T> changed) {
+            UnaryOperator<T> status, Consumer<T> changed, Consumer<T> deleted) {
         return client.resources(type).inAnyNamespace().inform(new ResourceEventHandler<>() {
             @Override
             public void onAdd(T object) {
@@ -80,9 +91,29 @@ final class PodSimulation implements AutoCloseable {
 
             @Override
             public void onDelete(T object, boolean lastStateUnknown) {
-                // No process ran, so there is nothing to stop.
+                later.execute(() -> deleted.accept(object));
             }
         });
+    }
+
+    /** Binds what waits when a pod is created, waits or ends. */
+    private void schedule(Pod pod) {
+        if (!PodScheduler.isBound(pod) || hasEnded(pod)) {
+            scheduleAll();
+        }
+    }
+
+    private void scheduleAll() {
+        try {
+            scheduler.ifPresent(PodScheduler::scheduleAll);
+        } catch (KubernetesClientException e) {
+            // The API server has stopped, or a list failed. The next event of a pod tries again.
+        }
+    }
+
+    private static boolean hasEnded(Pod pod) {
+        return pod.getStatus() != null && Set.of("Succeeded", "Failed").contains(
+                Objects.requireNonNullElse(pod.getStatus().getPhase(), ""));
     }
 
     private void say(HasMetadata status) {
@@ -149,7 +180,7 @@ final class PodSimulation implements AutoCloseable {
     }
 
     /** Includes the UID, to distinguish an object from a later one of the same name. */
-    private static ObjectMeta identity(HasMetadata object) {
+    static ObjectMeta identity(HasMetadata object) {
         return new ObjectMetaBuilder()
                 .withName(object.getMetadata().getName())
                 .withNamespace(object.getMetadata().getNamespace())

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 
 /** Converts changes of resources to the CloudEvents that Knative's ApiServerSource sends. */
@@ -46,17 +47,24 @@ public final class ResourceEvents {
 
     private final URI apiServer;
     private final Mode mode;
+    private final Map<String, String> extensions;
 
     /** Creates the events of the API server with this URL, by a source of this mode. */
     public ResourceEvents(URI apiServer, Mode mode) {
+        this(apiServer, mode, Map.of());
+    }
+
+    /** Creates the events of a source that adds extensions to them. */
+    ResourceEvents(URI apiServer, Mode mode, Map<String, String> extensions) {
         this.apiServer = apiServer;
         this.mode = mode;
+        this.extensions = extensions;
     }
 
     /** Returns the event of a change to an object. */
     public CloudEvent event(Change change, GenericKubernetesResource object) {
         var metadata = object.getMetadata();
-        return CloudEventBuilder.v1()
+        CloudEventBuilder event = CloudEventBuilder.v1()
                 .withId(UUID.randomUUID().toString())
                 .withSource(apiServer)
                 .withType("dev.knative.apiserver." + mode.inType + "." + change.name().toLowerCase(Locale.ROOT))
@@ -67,8 +75,9 @@ public final class ResourceEvents {
                 .withExtension("kind", object.getKind())
                 .withExtension("name", metadata.getName())
                 .withExtension("namespace", metadata.getNamespace())
-                .withData("application/json", Serialization.asJson(data(object)).getBytes(StandardCharsets.UTF_8))
-                .build();
+                .withData("application/json", Serialization.asJson(data(object)).getBytes(StandardCharsets.UTF_8));
+        extensions.forEach(event::withExtension);
+        return event.build();
     }
 
     private Object data(GenericKubernetesResource object) {

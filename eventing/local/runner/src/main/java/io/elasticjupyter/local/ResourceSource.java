@@ -26,7 +26,8 @@ record ResourceSource(List<SharedIndexInformer<GenericKubernetesResource>> infor
         var started = new ResourceSource(new ArrayList<>());
         try {
             resources.forEach(watched -> started.informers.add(
-                    watched.inform(client, new Handler(new ResourceEvents(apiServer, watched.mode()), sink))));
+                    watched.inform(client,
+                            new Handler(new ResourceEvents(apiServer, watched.mode(), watched.extensions()), sink))));
         } catch (KubernetesClientException e) {
             started.close();
             throw new StartFailure("cannot watch the resources: " + ApiServer.reason(e), e);

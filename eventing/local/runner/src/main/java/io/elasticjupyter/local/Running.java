@@ -63,7 +63,7 @@ final class Running implements AutoCloseable {
         new Banner(options, api, version, functions.url(), gateways, wiring, simulated).print(out);
 
         if (simulated) {
-            add(() -> new PodSimulation(client));
+            add(() -> new PodSimulation(client, api instanceof EmbeddedApiServer));
         }
         add(() -> ResourceSource.start(client, wiring.watched(), api.url(), broker::publish));
         if (pings) {

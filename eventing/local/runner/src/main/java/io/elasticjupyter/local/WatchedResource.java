@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.elasticjupyter.local.ResourceEvents.Mode;
+import io.fabric8.knative.duck.v1.CloudEventOverrides;
 import io.fabric8.knative.sources.v1.APIVersionKindSelector;
 import io.fabric8.knative.sources.v1.ApiServerSource;
 import io.fabric8.knative.sources.v1.ContainerSource;
@@ -18,6 +19,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -28,8 +30,10 @@ import java.util.stream.Stream;
  * @param exact whether the source names the resource itself instead of its kind
  * @param selector the label selector, or null for all objects
  * @param mode what the events carry
+ * @param extensions the extensions that the source adds to the events
  */
-record WatchedResource(String apiVersion, String name, boolean exact, LabelSelector selector, Mode mode) {
+record WatchedResource(String apiVersion, String name, boolean exact, LabelSelector selector, Mode mode,
+        Map<String, String> extensions) {
 
     /** Labels that Knative sets on the Deployments of its adapters. These Deployments do not exist here. */
     private static final List<String> ADAPTERS = List.of("eventing.knative.dev/sourceName",
@@ -45,12 +49,18 @@ record WatchedResource(String apiVersion, String name, boolean exact, LabelSelec
                 || !namespaces.getMatchExpressions().isEmpty()) {
             throw new IllegalStateException("the local runner supports only an empty namespaceSelector");
         }
-        return source.getSpec().getResources().stream().map(resource -> of(resource, mode))
+        Map<String, String> extensions = extensions(source.getSpec().getCeOverrides());
+        return source.getSpec().getResources().stream().map(resource -> of(resource, mode, extensions))
                 .filter(WatchedResource::isHere);
     }
 
-    private static WatchedResource of(APIVersionKindSelector watched, Mode mode) {
-        return new WatchedResource(watched.getApiVersion(), watched.getKind(), false, watched.getSelector(), mode);
+    private static WatchedResource of(APIVersionKindSelector watched, Mode mode, Map<String, String> extensions) {
+        return new WatchedResource(watched.getApiVersion(), watched.getKind(), false, watched.getSelector(), mode,
+                extensions);
+    }
+
+    private static Map<String, String> extensions(CloudEventOverrides overrides) {
+        return overrides == null ? Map.of() : Map.copyOf(overrides.getExtensions());
     }
 
     /** Returns the resources in the {@code K_SOURCE_CONFIG} of a ContainerSource that runs Knative's receive adapter. */
@@ -64,7 +74,7 @@ record WatchedResource(String apiVersion, String name, boolean exact, LabelSelec
                 JsonNode gvr = resource.path("gvr");
                 watched.add(new WatchedResource(gvr.path("Group").asText() + "/" + gvr.path("Version").asText(),
                         gvr.path("Resource").asText(), true, selector(resource.path("selector").asText()),
-                        Mode.of(json.path("mode").asText())));
+                        Mode.of(json.path("mode").asText()), extensions(source.getSpec().getCeOverrides())));
             }
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("K_SOURCE_CONFIG of the ContainerSource is not JSON", e);

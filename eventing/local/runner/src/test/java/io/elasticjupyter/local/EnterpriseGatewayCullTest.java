@@ -234,7 +234,7 @@ class EnterpriseGatewayCullTest {
 
     private static CullingStatus culling() {
         return Optional.ofNullable(team.gateway().get().getStatus()).map(JupyterGatewayStatus::culling)
-                .orElseGet(() -> new CullingStatus(null, null, 0, null, 0, null));
+                .orElseGet(() -> new CullingStatus(null, null, 0, null, 0, null, null));
     }
 
     private static List<Event> culledEvents(String uid) {

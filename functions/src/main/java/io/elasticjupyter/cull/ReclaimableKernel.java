@@ -1,0 +1,99 @@
+package io.elasticjupyter.cull;
+
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.cull.policy.CullSettings;
+import io.elasticjupyter.cull.policy.KeepUntil;
+import io.elasticjupyter.cull.policy.KernelActivity;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** A kernel in a pod, and what its gateway says about it. */
+public final class ReclaimableKernel {
+
+    private final JupyterGateway gateway;
+    private final IndexedKernel kernel;
+    private final Optional<KernelActivity> activity;
+    private final boolean ended;
+
+    private ReclaimableKernel(JupyterGateway gateway, IndexedKernel kernel, Optional<KernelActivity> activity,
+            boolean ended) {
+        this.gateway = gateway;
+        this.kernel = kernel;
+        this.activity = activity;
+        this.ended = ended;
+    }
+
+    static ReclaimableKernel of(JupyterGateway gateway, IndexedKernel kernel) {
+        return new ReclaimableKernel(gateway, kernel, Optional.empty(), false);
+    }
+
+    ReclaimableKernel with(Optional<KernelActivity> now) {
+        return new ReclaimableKernel(gateway, kernel, now, false);
+    }
+
+    ReclaimableKernel ended() {
+        return new ReclaimableKernel(gateway, kernel, Optional.empty(), true);
+    }
+
+    JupyterGateway gateway() {
+        return gateway;
+    }
+
+    /** Returns the kernel's id. */
+    public String id() {
+        return kernel.id();
+    }
+
+    /** Returns the uid of the JupyterKernel. */
+    public String uid() {
+        return kernel.reference().getUid();
+    }
+
+    /** Returns the namespace of the kernel, its pod and its gateway. */
+    public String namespace() {
+        return kernel.reference().getNamespace();
+    }
+
+    /** Returns the name of its pod. */
+    public String pod() {
+        return kernel.pod().name();
+    }
+
+    /** Returns what its pod requests, by resource name. */
+    public Map<String, Quantity> requests() {
+        return kernel.pod().requests();
+    }
+
+    /** Returns the name of its gateway. */
+    public String gatewayName() {
+        return gateway.getMetadata().getName();
+    }
+
+    /** Returns what its gateway says about it, by the function's clock; empty if the gateway did not answer, or does not list it. */
+    public Optional<KernelActivity> activity() {
+        return activity;
+    }
+
+    /** Returns whether its gateway does not list it any more, so that its pod is about to be deleted. */
+    public boolean hasEnded() {
+        return ended;
+    }
+
+    /** Returns the settings by which it is culled for a pod that waits. */
+    public CullSettings settings() {
+        return CullSettings.forWaitingPods(gateway);
+    }
+
+    /** Returns whether its gateway excludes its kernels from reclaim. */
+    public boolean isExcluded() {
+        return settings().disabled();
+    }
+
+    /** Returns until when its owner keeps it, within the limit of the gateway. */
+    public Optional<Instant> keepUntil() {
+        return activity.flatMap(known -> kernel.keepUntil()
+                .map(value -> KeepUntil.of(value, known.lastActivity(), settings()).until()));
+    }
+}

@@ -1,0 +1,122 @@
+package io.elasticjupyter.reclaim;
+
+import io.elasticjupyter.cull.KernelReclaim;
+import io.elasticjupyter.cull.ReclaimableKernel;
+import io.elasticjupyter.cull.policy.KernelActivity;
+import io.elasticjupyter.kubernetes.EventRecorder;
+import io.elasticjupyter.kubernetes.Pages;
+import io.elasticjupyter.reclaim.policy.ClusterState;
+import io.elasticjupyter.reclaim.policy.Kernel;
+import io.elasticjupyter.reclaim.policy.Kernel.Activity;
+import io.elasticjupyter.reclaim.policy.NodeState;
+import io.elasticjupyter.reclaim.policy.PendingPod;
+import io.elasticjupyter.reclaim.policy.PodName;
+import io.elasticjupyter.reclaim.policy.PodOnNode;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The state of the cluster in one run, of which only the fields remain in memory that the policy needs. */
+final class ClusterReader {
+
+    private final Instant now;
+    private final List<NodeState> nodes = new ArrayList<>();
+    private final List<PodOnNode> pods = new ArrayList<>();
+    private final List<PendingPod> pending = new ArrayList<>();
+    private final Map<PodName, ObjectReference> waiting = new HashMap<>();
+    private final Map<PodName, String> versions = new HashMap<>();
+    private final Map<PodName, ReclaimableKernel> kernels = new LinkedHashMap<>();
+
+    private ClusterReader(Instant now) {
+        this.now = now;
+    }
+
+    /** Reads the pods last, so that a kernel that has ended meanwhile is no kernel. */
+    static ClusterReader read(KubernetesClient client, KernelReclaim reclaim, Instant now) {
+        ClusterReader cluster = new ClusterReader(now);
+        KernelReclaim.Finder finder = reclaim.finder();
+        new Pages<>(client.nodes()).forEach(node -> cluster.nodes.add(NodeState.of(node)));
+        new Pages<>(client.pods().inAnyNamespace()).forEach(pod -> cluster.add(pod, finder));
+        cluster.replace(finder.found());
+        return cluster;
+    }
+
+    private void add(Pod pod, KernelReclaim.Finder finder) {
+        PodOnNode.of(pod).ifPresent(pods::add);
+        if (WaitingPods.isPending(pod)) {
+            boolean asks = WaitingPods.isWaiting(pod);
+            PendingPod added = PendingPod.of(pod, asks);
+            pending.add(added);
+            if (asks) {
+                waiting.put(added.name(), EventRecorder.about(pod));
+                versions.put(added.name(), pod.getMetadata().getResourceVersion());
+            }
+        } else {
+            finder.add(pod);
+        }
+    }
+
+    /** Replaces kernels by what is known about them now. */
+    void replace(Collection<ReclaimableKernel> looked) {
+        looked.forEach(kernel -> kernels.put(new PodName(kernel.namespace(), kernel.pod()), kernel));
+    }
+
+    Collection<ReclaimableKernel> kernels() {
+        return kernels.values();
+    }
+
+    /** Returns the kernel of a pod. */
+    ReclaimableKernel kernel(PodName pod) {
+        return kernels.get(pod);
+    }
+
+    /** Returns the waiting pod with a name. */
+    ObjectReference waiting(PodName pod) {
+        return waiting.get(pod);
+    }
+
+    /** Returns the versions of the waiting pods. */
+    Map<PodName, String> versions() {
+        return Map.copyOf(versions);
+    }
+
+    ClusterState state() {
+        return new ClusterState(now, nodes, pods.stream().map(this::ending).toList(),
+                kernels.values().stream().filter(each -> !each.hasEnded()).map(this::toPolicy).toList(), pending);
+    }
+
+    /** Returns the pod of a kernel that has ended as one that terminates. Otherwise, another kernel would be culled in vain. */
+    private PodOnNode ending(PodOnNode pod) {
+        ReclaimableKernel kernel = kernels.get(pod.name());
+        return kernel != null && kernel.hasEnded() && pod.deletionTimestamp().isEmpty()
+                ? new PodOnNode(pod.name(), pod.node(), pod.nominated(), pod.requests(), pod.priority(),
+                        Optional.of(now), pod.labels(), pod.hostPorts(), pod.antiAffinity())
+                : pod;
+    }
+
+    private Kernel toPolicy(ReclaimableKernel kernel) {
+        // A gateway that excludes its kernels is not asked.
+        Activity unknown = kernel.isExcluded() ? Activity.IDLE : Activity.UNKNOWN;
+        return new Kernel(new PodName(kernel.namespace(), kernel.pod()),
+                kernel.activity().map(known -> activity(known.state())).orElse(unknown),
+                kernel.activity().map(KernelActivity::lastActivity).orElse(now),
+                kernel.activity().map(KernelActivity::connections).orElse(0), kernel.settings().cullConnected(),
+                kernel.keepUntil(), kernel.settings().cullIdleTimeout());
+    }
+
+    private static Activity activity(KernelActivity.State state) {
+        return switch (state) {
+            case IDLE -> Activity.IDLE;
+            case BUSY -> Activity.BUSY;
+            case STARTING -> Activity.STARTING;
+        };
+    }
+}
