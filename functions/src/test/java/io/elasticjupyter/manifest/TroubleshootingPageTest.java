@@ -3,6 +3,7 @@ package io.elasticjupyter.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,7 +25,7 @@ class TroubleshootingPageTest {
             (?x)
             (?: Readiness \\s* \\. \\s* (?:waiting|fault|ready) \\( | new \\s TerminalException \\(
               | new \\s Readiness \\( State\\.\\w+ , | requireNonNullElse \\( [\\w.()]+ \\.getReason\\(\\) , )
-            \\s* (?: "([A-Z][A-Za-z]+)" | ([A-Z][A-Z_]+) )
+            \\s* (?: "([A-Z][A-Za-z]+)" | (?: \\w+ \\. )? ([A-Z][A-Z_]+) )
             """);
 
     private static final Pattern CONSTANT = Pattern.compile("static final String ([A-Z_]+) = \"([A-Z][A-Za-z]+)\";");
@@ -48,19 +49,24 @@ class TroubleshootingPageTest {
     }
 
     private static Set<String> reasonsInCode() throws IOException {
-        Set<String> reasons = new TreeSet<>();
+        String sources;
         try (Stream<Path> files = Files.walk(SOURCES)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
-                String source = Files.readString(file);
-                Map<String, String> constants = CONSTANT.matcher(source).results()
-                        .collect(Collectors.toMap(constant -> constant.group(1), constant -> constant.group(2)));
-                REASON.matcher(source).results().forEach(
-                        reason -> reasons.add(reason.group(1) == null
-                                ? constants.get(reason.group(2))
-                                : reason.group(1)));
-            }
+            sources = files.filter(each -> each.toString().endsWith(".java")).map(TroubleshootingPageTest::read)
+                    .collect(Collectors.joining());
         }
-        return reasons;
+        Map<String, String> constants = CONSTANT.matcher(sources).results().collect(
+                Collectors.toMap(constant -> constant.group(1), constant -> constant.group(2), (one, other) -> one));
+        return REASON.matcher(sources).results()
+                .map(reason -> reason.group(1) == null ? constants.get(reason.group(2)) : reason.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Set<String> reasonsOnPage(String heading) throws IOException {
