@@ -11,6 +11,8 @@ import io.elasticjupyter.kubernetes.Pages;
 import io.elasticjupyter.kubernetes.StatusWriter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
@@ -22,8 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The PingSource of a gateway, which fires the cull function at one instant. Runs can overlap, so each write has the version that was
- * read before the kernels as its precondition.
+ * The PingSources that fire a function at one instant: that of a gateway the cull function, and that of a waiting pod the reclaim
+ * function. Runs can overlap, so each write has the version that was read before the kernels as its precondition.
  *
  * @param client reads and applies the PingSource
  * @param fieldManager the field manager of its fields
@@ -47,6 +49,23 @@ record CullPingSource(KubernetesClient client, String fieldManager, PingSink sin
      * @param problem why it does not, as a sentence; empty if it does or if none is needed
      */
     record Armed(Optional<Instant> at, Optional<String> problem) {}
+
+    /**
+     * A PingSource.
+     *
+     * @param owner the object that controls it
+     * @param name its name
+     * @param data the data of its event
+     * @param extensions the extension attributes of its event
+     * @param destination the value of its {@code spec.sink}
+     */
+    private record Ping(HasMetadata owner, String name, String data, Map<String, String> extensions,
+            Map<String, Object> destination) {
+
+        String namespace() {
+            return owner.getMetadata().getNamespace();
+        }
+    }
 
     /** Returns the PingSources of a namespace that have the name of one of a gateway, by name. */
     static Map<String, GenericKubernetesResource> list(KubernetesClient client, String namespace) {
@@ -72,26 +91,46 @@ record CullPingSource(KubernetesClient client, String fieldManager, PingSink sin
     }
 
     /**
-     * Applies the PingSource with the schedule for an instant; deletes it when there is none. If another run has written it since, the
-     * earlier of the two schedules remains, because a cull too many does no harm. A PingSource that the gateway does not control is
-     * left as it is.
+     * Applies the PingSource of a gateway with the schedule for an instant; deletes it when there is none. If another run has written it
+     * since, the earlier of the two schedules remains, because a cull too many does no harm. A PingSource that the gateway does not
+     * control is left as it is.
      *
      * @param seen the PingSource as it was before the kernels were read
      * @throws KubernetesClientException when the API server refuses or does not answer, or reports conflicts again and again
      */
     Armed arm(JupyterGateway gateway, Optional<GenericKubernetesResource> seen, Optional<Instant> next) {
+        return arm(new Ping(gateway, name(gateway),
+                "{\"gateway\":\"" + gateway.getMetadata().getName() + "\",\"namespace\":\""
+                        + gateway.getMetadata().getNamespace() + "\"}",
+                sink.extensions(gateway), sink.destination()), seen, next);
+    }
+
+    /**
+     * Applies the PingSource of a pod that waits, as that of a gateway.
+     *
+     * @throws KubernetesClientException when the API server refuses or does not answer, or reports conflicts again and again
+     */
+    Armed arm(Pod waiting, Instant next) {
+        String namespace = waiting.getMetadata().getNamespace();
+        Ping ping = new Ping(waiting, "reclaim-" + waiting.getMetadata().getUid(),
+                "{\"namespace\":\"" + namespace + "\",\"pod\":\"" + waiting.getMetadata().getName() + "\"}",
+                sink.extensions(waiting), sink.ofReclaim());
+        return arm(ping, read(ping), Optional.of(next));
+    }
+
+    private Armed arm(Ping ping, Optional<GenericKubernetesResource> seen, Optional<Instant> next) {
         Optional<GenericKubernetesResource> present = seen;
         Optional<Instant> wanted = next;
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-            if (present.filter(other -> !OwnerReferences.isControlledBy(other, gateway)).isPresent()) {
-                return new Armed(Optional.empty(), wanted.map(instant -> nameTaken(gateway)));
+            if (present.filter(other -> !OwnerReferences.isControlledBy(other, ping.owner())).isPresent()) {
+                return new Armed(Optional.empty(), wanted.map(instant -> nameTaken(ping)));
             }
             if (wanted.isEmpty() && (present.isEmpty() || delete(present.get()))) {
                 return new Armed(Optional.empty(), Optional.empty());
             }
             Optional<GenericKubernetesResource> applied = wanted.isEmpty()
                     ? Optional.empty()
-                    : apply(gateway, present, wanted.get());
+                    : apply(ping, present, wanted.get());
             if (applied.isPresent()) {
                 Instant now = clock.instant();
                 if (CullSchedule.isAhead(wanted.get(), now)) {
@@ -101,8 +140,8 @@ record CullPingSource(KubernetesClient client, String fieldManager, PingSink sin
                 wanted = Optional.of(CullSchedule.retry(now, attempt));
                 continue;
             }
-            present = read(gateway);
-            Optional<Instant> others = present.filter(other -> OwnerReferences.isControlledBy(other, gateway))
+            present = read(ping);
+            Optional<Instant> others = present.filter(other -> OwnerReferences.isControlledBy(other, ping.owner()))
                     .flatMap(other -> CullSchedule.instant(other.get("spec", "schedule"), clock.instant()))
                     .filter(instant -> CullSchedule.isAhead(instant, clock.instant()));
             Optional<Instant> mine = wanted;
@@ -110,15 +149,15 @@ record CullPingSource(KubernetesClient client, String fieldManager, PingSink sin
                 return new Armed(others, Optional.empty());
             }
         }
-        throw new KubernetesClientException("PingSource '" + name(gateway) + "' in namespace '"
-                + gateway.getMetadata().getNamespace() + "' could not be written in time",
+        throw new KubernetesClientException("PingSource '" + ping.name() + "' in namespace '"
+                + ping.namespace() + "' could not be written in time",
                 HttpURLConnection.HTTP_CONFLICT, null);
     }
 
-    private String nameTaken(JupyterGateway gateway) {
-        return "PingSource '" + name(gateway)
-                + "' exists and is not controlled by this JupyterGateway, so that no culling run is"
-                + " scheduled. Delete it, or give this JupyterGateway another name.";
+    private String nameTaken(Ping ping) {
+        return "PingSource '" + ping.name()
+                + "' exists and is not controlled by this " + ping.owner().getKind() + ", so that no culling run is"
+                + " scheduled. Delete it, or give this " + ping.owner().getKind() + " another name.";
     }
 
     private boolean delete(GenericKubernetesResource present) {
@@ -127,16 +166,16 @@ record CullPingSource(KubernetesClient client, String fieldManager, PingSink sin
     }
 
     /** Returns the applied PingSource; empty when another run has written or deleted it. */
-    private Optional<GenericKubernetesResource> apply(JupyterGateway gateway,
+    private Optional<GenericKubernetesResource> apply(Ping ping,
             Optional<GenericKubernetesResource> present, Instant at) {
-        GenericKubernetesResource desired = desired(gateway, at);
+        GenericKubernetesResource desired = desired(ping, at);
         desired.getMetadata().setResourceVersion(
                 present.map(live -> live.getMetadata().getResourceVersion())
                         .orElse(AppliedFields.RESOURCE_VERSION_OF_NO_OBJECT));
         desired.getMetadata().setUid(present.map(live -> live.getMetadata().getUid()).orElse(null));
         try {
             return Optional.of(client.genericKubernetesResources(PING_SOURCES)
-                    .inNamespace(gateway.getMetadata().getNamespace()).withName(name(gateway))
+                    .inNamespace(ping.namespace()).withName(ping.name())
                     .patch(StatusWriter.applyAs(fieldManager), desired));
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
@@ -147,30 +186,28 @@ record CullPingSource(KubernetesClient client, String fieldManager, PingSink sin
     }
 
     /** Lists it, so that the functions need no further right. */
-    private Optional<GenericKubernetesResource> read(JupyterGateway gateway) {
-        return client.genericKubernetesResources(PING_SOURCES).inNamespace(gateway.getMetadata().getNamespace())
-                .withField("metadata.name", name(gateway)).list().getItems().stream().findFirst();
+    private Optional<GenericKubernetesResource> read(Ping ping) {
+        return client.genericKubernetesResources(PING_SOURCES).inNamespace(ping.namespace())
+                .withField("metadata.name", ping.name()).list().getItems().stream().findFirst();
     }
 
-    private GenericKubernetesResource desired(JupyterGateway gateway, Instant at) {
-        String namespace = gateway.getMetadata().getNamespace();
+    private GenericKubernetesResource desired(Ping ping, Instant at) {
         return new GenericKubernetesResourceBuilder()
                 .withApiVersion("sources.knative.dev/v1")
                 .withKind("PingSource")
                 .withNewMetadata()
-                .withName(name(gateway))
-                .withNamespace(namespace)
+                .withName(ping.name())
+                .withNamespace(ping.namespace())
                 .addToLabels(Labels.MANAGED_BY, Labels.ELASTIC_JUPYTER)
-                .withOwnerReferences(OwnerReferences.controller(gateway))
+                .withOwnerReferences(OwnerReferences.controller(ping.owner()))
                 .endMetadata()
                 .addToAdditionalProperties("spec", Map.of(
                         "schedule", CullSchedule.cron(at),
                         "timezone", "UTC",
                         "contentType", "application/json",
-                        "data",
-                        "{\"gateway\":\"" + gateway.getMetadata().getName() + "\",\"namespace\":\"" + namespace + "\"}",
-                        "ceOverrides", Map.of("extensions", sink.extensions(gateway)),
-                        "sink", sink.destination()))
+                        "data", ping.data(),
+                        "ceOverrides", Map.of("extensions", ping.extensions()),
+                        "sink", ping.destination()))
                 .build();
     }
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.FutureTask;
 /** One call of the cull function: what its culls share. Each namespace is listed once. */
 final class CullRun {
 
-    private static final String FIELD_MANAGER = "elastic-jupyter-culler";
+    static final String FIELD_MANAGER = "elastic-jupyter-culler";
 
     /** How long gateways are asked. Afterwards, the session with each of them may take another 30 s. */
     static final Duration TIMEOUT = Duration.ofSeconds(80);

@@ -9,11 +9,14 @@ import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.elasticjupyter.kubernetes.Parallel;
 import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.elasticjupyter.workload.KernelLabels;
+import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -140,6 +143,18 @@ public record KernelReclaim(WatchedNamespaces namespaces, String gatewayUrl, Pin
                 return ofGateway.stream().map(kernel -> kernel.with(Optional.empty())).toList();
             }
         }).stream().flatMap(List::stream).toList();
+    }
+
+    /**
+     * Lets a PingSource that a pod owns call the function again.
+     *
+     * @param pod a pod that waits
+     * @throws KubernetesClientException when the API server refuses or does not answer
+     */
+    public void wake(ObjectReference pod, Instant at) {
+        Pod owner = new PodBuilder().withNewMetadata().withNamespace(pod.getNamespace()).withName(pod.getName())
+                .withUid(pod.getUid()).endMetadata().build();
+        new CullPingSource(namespaces.client(), CullRun.FIELD_MANAGER, sink, clock).arm(owner, at);
     }
 
     /**

@@ -3,17 +3,20 @@ package io.elasticjupyter.cull;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.event.EventKey;
 import io.elasticjupyter.event.ResourceId;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The sink of the gateways' PingSources, as named in {@code eventing/knative} and its overlays, and the attributes that their
+ * The sink of the PingSources of gateways and waiting pods, as named in {@code eventing/knative} and its overlays, and the attributes that their
  * events need there.
  *
  * @param destination the value of a PingSource's {@code spec.sink}
  * @param key the key that the cull function requires
  */
 public record PingSink(Map<String, Object> destination, EventKey key) {
+
+    private static final String RECLAIM = "reclaimKernels";
 
     /** The Broker, which retries for minutes and receives the function's reply. */
     public static final PingSink BROKER = new PingSink(Map.of("ref", Map.of("apiVersion", "eventing.knative.dev/v1",
@@ -38,16 +41,36 @@ public record PingSink(Map<String, Object> destination, EventKey key) {
         }).destination, key);
     }
 
+    /** Returns the sink for the reclaim function. */
+    Map<String, Object> ofReclaim() {
+        if (!destination.containsKey("uri")) {
+            return destination;
+        }
+        Map<String, Object> other = new HashMap<>(destination);
+        other.put("uri", "/" + RECLAIM);
+        return other;
+    }
+
+    /** Returns the extension attributes of the events of a waiting pod's PingSource, with the derived key of the pod. */
+    Map<String, String> extensions(Pod pod) {
+        return extensions(RECLAIM,
+                ResourceId.of(Pod.class, pod.getMetadata().getNamespace(), pod.getMetadata().getName()));
+    }
+
     /**
      * Returns the extension attributes of the events of a gateway's PingSource. Users can read them in its namespace, so they
      * contain the derived key of the gateway.
      */
     Map<String, String> extensions(JupyterGateway gateway) {
+        return extensions("cullKernels", ResourceId.of(JupyterGateway.class, gateway.getMetadata().getNamespace(),
+                gateway.getMetadata().getName()));
+    }
+
+    private Map<String, String> extensions(String function, ResourceId resource) {
         Map<String, String> extensions = new HashMap<>();
-        // The Trigger of the cull function filters by this attribute.
-        extensions.put("function", "cullKernels");
-        key.derivedFor(ResourceId.of(JupyterGateway.class, gateway.getMetadata().getNamespace(),
-                gateway.getMetadata().getName())).ifPresent(derived -> extensions.put(EventKey.ATTRIBUTE, derived));
+        // The Trigger of the function filters by this attribute.
+        extensions.put("function", function);
+        key.derivedFor(resource).ifPresent(derived -> extensions.put(EventKey.ATTRIBUTE, derived));
         return extensions;
     }
 }

@@ -23,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The state of the cluster in one run, of which only the fields remain in memory that the policy needs. */
 final class ClusterReader {
@@ -83,6 +85,11 @@ final class ClusterReader {
         return waiting.get(pod);
     }
 
+    /** Returns the waiting pods. */
+    Map<PodName, ObjectReference> waiting() {
+        return Map.copyOf(waiting);
+    }
+
     /** Returns the versions of the waiting pods. */
     Map<PodName, String> versions() {
         return Map.copyOf(versions);
@@ -100,6 +107,15 @@ final class ClusterReader {
                 ? new PodOnNode(pod.name(), pod.node(), pod.nominated(), pod.requests(), pod.priority(),
                         Optional.of(now), pod.labels(), pod.hostPorts(), pod.antiAffinity())
                 : pod;
+    }
+
+    /** Returns when one more kernel can first be culled for a pod with that priority. */
+    Optional<Instant> nextChance(int priority) {
+        Set<PodName> lower = pods.stream().filter(pod -> pod.priority() < priority).map(PodOnNode::name)
+                .collect(Collectors.toSet());
+        return kernels.values().stream().filter(each -> !each.hasEnded()).map(this::toPolicy)
+                .filter(kernel -> lower.contains(kernel.pod()))
+                .flatMap(kernel -> kernel.reclaimableAt(now).stream()).min(Instant::compareTo);
     }
 
     private Kernel toPolicy(ReclaimableKernel kernel) {

@@ -3,9 +3,12 @@ package io.elasticjupyter.reclaim;
 import io.elasticjupyter.cull.CullResult;
 import io.elasticjupyter.cull.KernelReclaim;
 import io.elasticjupyter.cull.ReclaimableKernel;
+import io.elasticjupyter.kubernetes.ApiFailure;
 import io.elasticjupyter.kubernetes.EventRecorder;
 import io.elasticjupyter.kubernetes.EventRecorder.Type;
+import io.elasticjupyter.kubernetes.Parallel;
 import io.elasticjupyter.reclaim.policy.Kernel;
+import io.elasticjupyter.reclaim.policy.PendingPod;
 import io.elasticjupyter.reclaim.policy.PodName;
 import io.elasticjupyter.reclaim.policy.ReclaimDecision;
 import io.elasticjupyter.reclaim.policy.ReclaimDecision.Reason;
@@ -14,15 +17,24 @@ import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import java.net.HttpURLConnection;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run for all pods that wait: reads the cluster, decides, asks the gateways of the chosen kernels again, decides again if one of
@@ -36,6 +48,19 @@ final class Reclaim {
     private static final Set<Reason> INDEPENDENT_OF_KERNELS = Set.of(Reason.FITS, Reason.FITS_SOON, Reason.TOO_LARGE,
             Reason.CONSTRAINT_NOT_EVALUATED);
 
+    private static final Set<Reason> DEPENDENT_ON_KERNELS = Set.of(Reason.NOT_ENOUGH_IDLE, Reason.NO_NODE_MATCHES,
+            Reason.ANOTHER_POD_FIRST);
+
+    /** How long the scheduler may take to bind a pod when there is room: it looks for changes all the time. */
+    private static final Duration BOUND_WITHIN = Duration.ofSeconds(15);
+
+    /** How long the next run waits at least. */
+    private static final Duration LEAST_DELAY = Duration.ofSeconds(10);
+
+    private static final int PODS_AT_ONCE = 8;
+
+    private static final Logger log = LoggerFactory.getLogger(Reclaim.class);
+
     private final KubernetesClient client;
     private final KernelReclaim reclaim;
     private final EventRecorder events;
@@ -44,11 +69,25 @@ final class Reclaim {
     /**
      * The outcome of a run.
      *
-     * @param versions the versions of the pods that waited when the run read them
+     * @param pods what was done for each pod
+     * @param waiting the pods that waited when the run read them
+     * @param versions the versions of these pods
      * @param failure the exception of the first request to the API server that failed
      */
-    record Outcome(List<ReclaimResult> pods, Map<PodName, String> versions,
-            Optional<KubernetesClientException> failure) {}
+    record Outcome(List<ReclaimResult> pods, Map<PodName, ObjectReference> waiting, Map<PodName, String> versions,
+            Optional<KubernetesClientException> failure) {
+
+        /** Returns the pods for which all chosen kernels were deleted. */
+        private List<ObjectReference> helped() {
+            return pods.stream().filter(ReclaimResult::complete)
+                    .map(each -> waiting.get(new PodName(each.namespace(), each.name()))).toList();
+        }
+
+        private Optional<ReclaimResult> of(ObjectReference pod) {
+            return pods.stream().filter(each -> each.namespace().equals(pod.getNamespace())
+                    && each.name().equals(pod.getName())).findFirst();
+        }
+    }
 
     Reclaim(KubernetesClient client, KernelReclaim reclaim, EventRecorder events, Clock clock) {
         this.client = client;
@@ -60,6 +99,43 @@ final class Reclaim {
     Outcome run() {
         ClusterReader cluster = ClusterReader.read(client, reclaim, clock.instant());
         List<ReclaimDecision> decisions = decide(cluster);
+        Outcome outcome = act(cluster, decisions);
+        return new Outcome(outcome.pods(), outcome.waiting(), outcome.versions(),
+                outcome.failure().or(() -> wake(cluster, decisions, outcome)));
+    }
+
+    /** Returns whether the scheduler has bound all pods for which a run has deleted kernels, or they are gone. */
+    boolean awaitBound(Outcome outcome) {
+        return Parallel.map(outcome.helped(), PODS_AT_ONCE, this::isBoundInTime).stream().allMatch(bound -> bound);
+    }
+
+    /**
+     * Reports on the pods that were not bound in time.
+     *
+     * @param before the run that has deleted kernels
+     * @param after the run that has decided again
+     */
+    void reportUnbound(Outcome before, Outcome after) {
+        for (ObjectReference pod : before.helped()) {
+            after.of(pod).ifPresent(result -> events.record(pod, Type.Warning, "ReclaimDidNotHelp",
+                    "Kernels were deleted to free resources, but the scheduler has not bound the pod within "
+                            + BOUND_WITHIN.toSeconds() + " s. " + ReclaimReport.sentence(result.message())));
+        }
+    }
+
+    private boolean isBoundInTime(ObjectReference pod) {
+        try {
+            client.pods().inNamespace(pod.getNamespace()).withName(pod.getName()).waitUntilCondition(
+                    now -> now == null || !now.getMetadata().getUid().equals(pod.getUid())
+                            || !WaitingPods.isPending(now),
+                    BOUND_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (KubernetesClientTimeoutException e) {
+            return false;
+        }
+    }
+
+    private Outcome act(ClusterReader cluster, List<ReclaimDecision> decisions) {
         Map<ReclaimableKernel, String> waitingPods = new HashMap<>();
         decisions.stream().filter(each -> each.reason() == Reason.RECLAIM)
                 .filter(each -> stillWaits(cluster.waiting(each.pod().name())))
@@ -67,14 +143,14 @@ final class Reclaim {
                         victim -> waitingPods.put(cluster.kernel(victim.pod()), each.pod().name().toString())));
         if (waitingPods.isEmpty()) {
             return new Outcome(decisions.stream().map(each -> report(cluster, each, Set.of(), List.of())).toList(),
-                    cluster.versions(), Optional.empty());
+                    cluster.waiting(), cluster.versions(), Optional.empty());
         }
         KernelReclaim.Outcome outcome = reclaim.cull(waitingPods);
         Set<ReclaimableKernel> culled = waitingPods.keySet().stream()
                 .filter(kernel -> isCulled(kernel, outcome.results())).collect(Collectors.toSet());
         return new Outcome(
                 decisions.stream().map(each -> report(cluster, each, culled, outcome.results())).toList(),
-                cluster.versions(), outcome.failure());
+                cluster.waiting(), cluster.versions(), outcome.failure());
     }
 
     /** Returns decisions all of whose victims were idle at a second look. */
@@ -97,6 +173,47 @@ final class Reclaim {
         }
         return ReclaimPolicy.decide(cluster.state()).stream()
                 .filter(each -> confirmed.containsAll(each.victims().stream().map(Kernel::pod).toList())).toList();
+    }
+
+    /**
+     * Lets a PingSource call the function again when one more kernel can be culled, as no other event tells. One for the first pod in
+     * each namespace is enough, because each run decides for all pods.
+     *
+     * @return the exception of the first request that failed
+     */
+    private Optional<KubernetesClientException> wake(ClusterReader cluster, List<ReclaimDecision> decisions,
+            Outcome outcome) {
+        List<PendingPod> left = decisions.stream().filter(each -> DEPENDENT_ON_KERNELS.contains(each.reason())
+                || each.reason() == Reason.RECLAIM && !outcome.of(cluster.waiting(each.pod().name()))
+                        .filter(ReclaimResult::complete).isPresent())
+                .map(ReclaimDecision::pod).toList();
+        Optional<Instant> next = left.stream().mapToInt(PendingPod::priority).boxed().max(Integer::compare)
+                .flatMap(cluster::nextChance);
+        if (next.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant earliest = clock.instant().plus(LEAST_DELAY);
+        Instant at = (next.get().isAfter(earliest) ? next.get() : earliest).truncatedTo(ChronoUnit.SECONDS)
+                .plusSeconds(1);
+        Map<String, ObjectReference> first = new LinkedHashMap<>();
+        left.forEach(pod -> first.putIfAbsent(pod.name().namespace(), cluster.waiting(pod.name())));
+        return Parallel.map(List.copyOf(first.values()), PODS_AT_ONCE, pod -> wake(pod, at)).stream()
+                .flatMap(Optional::stream).findFirst();
+    }
+
+    private Optional<KubernetesClientException> wake(ObjectReference pod, Instant at) {
+        try {
+            reclaim.wake(pod, at);
+            return Optional.empty();
+        } catch (KubernetesClientException e) {
+            if (ApiFailure.isTransient(e) && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                return Optional.of(e);
+            }
+            // The functions write nothing in namespaces of the system, and without Knative's CRDs there are no PingSources.
+            log.warn("PingSource of pod {}/{} not written: {}", pod.getNamespace(), pod.getName(),
+                    ApiFailure.reason(e));
+            return Optional.empty();
+        }
     }
 
     private boolean stillWaits(ObjectReference pod) {
@@ -136,6 +253,6 @@ final class Reclaim {
                 && decision.reason() != Reason.FITS_SOON) {
             events.recordOnce(pod, Type.Normal, "NotReclaimed", report.nothing());
         }
-        return report.result();
+        return report.result(!gone.isEmpty() && left.isEmpty());
     }
 }

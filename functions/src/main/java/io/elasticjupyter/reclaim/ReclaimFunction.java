@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Culls idle kernels before they are due, so that pods that ask for it and that no node has room for can run.
@@ -78,6 +79,12 @@ public final class ReclaimFunction implements EventFunction {
         return "reclaimKernels";
     }
 
+    /** Returns the pod that an event names: whoever knows the derived key of a pod can only repeat what the pod's own events do. */
+    @Override
+    public Optional<ResourceId> soleResource(CloudEvent event) {
+        return ReclaimRequest.of(event).pod();
+    }
+
     @Override
     public FunctionResult apply(CloudEvent event) {
         ReclaimRequest request = ReclaimRequest.of(event);
@@ -85,24 +92,43 @@ public final class ReclaimFunction implements EventFunction {
             throw new BadEventException("The functions watch only namespace '" + namespaces.only().get()
                     + "', and reclaim needs the nodes and pods of the whole cluster. Remove the source of the event.");
         }
-        List<Pod> waiting = request.deleted()
-                ? List.of()
-                : request.pod().map(this::find).orElseGet(this::all).stream().filter(WaitingPods::isWaiting).toList();
+        List<Pod> waiting = waiting(request);
         if (waiting.isEmpty()) {
             return ignored(request, "no pod waits for resources of idle kernels");
         }
         if (waiting.stream().allMatch(pod -> seen.covers(event, pod))) {
             return ignored(request, "a run after the event has decided on the pod");
         }
-        Reclaim.Outcome outcome = runs.share(Reclaim.class, this::run);
-        outcome.failure().ifPresent(failure -> {
-            throw failure;
+        AtomicBoolean mine = new AtomicBoolean();
+        Reclaim.Outcome outcome = runs.share(Reclaim.class, () -> {
+            mine.set(true);
+            return run();
         });
+        failIfNeeded(outcome);
+        // Outside of the run, so that others need not wait for the scheduler.
+        if (mine.get() && !reclaim.awaitBound(outcome)) {
+            Reclaim.Outcome again = runs.share(Reclaim.class, this::run);
+            reclaim.reportUnbound(outcome, again);
+            failIfNeeded(again);
+        }
         int culled = outcome.pods().stream().mapToInt(each -> each.culled().size()).sum();
         return about(request, new FunctionResult(TYPE, culled > 0 ? "reclaimed" : "waiting",
                 Map.of("pods", outcome.pods()),
                 "%d pods wait: %d kernels deleted".formatted(outcome.pods().size(), culled)))
                 .with("pods", outcome.pods().size()).with("kernels", culled);
+    }
+
+    /**
+     * Returns the pods that wait and that a request is about. If the pod of a PingSource does not wait any more, or is deleted, others
+     * may have relied on its PingSource.
+     */
+    private List<Pod> waiting(ReclaimRequest request) {
+        List<Pod> found = request.deleted()
+                ? List.of()
+                : request.pod().map(this::find).orElseGet(List::of).stream().filter(WaitingPods::isWaiting).toList();
+        return found.isEmpty() && request.forAll()
+                ? all().stream().filter(WaitingPods::isWaiting).toList()
+                : found;
     }
 
     private List<Pod> find(ResourceId pod) {
@@ -113,6 +139,12 @@ public final class ReclaimFunction implements EventFunction {
     private List<Pod> all() {
         return namespaces.client().pods().inAnyNamespace().withLabel(WaitingPods.LABEL, WaitingPods.IDLE_KERNELS)
                 .withField("status.phase", "Pending").list().getItems();
+    }
+
+    private static void failIfNeeded(Reclaim.Outcome outcome) {
+        outcome.failure().ifPresent(failure -> {
+            throw failure;
+        });
     }
 
     private Reclaim.Outcome run() {

@@ -48,16 +48,21 @@ record ReclaimReport(ReclaimDecision decision, List<ReclaimableKernel> culled, I
 
     /** Returns the message for a pod for which no kernel is culled. */
     String nothing() {
-        String message = decision.message();
+        return sentence(decision.message());
+    }
+
+    /** Returns the message of a decision as a sentence. */
+    static String sentence(String message) {
         return Character.toUpperCase(message.charAt(0)) + message.substring(1) + ".";
     }
 
-    ReclaimResult result() {
+    /** @param complete whether all chosen kernels were deleted */
+    ReclaimResult result(boolean complete) {
         return new ReclaimResult(decision.pod().name().namespace(), decision.pod().name().name(),
                 decision.reason().word(), decision.message(), decision.node().orElse(null),
                 culled.stream().map(each -> new ReclaimResult.Culled(each.namespace(), each.gatewayName(), each.pod(),
                         idle(each).toSeconds())).toList(),
-                requests());
+                requests(), complete);
     }
 
     private String amounts() {

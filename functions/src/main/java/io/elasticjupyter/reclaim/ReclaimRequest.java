@@ -15,8 +15,9 @@ import java.util.Optional;
  *
  * @param pod the pod; empty for all pods that wait
  * @param deleted whether it was deleted
+ * @param forAll whether the other pods that wait are meant if it does not wait
  */
-record ReclaimRequest(Optional<ResourceId> pod, boolean deleted) {
+record ReclaimRequest(Optional<ResourceId> pod, boolean deleted, boolean forAll) {
 
     private static final String EXAMPLE = "{\"namespace\": \"default\", \"pod\": \"training\"}";
 
@@ -35,14 +36,14 @@ record ReclaimRequest(Optional<ResourceId> pod, boolean deleted) {
         if (event.getType().startsWith(ResourceEvent.TYPE_PREFIX)) {
             ResourceEvent resource = ResourceEvent.of(event);
             if (resource.subject().isA(Deployment.class)) {
-                return new ReclaimRequest(Optional.empty(), false);
+                return new ReclaimRequest(Optional.empty(), false, true);
             }
             if (!resource.subject().isA(Pod.class)) {
                 throw new BadEventException("The event is about a " + resource.subject().kind()
                         + ". Send events about a Pod, or of type " + PingEvent.TYPE + ".");
             }
-            return new ReclaimRequest(Optional.of(resource.subject()),
-                    resource.change() == ResourceEvent.Change.DELETE);
+            boolean deleted = resource.change() == ResourceEvent.Change.DELETE;
+            return new ReclaimRequest(Optional.of(resource.subject()), deleted, deleted);
         }
         PingEvent ping = PingEvent.of(event, List.of("namespace", "pod"), EXAMPLE);
         Optional<String> pod = ping.name("pod");
@@ -52,6 +53,7 @@ record ReclaimRequest(Optional<ResourceId> pod, boolean deleted) {
                     "The event names " + (pod.isPresent() ? "a pod and not its namespace" : "no pod")
                             + ". Send data such as " + EXAMPLE + ", or {} for all pods that wait.");
         }
-        return new ReclaimRequest(pod.map(name -> ResourceId.of(Pod.class, namespace.orElseThrow(), name)), false);
+        return new ReclaimRequest(pod.map(name -> ResourceId.of(Pod.class, namespace.orElseThrow(), name)), false,
+                true);
     }
 }

@@ -15,10 +15,11 @@ import java.util.Map;
  * @param node the node on which kernels were culled; null if none was
  * @param culled the kernels that this run culled for the pod
  * @param reclaimed the sum of the requests of their pods, by resource name
+ * @param complete whether kernels were culled, and none of those that were chosen remains
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ReclaimResult(String namespace, String name, String reason, String message, String node, List<Culled> culled,
-        Map<String, Quantity> reclaimed) {
+        Map<String, Quantity> reclaimed, boolean complete) {
 
     /**
      * A kernel that was culled.

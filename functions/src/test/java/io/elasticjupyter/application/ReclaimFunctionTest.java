@@ -8,13 +8,16 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.TerminatingKernel;
+import io.elasticjupyter.cull.policy.CullSchedule;
 import io.elasticjupyter.local.fake.FakeGateway;
 import io.elasticjupyter.local.fake.FakeGateway.Fault;
 import io.elasticjupyter.local.fake.MemoryKernels;
 import io.embeddedkubernetes.Request;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -26,8 +29,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +52,11 @@ class ReclaimFunctionTest extends FunctionsTest {
     private static FakeGateway gateways;
 
     private WaitingCluster cluster;
+    private Watch scheduler;
+
+    /** Called when a kernel's pod terminates. */
+    private volatile Consumer<Pod> takesThePlace;
+
     private JupyterGateway gateway;
 
     @BeforeAll
@@ -78,11 +88,18 @@ class ReclaimFunctionTest extends FunctionsTest {
         });
     }
 
+    @AfterEach
+    void stopScheduling() {
+        scheduler.close();
+    }
+
     @BeforeEach
     void empty() {
         gateways.reset();
         cluster = new WaitingCluster(client, KERNELS);
         cluster.empty();
+        takesThePlace = cluster::bindFirst;
+        scheduler = cluster.schedule(kernel -> takesThePlace.accept(kernel));
         cluster.node("a", 2);
         gateway = cluster.gateway("g", "{cullIdleTimeout: 36000}");
     }
@@ -386,7 +403,83 @@ class ReclaimFunctionTest extends FunctionsTest {
 
         assertThat(cluster.kernelsLeft()).containsExactly("two");
         assertThat(calls.post("reclaimKernels", "dev.knative.sources.ping", "{}").headers().firstValue("ce-outcome"))
-                .contains("waiting");
+                .contains("ignored");
+    }
+
+    @Test
+    void aPlaceThatAnotherPodTakesIsReported() throws Exception {
+        cluster.kernel(gateway, "one", "a", "idle", AN_HOUR);
+        cluster.kernel(gateway, "two", "a", "busy", AN_HOUR);
+        takesThePlace = kernel -> {
+            client.resource(kernel).withGracePeriod(0).delete();
+            client.resource(new PodBuilder(cluster.pod("thief", 1)).editSpec().withNodeName("a").endSpec().build())
+                    .create();
+        };
+        Pod pod = cluster.waiting("training", 1);
+
+        send(pod);
+
+        assertThat(cluster.events("training")).anyMatch(each -> each.startsWith("Reclaimed: "))
+                .anyMatch(each -> each.equals("ReclaimDidNotHelp: Kernels were deleted to free resources, but the "
+                        + "scheduler has not bound the pod within 15 s. No kernel on node a can be culled; missing there: "
+                        + "1 nvidia.com/gpu; other kernels there: 1 busy."));
+        assertThat(cluster.kernelsLeft()).containsExactly("two");
+    }
+
+    /** No event tells that a kernel has become idle. */
+    @Test
+    void aPingSourceCallsAgainWhenAKernelCanBeCulled() throws Exception {
+        cluster.kernel(gateway, "one", "a", "idle", RECENTLY);
+        cluster.kernel(gateway, "two", "a", "busy", AN_HOUR);
+        Pod pod = cluster.waiting("training", 1);
+        cluster.waiting("training-2", 1);
+
+        send(pod);
+
+        GenericKubernetesResource ping = client.genericKubernetesResources(WaitingCluster.PING_SOURCES)
+                .inNamespace("default").withName("reclaim-" + pod.getMetadata().getUid()).get();
+        assertThat(ping.getMetadata().getOwnerReferences()).singleElement()
+                .satisfies(owner -> assertThat(owner.getUid()).isEqualTo(pod.getMetadata().getUid()));
+        assertThat(ping.<Map<String, String>>get("spec", "ceOverrides", "extensions"))
+                .containsEntry("function", "reclaimKernels");
+        Instant due = CullSchedule.instant(ping.get("spec", "schedule"), Instant.now()).orElseThrow();
+        assertThat(due).isBetween(Instant.now().plusSeconds(15), Instant.now().plusSeconds(32));
+        assertThat(client.genericKubernetesResources(WaitingCluster.PING_SOURCES).inNamespace("default").list()
+                .getItems()).as("one for all pods of the namespace").hasSize(1);
+        cluster.active(gateway, "one", "idle", AN_HOUR);
+
+        assertThat(calls.post("reclaimKernels", "dev.knative.sources.ping", ping.get("spec", "data")).headers()
+                .firstValue("ce-outcome")).contains("reclaimed");
+
+        assertThat(cluster.kernelsLeft()).containsExactly("two");
+    }
+
+    /** Others may have relied on its PingSource. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dev.knative.sources.ping", "dev.knative.apiserver.ref.delete"})
+    void theOtherPodsAreDecidedOnWhenThePodOfThePingSourceIsGone(String type) throws Exception {
+        cluster.kernel(gateway, "one", "a", "idle", AN_HOUR);
+        cluster.kernel(gateway, "two", "a", "busy", AN_HOUR);
+        cluster.waiting("training", 1);
+
+        assertThat(calls.post("reclaimKernels", type, type.endsWith("ping")
+                ? "{\"namespace\": \"default\", \"pod\": \"gone\"}"
+                : "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"namespace\": \"default\", \"name\": \"gone\"}")
+                .headers()
+                .firstValue("ce-outcome")).contains("reclaimed");
+
+        assertThat(cluster.kernelsLeft()).containsExactly("two");
+    }
+
+    /** An administrator is told by the log. */
+    @Test
+    void aPingSourceThatIsRefusedIsNoFailure() throws Exception {
+        cluster.kernel(gateway, "one", "a", "busy", AN_HOUR);
+        cluster.kernel(gateway, "two", "a", "busy", AN_HOUR);
+        Pod pod = cluster.waiting("training", 1);
+        api.failNext(request -> request.path().contains("/pingsources") && request.method().equals("PATCH"), 403);
+
+        assertThat(report(pod).path("reason").asText()).isEqualTo("NotEnoughIdle");
     }
 
     @Test

@@ -15,12 +15,20 @@ import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.io.File;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Nodes with GPUs, kernels on them, and pods that wait for GPUs.
@@ -32,12 +40,17 @@ record WaitingCluster(KubernetesClient client, MemoryKernels kernels) {
 
     static final String GPU = "nvidia.com/gpu";
 
+    static final ResourceDefinitionContext PING_SOURCES = new ResourceDefinitionContext.Builder()
+            .withGroup("sources.knative.dev").withVersion("v1").withKind("PingSource").withPlural("pingsources")
+            .withNamespaced(true).build();
+
     /** Removes all that a test has left. */
     void empty() {
         kernels.clear();
         client.resources(CustomResourceDefinition.class).load(new File("src/test/resources/knative/pingsource.yaml"))
                 .createOr(it -> it.update());
         client.resources(Node.class).delete();
+        client.genericKubernetesResources(PING_SOURCES).inNamespace("default").delete();
         for (var type : List.of(JupyterKernel.class, JupyterGateway.class, Event.class)) {
             client.resources(type).inNamespace("default").delete();
         }
@@ -99,6 +112,34 @@ record WaitingCluster(KubernetesClient client, MemoryKernels kernels) {
                 .withNewSpec().addNewContainer().withName("main").withImage("x").withNewResources()
                 .addToRequests(GPU, new Quantity(String.valueOf(gpus)))
                 .addToLimits(GPU, new Quantity(String.valueOf(gpus))).endResources().endContainer().endSpec().build();
+    }
+
+    /** Passes each kernel's pod that terminates to an action, once. */
+    Watch schedule(Consumer<Pod> whenTerminating) {
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        return client.pods().inNamespace("default").withLabel("component", "kernel").watch(new Watcher<Pod>() {
+            @Override
+            public void eventReceived(Action action, Pod pod) {
+                if ((action == Action.DELETED || pod.isMarkedForDeletion())
+                        && seen.add(pod.getMetadata().getUid())) {
+                    whenTerminating.accept(pod);
+                }
+            }
+
+            @Override
+            public void onClose(WatcherException cause) {
+                // The test is over.
+            }
+        });
+    }
+
+    /** Binds the first pod that waits to the node of a kernel, as the scheduler does when there is room. */
+    void bindFirst(Pod kernel) {
+        client.pods().inNamespace("default").withLabel("elastic-jupyter.io/reclaim").list().getItems().stream()
+                .filter(pod -> pod.getSpec().getNodeName() == null)
+                .min(Comparator.comparing(pod -> pod.getMetadata().getName()))
+                .ifPresent(pod -> client.resource(pod).edit(it -> new PodBuilder(it).editSpec()
+                        .withNodeName(kernel.getSpec().getNodeName()).endSpec().build()));
     }
 
     /** Returns the names of the kernels that have a JupyterKernel and a pod that does not terminate. */

@@ -75,6 +75,20 @@ public record Kernel(PodName pod, Activity activity, Instant lastActivity, int c
         return idle(now).compareTo(reclaimAfter) < 0 ? Optional.of(Exemption.RECENT) : Optional.empty();
     }
 
+    /**
+     * Returns when the kernel can first be culled for another pod, if it is not used until then; empty if it can be culled now, or
+     * never. A kernel in use can become idle right now.
+     */
+    public Optional<Instant> reclaimableAt(Instant now) {
+        if (!reclaimAfter.isPositive() || exemption(now).isEmpty()) {
+            return Optional.empty();
+        }
+        Instant free = activity == Activity.IDLE && (connections == 0 || cullConnected)
+                ? lastActivity.plus(reclaimAfter)
+                : now.plus(reclaimAfter);
+        return keepUntil.filter(free::isBefore).or(() -> Optional.of(free));
+    }
+
     /** Returns how long the kernel has been idle. A clock that is ahead does not make it negative. */
     Duration idle(Instant now) {
         return lastActivity.isAfter(now) ? Duration.ZERO : Duration.between(lastActivity, now);

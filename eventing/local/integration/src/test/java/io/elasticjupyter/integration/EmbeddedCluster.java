@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
  */
 record EmbeddedCluster(EmbeddedApi api, Path audit) implements Cluster {
 
+    private static final Pattern WATCH = Pattern.compile("(^|&)watch=(true|1)(&|$)");
+
     private static final Pattern RESOURCE = Pattern.compile(
             "/api(?:s/(?<group>[^/]+))?/v[^/]+(?:/namespaces/[^/]+)?/(?<resource>[a-z]+)(?:/(?<name>[^/]+)(?:/(?<sub>[a-z]+))?)?");
 
@@ -75,7 +77,7 @@ record EmbeddedCluster(EmbeddedApi api, Path audit) implements Cluster {
             return;
         }
         ObjectNode event = JsonNodeFactory.instance.objectNode().put("stage", "ResponseComplete")
-                .put("verb", verb(request.method(), path.group("name") != null));
+                .put("verb", verb(request, path.group("name") != null));
         event.putObject("user").put("username", request.user());
         event.putObject("responseStatus").put("code", request.status());
         event.putObject("objectRef").put("resource", path.group("resource"))
@@ -92,14 +94,16 @@ record EmbeddedCluster(EmbeddedApi api, Path audit) implements Cluster {
         }
     }
 
-    private static String verb(String method, boolean isNamed) {
-        return switch (method) {
-            case "GET" -> isNamed ? "get" : "list";
+    private static String verb(Request request, boolean isNamed) {
+        return switch (request.method()) {
+            case "GET" -> WATCH.matcher(Objects.requireNonNullElse(request.query(), "")).find()
+                    ? "watch"
+                    : isNamed ? "get" : "list";
             case "POST" -> "create";
             case "PUT" -> "update";
             case "PATCH" -> "patch";
             case "DELETE" -> isNamed ? "delete" : "deletecollection";
-            default -> method;
+            default -> request.method();
         };
     }
 

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -43,7 +44,25 @@ class ManifestsTest {
                 .filter(file -> !file.all().isEmpty()).toList();
         assertThat(manifests).hasSizeGreaterThan(10);
         return manifests.stream()
-                .map(file -> DynamicTest.dynamicTest(file.place(), () -> file.all().forEach(this::dryRun)));
+                .map(file -> DynamicTest.dynamicTest(file.place(), () -> {
+                    List<GenericKubernetesResource> classes = file.all().stream()
+                            .filter(document -> document.path("kind").asText().equals("PriorityClass"))
+                            .map(this::create).flatMap(Optional::stream).toList();
+                    try {
+                        file.all().forEach(this::dryRun);
+                    } finally {
+                        classes.forEach(each -> site.client().resource(each).delete());
+                    }
+                }));
+    }
+
+    /** Creates a PriorityClass, without which the API server takes no pod of it. Returns it unless it existed. */
+    private Optional<GenericKubernetesResource> create(JsonNode document) {
+        GenericKubernetesResource resource = Serialization.unmarshal(document.toString(),
+                GenericKubernetesResource.class);
+        return site.client().resource(resource).get() == null
+                ? Optional.of(site.client().resource(resource).create())
+                : Optional.empty();
     }
 
     private static boolean isManifest(JsonNode document) {

@@ -16,7 +16,11 @@ import io.elasticjupyter.local.fake.FakeKernel;
 import io.elasticjupyter.local.fake.MemoryKernels;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
+import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClassBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.URI;
@@ -139,13 +143,33 @@ class RightsTest {
         compare("culler");
     }
 
+    /** A kernel is culled for a pod. There is no scheduler, so that the function waits in vain until it is bound. */
     private void aPodThatWaits() {
+        String resource = "example.com/" + namespace;
+        Map<String, Quantity> capacity = Map.of("cpu", new Quantity("8"), "pods", new Quantity("10"), resource,
+                new Quantity("1"));
+        site.client().resource(new NodeBuilder().withNewMetadata().withName(namespace).endMetadata().withNewStatus()
+                .withCapacity(capacity).withAllocatable(capacity).endStatus().build()).create();
+        // A controller of nodes would remove the taint of a node that is ready.
+        site.client().nodes().withName(namespace).edit(node -> new NodeBuilder(node).editSpec().withTaints()
+                .endSpec().build());
+        site.client().resource(new PriorityClassBuilder().withNewMetadata().withName(namespace).endMetadata()
+                .withValue(1000).build()).create();
+        GenericKubernetesResource gateway = site.client().genericKubernetesResources(
+                "kubeflow.tkestack.io/v1alpha1", "JupyterGateway").inNamespace(namespace).withName("team").get();
+        send(reconciler, "reconcileKernel", apply("""
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterKernel
+                metadata: {name: bound, labels: {kernel_id: bound}, ownerReferences: [%s]}
+                spec: {template: {spec: {nodeName: %s, containers: [{name: kernel, image: x, resources: {limits: {%s: 1}}}]}}}
+                """.formatted(Serialization.asJson(OwnerReferences.controller(gateway)), namespace, resource)));
+        listed("bound", Instant.now().minus(Duration.ofMinutes(10)));
         apply("""
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: training, labels: {elastic-jupyter.io/reclaim: idle-kernels}}
-                spec: {containers: [{name: main, image: x, resources: {limits: {example.com/gpu: 100}}}]}
-                """);
+                spec: {priorityClassName: %s, containers: [{name: main, image: x, resources: {limits: {%s: 1}}}]}
+                """.formatted(namespace, resource));
         var pod = site.client().pods().inNamespace(namespace).withName("training").editStatus(it -> {
             it.getStatus().setConditions(List.of(new PodConditionBuilder().withType("PodScheduled").withStatus("False")
                     .withReason("Unschedulable").build()));
@@ -153,8 +177,10 @@ class RightsTest {
         });
         Answer answer = culler.post("reclaimKernels", site.event(Change.UPDATE,
                 Serialization.unmarshal(Serialization.asJson(pod), GenericKubernetesResource.class)));
-        assertThat(answer.outcome()).as("%s", answer).isEqualTo("waiting");
+        assertThat(answer.outcome()).as("%s", answer).isEqualTo("reclaimed");
         site.client().resource(pod).withGracePeriod(0).delete();
+        site.client().nodes().withName(namespace).delete();
+        site.client().resources(PriorityClass.class).withName(namespace).delete();
     }
 
     @Test

@@ -29,16 +29,19 @@ class SamplesTest {
         assertThat(samples).extracting(Documents::place).contains("deploy/samples/quickstart.yaml",
                 "deploy/samples/kernels.yaml");
         // The sample of a pod that waits has none of this project's resources.
-        return samples.stream().filter(sample -> !sample.place().endsWith("reclaim.yaml")).map(sample -> DynamicTest.dynamicTest(sample.place(), () -> {
-            assertThat(sample.all()).isNotEmpty().allMatch(Documents::isOurs);
-            List<GenericKubernetesResource> resources = becomeTrue(sample.all());
-            assertThat(resources).filteredOn(it -> !it.getKind().equals("JupyterKernelTemplate"))
-                    .allSatisfy(resource -> assertThat(Site.condition(resource, "Ready").path("reason").asText())
-                            .isIn("PodsNotReady", "Starting", "Ready"));
-            assertThat(resources).filteredOn(it -> it.getKind().equals("JupyterGateway")).allSatisfy(
-                    resource -> assertThat(Site.condition(resource, "KernelSpecsResolved").path("status").asText())
-                            .isEqualTo("True"));
-        }));
+        return samples.stream().filter(sample -> !sample.place().endsWith("reclaim.yaml"))
+                .map(sample -> DynamicTest.dynamicTest(sample.place(), () -> {
+                    assertThat(sample.all()).isNotEmpty().allMatch(Documents::isOurs);
+                    List<GenericKubernetesResource> resources = becomeTrue(sample.all());
+                    assertThat(resources).filteredOn(it -> !it.getKind().equals("JupyterKernelTemplate"))
+                            .allSatisfy(
+                                    resource -> assertThat(Site.condition(resource, "Ready").path("reason").asText())
+                                            .isIn("PodsNotReady", "Starting", "Ready"));
+                    assertThat(resources).filteredOn(it -> it.getKind().equals("JupyterGateway")).allSatisfy(
+                            resource -> assertThat(
+                                    Site.condition(resource, "KernelSpecsResolved").path("status").asText())
+                                    .isEqualTo("True"));
+                }));
     }
 
     @TestFactory
