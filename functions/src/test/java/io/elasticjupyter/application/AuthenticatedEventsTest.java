@@ -58,6 +58,8 @@ class AuthenticatedEventsTest extends FunctionsTest {
                         """
                         {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"namespace": "elastic-jupyter", "name": "d"}}"""),
                 post("cullKernels", PING, "{}"),
+                post("reclaimKernels", PING, "{}"),
+                post("reclaimKernels", PING, "{\"namespace\": \"default\", \"pod\": \"training\"}"),
                 post("cullKernels", PING, "{\"dryRun\": true}"),
                 post("cullKernels", PING, "{\"namespace\": \"default\", \"gateway\": \"g\", \"dryRun\": true}"),
                 post("cullKernels", PING, "{\"namespace\": \"default\", \"gateway\": \"g\"}"),

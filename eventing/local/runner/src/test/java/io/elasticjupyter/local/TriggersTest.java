@@ -44,6 +44,16 @@ class TriggersTest {
                 .isEqualTo(functions(functions));
     }
 
+    /** A pod that waits is no kernel's, and its source has the attribute. */
+    @ParameterizedTest
+    @CsvSource({"add, Pod, training", "update, Pod, training", "delete, Pod, training",
+            "update, Deployment, apiserversource-elastic-jupyter-waiting-pods-0a1b"})
+    void aPodThatWaitsReachesReclaimAlone(String change, String kind, String name) {
+        assertThat(called("dev.knative.apiserver.ref." + change, "kind", kind, "namespace", "elastic-jupyter", "name",
+                name,
+                "function", "reclaimKernels")).containsExactly("reclaimKernels");
+    }
+
     /** The Deployment of an adapter is updated when it becomes ready, and its watches are open by then. */
     @ParameterizedTest
     @CsvSource({"update, elastic-jupyter, apiserversource-elastic-jupyter-0a1b, true",
@@ -61,7 +71,8 @@ class TriggersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"cullKernels, cullKernels", "resync, resync cullKernels", "other, ''"})
+    @CsvSource({"cullKernels, cullKernels", "resync, resync cullKernels reclaimKernels",
+            "reclaimKernels, reclaimKernels", "other, ''"})
     void aPingReachesTheFunctionsThatItNames(String function, String functions) {
         assertThat(called("dev.knative.sources.ping", "function", function)).isEqualTo(functions(functions));
         assertThat(called("dev.knative.sources.ping")).isEmpty();
