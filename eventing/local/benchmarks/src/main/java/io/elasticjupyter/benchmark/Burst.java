@@ -73,7 +73,8 @@ final class Burst implements AutoCloseable {
     static JupyterGateway gateway(String namespace, String name) {
         JupyterGateway gateway = new JupyterGateway();
         gateway.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
-        gateway.setSpec(new JupyterGatewaySpec(null, null, 3600, 60, null, null, null, null, null, null, null, null, null, null, null));
+        gateway.setSpec(new JupyterGatewaySpec(null, null, 3600, 60, null, null, null, null, null, null, null, null,
+                null, null, null));
         return gateway;
     }
 

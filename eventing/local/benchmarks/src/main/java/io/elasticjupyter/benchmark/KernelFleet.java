@@ -90,7 +90,8 @@ record KernelFleet(Cluster cluster, int kernels) implements AutoCloseable {
             JupyterGateway gateway = new JupyterGateway();
             gateway.setMetadata(new ObjectMetaBuilder().withNamespace(namespaceOf(kernel))
                     .withName(gatewayName(kernel)).build());
-            gateway.setSpec(new JupyterGatewaySpec(null, null, CULL_IDLE_TIMEOUT_SECONDS, null, null, null, null, null, null, null, null,
+            gateway.setSpec(new JupyterGatewaySpec(null, null, CULL_IDLE_TIMEOUT_SECONDS, null, null, null, null, null,
+                    null, null, null,
                     null, null, null, null));
             owners.put(gatewayOf(kernel), owner(client.resource(gateway).create()));
         }
