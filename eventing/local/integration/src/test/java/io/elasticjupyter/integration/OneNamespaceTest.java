@@ -94,7 +94,7 @@ class OneNamespaceTest {
         Answer answer = reconciler.post("reconcileNotebook", site.event(Change.ADD, theirs));
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).contains("'" + other + "'").contains("watch only '" + watched + "'");
-        assertThat(reconciler.post("reconcileNotebook", site.event(Change.UPDATE, mine)).outcome())
+        assertThat(reconciler.post("reconcileNotebook", site.event(Change.ADD, mine)).outcome())
                 .isEqualTo("unchanged");
     }
 
