@@ -27,7 +27,7 @@ class RetryPolicyTest {
     void everyTriggerRetriesForTwoMinutesAndSoonAtFirst() {
         Wiring wiring = Wiring.read();
 
-        assertThat(wiring.triggers()).hasSize(10).allSatisfy(trigger -> {
+        assertThat(wiring.triggers()).isNotEmpty().allSatisfy(trigger -> {
             RetryPolicy policy = RetryPolicy.of(trigger.getSpec().getDelivery(),
                     wiring.broker().getSpec().getDelivery());
             assertThat(policy.pause(0)).isBetween(Duration.ofMillis(100), Duration.ofSeconds(1));
