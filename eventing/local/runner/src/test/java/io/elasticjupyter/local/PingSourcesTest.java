@@ -178,11 +178,12 @@ class PingSourcesTest {
         Clock justBefore = Clock.offset(Clock.systemUTC(),
                 Duration.between(Instant.now(), Instant.parse("2026-11-22T00:59:58Z")));
         try (var stub = new FunctionStub(); var pings = start(wiring, stub, justBefore)) {
-            // One event; the order of its two Triggers is not defined.
-            assertThat(List.of(stub.next(), stub.next()))
+            // One event; the order of its Triggers is not defined.
+            assertThat(List.of(stub.next(), stub.next(), stub.next()))
                     .extracting(Request::path, request -> request.headers().get("ce-source"))
                     .containsExactlyInAnyOrder(
                             tuple("/cullKernels", "/apis/v1/namespaces/elastic-jupyter/pingsources/resync"),
+                            tuple("/reclaimKernels", "/apis/v1/namespaces/elastic-jupyter/pingsources/resync"),
                             tuple("/resync", "/apis/v1/namespaces/elastic-jupyter/pingsources/resync"));
             assertThat(pings.next("elastic-jupyter", "resync")).contains(Instant.parse("2026-11-22T02:00:00Z"));
         }
