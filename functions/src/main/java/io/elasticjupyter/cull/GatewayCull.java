@@ -16,6 +16,7 @@ import io.elasticjupyter.cull.policy.KernelActivity;
 import io.elasticjupyter.kubernetes.ApiFailure;
 import io.elasticjupyter.kubernetes.Parallel;
 import io.elasticjupyter.reclaim.policy.Kernel;
+import io.elasticjupyter.reclaim.policy.KernelLimits;
 import io.elasticjupyter.reclaim.policy.PodName;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
@@ -63,36 +64,6 @@ final class GatewayCull {
 
     /** The gateway as it was read last. */
     private JupyterGateway gateway;
-
-    /** The verdict on one kernel. */
-    private sealed interface Verdict {
-
-        /** The kernel is to be deleted. */
-        record Due(IndexedKernel kernel, Optional<KernelActivity> activity, long idleSeconds, String why,
-                Optional<String> waitingPod)
-                implements
-                    Verdict {
-
-            boolean isUnlisted() {
-                return activity.isEmpty();
-            }
-
-            TerminatingKernel toRecord(String run) {
-                return new TerminatingKernel(kernel.reference().getName(), kernel.reference().getUid(), run,
-                        idleSeconds, kernel.pod().requests(), waitingPod.orElse(null));
-            }
-        }
-
-        /** The kernel is deleted, or would be in a dry run; by another request if not by this one. */
-        record Deleted(Due due, boolean byThis) implements Verdict {}
-
-        /** The kernel remains. Without an activity, its gateway does not list it. */
-        record Remains(IndexedKernel kernel, Optional<KernelActivity> activity, Decision decision,
-                Optional<KeepUntil> keepUntil) implements Verdict {}
-
-        /** A request failed, and the kernel may be deleted or not. It remains recorded. */
-        record Undecided(Due due, Decision retry) implements Verdict {}
-    }
 
     private GatewayCull(JupyterGateway gateway, CullRun run) {
         this.gateway = gateway;
@@ -172,7 +143,7 @@ final class GatewayCull {
                 .map(value -> KeepUntil.of(value, activity.lastActivity(), settings));
         Decision decision = CullPolicy.decide(activity, keepUntil.map(KeepUntil::until), settings, run.now());
         String limit = beyondLimits.get(GatewayLimits.name(kernel.reference()));
-        if (limit != null && !(decision instanceof Decision.Cull) && GatewayLimits.mayBeCulled(
+        if (limit != null && !(decision instanceof Decision.Cull) && KernelLimits.mayBeCulled(
                 limits.kernel(kernel, Optional.of(activity), keepUntil.map(KeepUntil::until)), run.now())) {
             Decision.Cull idle = new Decision.Cull(Duration.between(activity.lastActivity(), run.now()));
             return new Verdict.Due(kernel, Optional.of(activity), idle.idle().toSeconds(), idle.why() + ", " + limit,

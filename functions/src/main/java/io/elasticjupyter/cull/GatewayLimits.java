@@ -45,7 +45,7 @@ record GatewayLimits(OptionalInt maxKernels, OptionalInt maxIdleKernels, boolean
     /** Returns a kernel as the decision sees it. A kernel without an activity is not listed by its gateway. */
     Kernel kernel(IndexedKernel kernel, Optional<KernelActivity> activity, Optional<Instant> keepUntil) {
         return new Kernel(name(kernel.reference()),
-                activity.map(known -> Kernel.Activity.valueOf(known.state().name())).orElse(Kernel.Activity.UNKNOWN),
+                activity.map(ReclaimableKernel::state).orElse(Kernel.Activity.UNKNOWN),
                 activity.map(KernelActivity::lastActivity).orElse(kernel.pod().created()),
                 activity.map(KernelActivity::connections).orElse(0), cullConnected, keepUntil, LEAST_IDLE);
     }
@@ -76,11 +76,6 @@ record GatewayLimits(OptionalInt maxKernels, OptionalInt maxIdleKernels, boolean
         return victims;
     }
 
-    /** Returns whether a kernel may be culled because of a limit. */
-    static boolean mayBeCulled(Kernel kernel, Instant now) {
-        return KernelLimits.mayBeCulled(kernel, now);
-    }
-
     /**
      * Returns when another kernel may first be culled because of a limit; empty if no limit is exceeded.
      *
@@ -100,7 +95,7 @@ record GatewayLimits(OptionalInt maxKernels, OptionalInt maxIdleKernels, boolean
         return switch (kernel.activity()) {
             case UNKNOWN -> Optional.empty();
             case BUSY, STARTING -> Optional.of(now.plus(LEAST_IDLE));
-            case IDLE -> mayBeCulled(kernel, now)
+            case IDLE -> KernelLimits.mayBeCulled(kernel, now)
                     ? Optional.empty()
                     : Stream.concat(kernel.keepUntil().stream(), Stream.of(kernel.lastActivity().plus(LEAST_IDLE)))
                             .filter(now::isBefore).max(Instant::compareTo).or(() -> Optional.of(now.plus(LEAST_IDLE)));

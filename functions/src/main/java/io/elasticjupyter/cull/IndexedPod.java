@@ -1,13 +1,15 @@
 package io.elasticjupyter.cull;
 
 import io.elasticjupyter.kubernetes.EventRecorder;
+import io.elasticjupyter.workload.ResourceAmounts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.time.Instant;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 
 /**
  * The fields of a kernel's pod that a cull needs. An index can hold thousands of pods, and a whole pod is fifty times as large.
@@ -28,13 +30,7 @@ record IndexedPod(ObjectReference reference, Instant created, Map<String, Quanti
     }
 
     private static Map<String, Quantity> requests(Pod pod) {
-        Map<String, Quantity> sum = new TreeMap<>();
-        for (Container container : pod.getSpec().getContainers()) {
-            if (container.getResources() != null && container.getResources().getRequests() != null) {
-                container.getResources().getRequests()
-                        .forEach((resource, quantity) -> sum.merge(resource, quantity, Quantity::add));
-            }
-        }
-        return sum;
+        return ResourceAmounts.sum(pod.getSpec().getContainers().stream().map(Container::getResources)
+                .filter(Objects::nonNull).map(ResourceRequirements::getRequests).filter(Objects::nonNull));
     }
 }

@@ -132,8 +132,7 @@ public record KernelReclaim(WatchedNamespaces namespaces, String gatewayUrl, Pin
 
     private List<ReclaimableKernel> ask(Collection<ReclaimableKernel> kernels,
             BiFunction<GatewayClient.Session, List<ReclaimableKernel>, List<ReclaimableKernel>> question) {
-        GatewayClient client = new GatewayClient(gatewayUrl, new GatewayTokens(namespaces.client())::of, clock,
-                LOOK_TIMEOUT);
+        GatewayClient client = gateways(LOOK_TIMEOUT);
         Map<String, List<ReclaimableKernel>> byGateway = kernels.stream().collect(Collectors.groupingBy(
                 kernel -> kernel.gateway().getMetadata().getUid(), LinkedHashMap::new, Collectors.toList()));
         return Parallel.map(List.copyOf(byGateway.values()), GATEWAYS_AT_ONCE, ofGateway -> {
@@ -163,8 +162,7 @@ public record KernelReclaim(WatchedNamespaces namespaces, String gatewayUrl, Pin
      * @param waitingPods the pods for which they are culled, as {@code namespace/name}
      */
     public Outcome cull(Map<ReclaimableKernel, String> waitingPods) {
-        CullRun run = new CullRun(namespaces,
-                new GatewayClient(gatewayUrl, new GatewayTokens(namespaces.client())::of, clock), sink, clock, false,
+        CullRun run = new CullRun(namespaces, gateways(GatewayClient.SESSION_TIMEOUT), sink, clock, false,
                 CullRun.TIMEOUT, waitingPods.entrySet().stream()
                         .collect(Collectors.toMap(each -> each.getKey().uid(), Map.Entry::getValue)));
         Map<String, JupyterGateway> gateways = new LinkedHashMap<>();
@@ -173,5 +171,9 @@ public record KernelReclaim(WatchedNamespaces namespaces, String gatewayUrl, Pin
         List<CullResult> results = GatewayCull.cullAll(List.copyOf(gateways.values()), run);
         new CullMetrics(meters).count(results);
         return new Outcome(results, run.failure());
+    }
+
+    private GatewayClient gateways(Duration timeout) {
+        return new GatewayClient(gatewayUrl, new GatewayTokens(namespaces.client())::of, clock, timeout);
     }
 }

@@ -3,12 +3,12 @@ package io.elasticjupyter.cull;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.kubernetes.EventRecorder;
 import io.elasticjupyter.kubernetes.ObjectDeletion;
+import io.elasticjupyter.workload.ResourceAmounts;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Deletes the objects of culled kernels, and records an Event for each.
@@ -56,9 +56,6 @@ record KernelTermination(ObjectDeletion deletion, EventRecorder events) {
     }
 
     private static String reclaimedMessage(Map<String, Quantity> reclaimed) {
-        return reclaimed.isEmpty()
-                ? ""
-                : reclaimed.entrySet().stream().map(each -> each.getKey() + " " + each.getValue())
-                        .collect(Collectors.joining(", ", " Reclaimed ", "."));
+        return reclaimed.isEmpty() ? "" : " Reclaimed " + ResourceAmounts.text(reclaimed) + ".";
     }
 }

@@ -4,6 +4,8 @@ import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.cull.policy.CullSettings;
 import io.elasticjupyter.cull.policy.KeepUntil;
 import io.elasticjupyter.cull.policy.KernelActivity;
+import io.elasticjupyter.reclaim.policy.Kernel;
+import io.elasticjupyter.reclaim.policy.PodName;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Instant;
 import java.util.Map;
@@ -81,18 +83,37 @@ public final class ReclaimableKernel {
         return ended;
     }
 
-    /** Returns the settings by which it is culled for a pod that waits. */
-    public CullSettings settings() {
-        return CullSettings.forWaitingPods(gateway);
-    }
-
     /** Returns whether its gateway excludes its kernels from reclaim. */
     public boolean isExcluded() {
         return settings().disabled();
     }
 
+    /** Returns the kernel as the decision sees it. */
+    public Kernel toPolicy(Instant now) {
+        // A gateway that excludes its kernels is not asked.
+        Kernel.Activity unknown = isExcluded() ? Kernel.Activity.IDLE : Kernel.Activity.UNKNOWN;
+        return new Kernel(new PodName(namespace(), pod()), activity.map(ReclaimableKernel::state).orElse(unknown),
+                activity.map(KernelActivity::lastActivity).orElse(now),
+                activity.map(KernelActivity::connections).orElse(0), settings().cullConnected(), keepUntil(),
+                settings().cullIdleTimeout());
+    }
+
+    /** Returns the state of a kernel as the decision sees it. */
+    static Kernel.Activity state(KernelActivity activity) {
+        return switch (activity.state()) {
+            case IDLE -> Kernel.Activity.IDLE;
+            case BUSY -> Kernel.Activity.BUSY;
+            case STARTING -> Kernel.Activity.STARTING;
+        };
+    }
+
+    /** Returns the settings by which it is culled for a pod that waits. */
+    private CullSettings settings() {
+        return CullSettings.forWaitingPods(gateway);
+    }
+
     /** Returns until when its owner keeps it, within the limit of the gateway. */
-    public Optional<Instant> keepUntil() {
+    private Optional<Instant> keepUntil() {
         return activity.flatMap(known -> kernel.keepUntil()
                 .map(value -> KeepUntil.of(value, known.lastActivity(), settings()).until()));
     }

@@ -59,11 +59,8 @@ public final class DeadLetterFunction implements EventFunction {
         if (!event.getType().startsWith(ResourceEvent.TYPE_PREFIX)) {
             return Optional.empty();
         }
-        ResourceEvent resource = ResourceEvent.of(event);
-        Optional<ResourceId> changed = Optional.of(resource.subject());
-        return changed.filter(DeadLetterFunction::isOurs)
-                .or(() -> owner(resource.subject(), letter))
-                .filter(DeadLetterFunction::isOurs);
+        ResourceId changed = ResourceEvent.of(event).subject();
+        return isOurs(changed) ? Optional.of(changed) : owner(changed, letter);
     }
 
     private static boolean isOurs(ResourceId id) {

@@ -39,7 +39,8 @@ final class KernelPlace {
 
     /** Returns which other kernels take a place of its gateway; empty if the kernel has a pod or its gateway has no limit. */
     static Optional<Predicate<JupyterKernel>> peers(JupyterKernel kernel, Observed observed) {
-        return limited(kernel, observed).map(gateway -> other -> isOf(gateway, other) && !isSame(kernel, other));
+        return limited(kernel, observed)
+                .map(gateway -> other -> OwnerReferences.isControlledBy(other, gateway) && !isSame(kernel, other));
     }
 
     /**
@@ -70,13 +71,14 @@ final class KernelPlace {
             return Optional.empty();
         }
         return gateway(kernel).flatMap(observed::get).map(JupyterGateway.class::cast)
-                .filter(gateway -> isOf(gateway, kernel))
+                .filter(gateway -> OwnerReferences.isControlledBy(kernel, gateway))
                 .filter(gateway -> gateway.getSpec() != null && gateway.getSpec().maxKernels() != null);
     }
 
     private static long ahead(JupyterKernel kernel, Observed observed, JupyterGateway gateway, Instant now) {
         return observed.ofType(JupyterKernel.class).stream()
-                .filter(other -> isOf(gateway, other) && !isSame(kernel, other) && takesPlace(other, now))
+                .filter(other -> OwnerReferences.isControlledBy(other, gateway) && !isSame(kernel, other)
+                        && takesPlace(other, now))
                 .filter(other -> KernelEnd.hadPod(other) || BY_CREATION.compare(other, kernel) < 0).count();
     }
 
@@ -84,11 +86,6 @@ final class KernelPlace {
         return !kernel.isMarkedForDeletion() && (KernelEnd.hadPod(kernel)
                 ? kernel.getStatus().phase() == null || !EXITED.contains(kernel.getStatus().phase())
                 : !KernelEnd.isGivenUp(kernel, now));
-    }
-
-    private static boolean isOf(JupyterGateway gateway, JupyterKernel kernel) {
-        return OwnerReferences.controllerOf(kernel, JupyterGateway.class)
-                .filter(owner -> owner.getUid().equals(gateway.getMetadata().getUid())).isPresent();
     }
 
     private static boolean isSame(JupyterKernel one, JupyterKernel other) {

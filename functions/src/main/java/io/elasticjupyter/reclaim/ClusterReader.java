@@ -2,12 +2,9 @@ package io.elasticjupyter.reclaim;
 
 import io.elasticjupyter.cull.KernelReclaim;
 import io.elasticjupyter.cull.ReclaimableKernel;
-import io.elasticjupyter.cull.policy.KernelActivity;
 import io.elasticjupyter.kubernetes.EventRecorder;
 import io.elasticjupyter.kubernetes.Pages;
 import io.elasticjupyter.reclaim.policy.ClusterState;
-import io.elasticjupyter.reclaim.policy.Kernel;
-import io.elasticjupyter.reclaim.policy.Kernel.Activity;
 import io.elasticjupyter.reclaim.policy.NodeState;
 import io.elasticjupyter.reclaim.policy.PendingPod;
 import io.elasticjupyter.reclaim.policy.PodName;
@@ -97,15 +94,15 @@ final class ClusterReader {
 
     ClusterState state() {
         return new ClusterState(now, nodes, pods.stream().map(this::ending).toList(),
-                kernels.values().stream().filter(each -> !each.hasEnded()).map(this::toPolicy).toList(), pending);
+                kernels.values().stream().filter(each -> !each.hasEnded()).map(each -> each.toPolicy(now)).toList(),
+                pending);
     }
 
     /** Returns the pod of a kernel that has ended as one that terminates. Otherwise, another kernel would be culled in vain. */
     private PodOnNode ending(PodOnNode pod) {
         ReclaimableKernel kernel = kernels.get(pod.name());
         return kernel != null && kernel.hasEnded() && pod.deletionTimestamp().isEmpty()
-                ? new PodOnNode(pod.name(), pod.node(), pod.nominated(), pod.requests(), pod.priority(),
-                        Optional.of(now), pod.labels(), pod.hostPorts(), pod.antiAffinity())
+                ? pod.terminating(now)
                 : pod;
     }
 
@@ -113,26 +110,8 @@ final class ClusterReader {
     Optional<Instant> nextChance(int priority) {
         Set<PodName> lower = pods.stream().filter(pod -> pod.priority() < priority).map(PodOnNode::name)
                 .collect(Collectors.toSet());
-        return kernels.values().stream().filter(each -> !each.hasEnded()).map(this::toPolicy)
+        return kernels.values().stream().filter(each -> !each.hasEnded()).map(each -> each.toPolicy(now))
                 .filter(kernel -> lower.contains(kernel.pod()))
                 .flatMap(kernel -> kernel.reclaimableAt(now).stream()).min(Instant::compareTo);
-    }
-
-    private Kernel toPolicy(ReclaimableKernel kernel) {
-        // A gateway that excludes its kernels is not asked.
-        Activity unknown = kernel.isExcluded() ? Activity.IDLE : Activity.UNKNOWN;
-        return new Kernel(new PodName(kernel.namespace(), kernel.pod()),
-                kernel.activity().map(known -> activity(known.state())).orElse(unknown),
-                kernel.activity().map(KernelActivity::lastActivity).orElse(now),
-                kernel.activity().map(KernelActivity::connections).orElse(0), kernel.settings().cullConnected(),
-                kernel.keepUntil(), kernel.settings().cullIdleTimeout());
-    }
-
-    private static Activity activity(KernelActivity.State state) {
-        return switch (state) {
-            case IDLE -> Activity.IDLE;
-            case BUSY -> Activity.BUSY;
-            case STARTING -> Activity.STARTING;
-        };
     }
 }

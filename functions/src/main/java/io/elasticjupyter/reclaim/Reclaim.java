@@ -45,12 +45,6 @@ final class Reclaim {
     /** How often the choice may change because a kernel that was chosen is used again. The next event makes another attempt. */
     private static final int MOST_LOOKS = 8;
 
-    private static final Set<Reason> INDEPENDENT_OF_KERNELS = Set.of(Reason.FITS, Reason.FITS_SOON, Reason.TOO_LARGE,
-            Reason.CONSTRAINT_NOT_EVALUATED);
-
-    private static final Set<Reason> DEPENDENT_ON_KERNELS = Set.of(Reason.NOT_ENOUGH_IDLE, Reason.NO_NODE_MATCHES,
-            Reason.ANOTHER_POD_FIRST);
-
     /** How long the scheduler may take to bind a pod when there is room: it looks for changes all the time. */
     private static final Duration BOUND_WITHIN = Duration.ofSeconds(15);
 
@@ -156,7 +150,7 @@ final class Reclaim {
     /** Returns decisions all of whose victims were idle at a second look. */
     private List<ReclaimDecision> decide(ClusterReader cluster) {
         List<ReclaimDecision> decisions = ReclaimPolicy.decide(cluster.state());
-        if (decisions.stream().allMatch(each -> INDEPENDENT_OF_KERNELS.contains(each.reason()))) {
+        if (decisions.stream().allMatch(each -> each.reason() != Reason.RECLAIM && !each.reason().dependsOnKernels())) {
             return decisions;
         }
         cluster.replace(reclaim.look(cluster.kernels().stream().filter(kernel -> !kernel.isExcluded()).toList()));
@@ -183,7 +177,7 @@ final class Reclaim {
      */
     private Optional<KubernetesClientException> wake(ClusterReader cluster, List<ReclaimDecision> decisions,
             Outcome outcome) {
-        List<PendingPod> left = decisions.stream().filter(each -> DEPENDENT_ON_KERNELS.contains(each.reason())
+        List<PendingPod> left = decisions.stream().filter(each -> each.reason().dependsOnKernels()
                 || each.reason() == Reason.RECLAIM && !outcome.of(cluster.waiting(each.pod().name()))
                         .filter(ReclaimResult::complete).isPresent())
                 .map(ReclaimDecision::pod).toList();

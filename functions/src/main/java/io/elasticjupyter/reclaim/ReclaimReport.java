@@ -3,12 +3,12 @@ package io.elasticjupyter.reclaim;
 import io.elasticjupyter.cull.ReclaimableKernel;
 import io.elasticjupyter.cull.policy.KernelActivity;
 import io.elasticjupyter.reclaim.policy.ReclaimDecision;
+import io.elasticjupyter.workload.ResourceAmounts;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -67,17 +67,11 @@ record ReclaimReport(ReclaimDecision decision, List<ReclaimableKernel> culled, I
 
     private String amounts() {
         Map<String, Quantity> requests = requests();
-        return requests.isEmpty()
-                ? " a place"
-                : requests.entrySet().stream().map(each -> " " + each.getKey() + " " + each.getValue())
-                        .collect(Collectors.joining(","));
+        return requests.isEmpty() ? " a place" : " " + ResourceAmounts.text(requests);
     }
 
     private Map<String, Quantity> requests() {
-        Map<String, Quantity> sum = new TreeMap<>();
-        culled.forEach(each -> each.requests()
-                .forEach((resource, quantity) -> sum.merge(resource, quantity, Quantity::add)));
-        return sum;
+        return ResourceAmounts.sum(culled.stream().map(ReclaimableKernel::requests));
     }
 
     private Duration idle(ReclaimableKernel kernel) {

@@ -471,7 +471,7 @@ class ReclaimFunctionTest extends FunctionsTest {
         assertThat(cluster.kernelsLeft()).containsExactly("two");
     }
 
-    /** An administrator is told by the log. */
+    /** The log has a warning for the administrator. */
     @Test
     void aPingSourceThatIsRefusedIsNoFailure() throws Exception {
         cluster.kernel(gateway, "one", "a", "busy", AN_HOUR);

@@ -3,6 +3,7 @@ package io.elasticjupyter.cull.policy;
 import io.elasticjupyter.api.v1alpha1.CullingStatus;
 import io.elasticjupyter.api.v1alpha1.TerminatingKernel;
 import io.elasticjupyter.api.v1alpha1.WaitingPodTotals;
+import io.elasticjupyter.workload.ResourceAmounts;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -110,9 +111,8 @@ public final class CullTotals {
     }
 
     private static Map<String, Quantity> reclaimed(Map<String, Quantity> before, List<TerminatingKernel> kernels) {
-        Map<String, Quantity> sum = new TreeMap<>(Objects.requireNonNullElse(before, Map.of()));
-        kernels.forEach(kernel -> Objects.requireNonNullElse(kernel.reclaimed(), Map.<String, Quantity>of())
-                .forEach((resource, quantity) -> sum.merge(resource, quantity, Quantity::add)));
+        Map<String, Quantity> sum = ResourceAmounts.sum(Stream.concat(Stream.ofNullable(before),
+                kernels.stream().map(TerminatingKernel::reclaimed).filter(Objects::nonNull)));
         return sum.isEmpty() ? null : sum;
     }
 }

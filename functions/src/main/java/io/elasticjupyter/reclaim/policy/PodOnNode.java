@@ -52,6 +52,12 @@ public record PodOnNode(PodName name, String node, boolean nominated, ResourceLi
                         antiAffinity(pod)));
     }
 
+    /** Returns this pod as one that terminates, and ends by an instant. */
+    public PodOnNode terminating(Instant end) {
+        return new PodOnNode(name, node, nominated, requests, priority, Optional.of(end), labels, hostPorts,
+                antiAffinity);
+    }
+
     /** Returns whether its resources will soon be free. */
     boolean isEnding(Instant now) {
         return deletionTimestamp.filter(end -> end.plus(OVERDUE).isAfter(now)).isPresent();

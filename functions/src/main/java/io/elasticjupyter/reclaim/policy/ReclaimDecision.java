@@ -42,6 +42,11 @@ public record ReclaimDecision(PendingPod pod, Reason reason, String message, Opt
 
         private final String word;
 
+        /** Returns whether nothing is deleted now, and other kernels that become idle can change that. */
+        public boolean dependsOnKernels() {
+            return this == NO_NODE_MATCHES || this == NOT_ENOUGH_IDLE || this == ANOTHER_POD_FIRST;
+        }
+
         Reason(String word) {
             this.word = word;
         }
