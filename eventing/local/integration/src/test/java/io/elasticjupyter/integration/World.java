@@ -111,8 +111,10 @@ final class World {
             // A key of the functions: those of others are kept. A token is replaced if it is not valid.
             case Secret secret -> ", \"data\": {\"%s\": \"\"}".formatted(
                     secret.getData().containsKey("jupyter_server_config.py") ? "jupyter_server_config.py" : "token");
-            case ConfigMap map ->
-                ", \"data\": {\"%s\": \"\"}".formatted(map.getData().keySet().iterator().next());
+            // A key that remains the functions' when the kernel spec changes: then, those of others are kept, too.
+            case ConfigMap map -> ", \"data\": {\"%s\": \"\"}".formatted(map.getData().containsKey("kernel.json")
+                    ? "kernel.json"
+                    : map.getData().keySet().iterator().next());
             case Role role -> ", \"rules\": []";
             case NetworkPolicy policy -> ", \"spec\": {\"ingress\": [{}]}";
             case RoleBinding binding -> ", \"subjects\": []";
