@@ -34,8 +34,11 @@ final class GatewayDeployment {
     /** A path of <a href="https://github.com/jupyter-server/enterprise_gateway/blob/v3.3.0/enterprise_gateway/services/api/handlers.py">Enterprise Gateway</a> that requires no token. */
     private static final String PROBED = "/api/swagger.json";
 
-    /** Environment variables that the gateway passes on to launched processes; also set under the older name for older images. */
-    private static final String INHERITED = "PATH,JUPYTER_GATEWAY_NAME,JUPYTER_GATEWAY_UID";
+    /**
+     * Environment variables that the gateway passes on to launched processes; also set under the older name for older images. The Go
+     * operator's launcher stops without the last two.
+     */
+    private static final String INHERITED = "PATH,JUPYTER_GATEWAY_NAME,JUPYTER_GATEWAY_UID,EG_NAME,EG_NAMESPACE";
 
     private GatewayDeployment() {}
 

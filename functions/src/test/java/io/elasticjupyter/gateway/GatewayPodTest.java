@@ -61,7 +61,7 @@ class GatewayPodTest {
     @Test
     void launchedProcessesInheritNothingElse() {
         assertThat(environment("EG_ENV_PROCESS_WHITELIST")).isEqualTo(environment("EG_INHERITED_ENVS"))
-                .isEqualTo("PATH,JUPYTER_GATEWAY_NAME,JUPYTER_GATEWAY_UID");
+                .isEqualTo("PATH,JUPYTER_GATEWAY_NAME,JUPYTER_GATEWAY_UID,EG_NAME,EG_NAMESPACE");
     }
 
     @Test

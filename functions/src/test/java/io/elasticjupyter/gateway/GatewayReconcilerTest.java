@@ -209,7 +209,8 @@ class GatewayReconcilerTest {
         assertThat(environment(child(aGateway("g").build(), Deployment.class)))
                 .containsEntry("JUPYTER_GATEWAY_NAME", "g")
                 .containsEntry("JUPYTER_GATEWAY_UID", "u-1")
-                .containsEntry("EG_INHERITED_ENVS", "PATH,JUPYTER_GATEWAY_NAME,JUPYTER_GATEWAY_UID");
+                .containsEntry("EG_INHERITED_ENVS",
+                        "PATH,JUPYTER_GATEWAY_NAME,JUPYTER_GATEWAY_UID,EG_NAME,EG_NAMESPACE");
     }
 
     @Test
