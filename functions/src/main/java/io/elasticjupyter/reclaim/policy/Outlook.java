@@ -3,6 +3,7 @@ package io.elasticjupyter.reclaim.policy;
 import io.elasticjupyter.reclaim.policy.NodeRules.Mismatch;
 import io.elasticjupyter.reclaim.policy.ReclaimDecision.Reason;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,18 @@ import java.util.stream.Collectors;
 final class Outlook {
 
     /** The node on which the least is missing. */
-    private record Shortage(NodeRoom room, List<Candidate> kernels, Map<String, Long> missing, double share) {}
+    private record Shortage(NodeRoom room, List<Candidate> kernels, Map<String, Long> missing, double share) {
+
+        /** Where the same is missing, kernels that hold it and are not culled say more than none. */
+        private static final Comparator<Shortage> CLOSEST_FIRST = Comparator.comparingDouble(Shortage::share)
+                .thenComparing(each -> each.holders().isEmpty());
+
+        /** Returns the kernels that hold what is missing. */
+        private List<Candidate> holders() {
+            return room.kernels().stream().filter(kernel -> missing.isEmpty() || missing.keySet().stream()
+                    .anyMatch(resource -> kernel.pod().requests().get(resource) > 0)).toList();
+        }
+    }
 
     private final PendingPod pod;
     private final Map<Mismatch, Integer> mismatches = new EnumMap<>(Mismatch.class);
@@ -52,8 +64,9 @@ final class Outlook {
         double share = missing.entrySet().stream()
                 .mapToDouble(each -> 1 - Math.min(1, (double) held(kernels, each.getKey()) / each.getValue()))
                 .max().orElse(0);
-        if (shortage.isEmpty() || share < shortage.get().share()) {
-            shortage = Optional.of(new Shortage(room, kernels, missing, share));
+        Shortage here = new Shortage(room, kernels, missing, share);
+        if (shortage.filter(least -> Shortage.CLOSEST_FIRST.compare(least, here) <= 0).isEmpty()) {
+            shortage = Optional.of(here);
         }
     }
 
@@ -127,7 +140,7 @@ final class Outlook {
                                         + ResourceList.text(each.getKey(), each.getValue()) + " " + each.getKey())
                                 .collect(Collectors.joining(" and "))
                         + " that are missing";
-        Map<Kernel.Exemption, Long> others = closest.room().kernels().stream()
+        Map<Kernel.Exemption, Long> others = closest.holders().stream()
                 .flatMap(each -> each.exemptionFor(pod).stream())
                 .collect(Collectors.groupingBy(each -> each, () -> new EnumMap<>(Kernel.Exemption.class),
                         Collectors.counting()));

@@ -89,6 +89,17 @@ class ReclaimPolicyTest {
     }
 
     @Test
+    void theMessageIsAboutANodeWithKernelsThatHoldWhatIsMissing() {
+        ReclaimDecision decision = new Cluster().node("a", "cpu 2, nvidia.com/gpu 1").pod("other", "a", GPU)
+                .kernel("plain", "a", "cpu 1", Activity.BUSY, 900)
+                .node("b", "nvidia.com/gpu 1").kernel("gpu", "b", GPU, Activity.BUSY, 900)
+                .waits("train", GPU).decision();
+
+        assertThat(decision.message()).isEqualTo(
+                "no kernel on node b can be culled; missing there: 1 nvidia.com/gpu; other kernels there: 1 busy");
+    }
+
+    @Test
     void nothingIsCulledIfThePodFitsOnNoNodeEvenSo() {
         ReclaimDecision decision = new Cluster().node("a", "nvidia.com/gpu 8").pod("other", "a", "nvidia.com/gpu 4")
                 .idle("one", "a", GPU, 100).idle("two", "a", GPU, 100).kernel("three", "a", GPU, Activity.BUSY, 900)
