@@ -29,7 +29,8 @@ final class ClusterReader {
     private final Instant now;
     private final List<NodeState> nodes = new ArrayList<>();
     private final List<PodOnNode> pods = new ArrayList<>();
-    private final List<PendingPod> pending = new ArrayList<>();
+    private List<PendingPod> pending = new ArrayList<>();
+    private final VolumeClaims claims = new VolumeClaims();
     private final Map<PodName, ObjectReference> waiting = new HashMap<>();
     private final Map<PodName, String> versions = new HashMap<>();
     private final Map<PodName, ReclaimableKernel> kernels = new LinkedHashMap<>();
@@ -45,6 +46,7 @@ final class ClusterReader {
         new Pages<>(client.nodes()).forEach(node -> cluster.nodes.add(NodeState.of(node)));
         new Pages<>(client.pods().inAnyNamespace()).forEach(pod -> cluster.add(pod, finder));
         cluster.replace(finder.found());
+        cluster.pending = cluster.claims.read(client, cluster.pending);
         return cluster;
     }
 
@@ -55,6 +57,7 @@ final class ClusterReader {
             PendingPod added = PendingPod.of(pod, asks);
             pending.add(added);
             if (asks) {
+                claims.add(added.name(), pod);
                 waiting.put(added.name(), EventRecorder.about(pod));
                 versions.put(added.name(), pod.getMetadata().getResourceVersion());
             }

@@ -490,6 +490,35 @@ class ReclaimFunctionTest extends FunctionsTest {
         }
     }
 
+    @Test
+    void aKernelIsCulledOnlyOnANodeWhereThePodCanUseItsVolume() throws Exception {
+        cluster.node("b", 1);
+        cluster.kernel(gateway, "idlest", "a", "idle", Duration.ofHours(3));
+        cluster.kernel(gateway, "busy", "a", "busy", AN_HOUR);
+        cluster.kernel(gateway, "other", "b", "idle", AN_HOUR);
+        cluster.boundClaim("data", "b");
+        Pod pod = cluster.waiting(new PodBuilder(cluster.waitingPod("training", 1)).editSpec().addNewVolume()
+                .withName("data").withNewPersistentVolumeClaim("data", false).endVolume().endSpec().build());
+
+        JsonNode result = report(pod);
+
+        assertThat(result.path("node").asText()).isEqualTo("b");
+        assertThat(cluster.kernelsLeft()).containsExactly("busy", "idlest");
+    }
+
+    @Test
+    void nothingIsCulledForAPodWhoseClaimDoesNotExist() throws Exception {
+        cluster.kernel(gateway, "one", "a", "idle", AN_HOUR);
+        cluster.kernel(gateway, "two", "a", "idle", AN_HOUR);
+        Pod pod = cluster.waiting(new PodBuilder(cluster.waitingPod("training", 1)).editSpec().addNewVolume()
+                .withName("data").withNewEphemeral().withNewVolumeClaimTemplate().withNewSpec()
+                .withAccessModes("ReadWriteOnce").withNewResources().addToRequests("storage", new Quantity("1Gi"))
+                .endResources().endSpec().endVolumeClaimTemplate().endEphemeral().endVolume().endSpec().build());
+
+        assertThat(report(pod).path("reason").asText()).isEqualTo("NoNodeMatches");
+        assertThat(cluster.kernelsLeft()).containsExactly("one", "two");
+    }
+
     private JsonNode report(Pod pod) throws Exception {
         JsonNode pods = FunctionCalls.report(send(pod)).path("pods");
         assertThat(pods).hasSize(1);

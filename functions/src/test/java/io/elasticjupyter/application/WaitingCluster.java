@@ -9,6 +9,9 @@ import io.elasticjupyter.local.fake.MemoryKernels;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
+import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
@@ -50,6 +53,8 @@ record WaitingCluster(KubernetesClient client, MemoryKernels kernels) {
         client.resources(CustomResourceDefinition.class).load(new File("src/test/resources/knative/pingsource.yaml"))
                 .createOr(it -> it.update());
         client.resources(Node.class).delete();
+        client.persistentVolumes().delete();
+        client.persistentVolumeClaims().inNamespace("default").delete();
         client.genericKubernetesResources(PING_SOURCES).inNamespace("default").delete();
         for (var type : List.of(JupyterKernel.class, JupyterGateway.class, Event.class)) {
             client.resources(type).inNamespace("default").delete();
@@ -58,7 +63,8 @@ record WaitingCluster(KubernetesClient client, MemoryKernels kernels) {
     }
 
     void node(String name, int gpus) {
-        client.resource(new NodeBuilder().withNewMetadata().withName(name).endMetadata().withNewStatus()
+        client.resource(new NodeBuilder().withNewMetadata().withName(name)
+                .addToLabels("kubernetes.io/hostname", name).endMetadata().withNewStatus()
                 .addToAllocatable("cpu", new Quantity("8")).addToAllocatable("memory", new Quantity("32Gi"))
                 .addToAllocatable("pods", new Quantity("110"))
                 .addToAllocatable(GPU, new Quantity(String.valueOf(gpus))).endStatus().build()).create();
@@ -93,9 +99,25 @@ record WaitingCluster(KubernetesClient client, MemoryKernels kernels) {
 
     /** Creates a pod that waits for GPUs, with the label and the condition that no node has room for it. */
     Pod waiting(String name, int gpus) {
-        return waiting(new PodBuilder(pod(name, gpus)).editMetadata()
+        return waiting(waitingPod(name, gpus));
+    }
+
+    Pod waitingPod(String name, int gpus) {
+        return new PodBuilder(pod(name, gpus)).editMetadata()
                 .addToLabels("elastic-jupyter.io/reclaim", "idle-kernels").endMetadata().editSpec().withPriority(1000)
-                .endSpec().build());
+                .endSpec().build();
+    }
+
+    /** Creates a volume that only one node can use, and a claim that is bound to it. */
+    void boundClaim(String name, String node) {
+        client.resource(new PersistentVolumeBuilder().withNewMetadata().withName(name).endMetadata().withNewSpec()
+                .withNewNodeAffinity().withNewRequired().addNewNodeSelectorTerm()
+                .withMatchExpressions(new NodeSelectorRequirement("kubernetes.io/hostname", "In", List.of(node)))
+                .endNodeSelectorTerm()
+                .endRequired().endNodeAffinity().endSpec().build()).create();
+        client.resource(new PersistentVolumeClaimBuilder().withNewMetadata().withNamespace("default").withName(name)
+                .addToAnnotations("pv.kubernetes.io/bind-completed", "yes").endMetadata().withNewSpec()
+                .withAccessModes("ReadWriteOnce").withVolumeName(name).endSpec().build()).create();
     }
 
     Pod waiting(Pod pod) {

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.PodAffinity;
 import io.fabric8.kubernetes.api.model.PodAffinityTerm;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.Volume;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A pod that no node has room for.
@@ -78,16 +80,14 @@ public record PendingPod(PodName name, boolean asks, ResourceList requests, int 
                 HostPort.of(pod), PodOnNode.antiAffinity(pod), unjudged(pod));
     }
 
-    /**
-     * Returns this pod with the constraints of its volumes, all of which are bound.
-     *
-     * @param nodeAffinities the terms of {@code spec.nodeAffinity.required} of each PersistentVolume that has them
-     */
-    public PendingPod withVolumes(List<List<NodeSelectorTerm>> nodeAffinities) {
-        List<List<NodeSelectorTerm>> all = new ArrayList<>(this.nodeAffinities);
-        all.addAll(nodeAffinities);
-        return new PendingPod(name, asks, requests, priority, created, labels, nodeSelector, all, tolerations,
-                hostPorts, antiAffinity, unjudged.stream().filter(each -> !each.equals(VOLUMES)).toList());
+    /** Returns this pod with the rules of all its volume claims. */
+    public PendingPod withVolumes(List<VolumeRules> claims) {
+        List<List<NodeSelectorTerm>> affinities = new ArrayList<>(nodeAffinities);
+        claims.forEach(each -> affinities.addAll(each.nodeAffinities()));
+        List<String> left = Stream.concat(unjudged.stream().filter(each -> !each.equals(VOLUMES)),
+                claims.stream().flatMap(each -> each.unjudged().stream())).distinct().toList();
+        return new PendingPod(name, asks, requests, priority, created, labels, nodeSelector, affinities, tolerations,
+                hostPorts, antiAffinity, left);
     }
 
     /** Returns this pod as if it had been bound to a node. */
@@ -116,11 +116,20 @@ public record PendingPod(PodName name, boolean asks, ResourceList requests, int 
         if (spec.getWorkloadRef() != null || spec.getAdditionalProperties().containsKey("schedulingGroup")) {
             unjudged.add("a pod group");
         }
+        if (spec.getVolumes().stream().anyMatch(PendingPod::isForOneNode)) {
+            unjudged.add("volumes that one node at a time can use");
+        }
         if (spec.getVolumes().stream()
                 .anyMatch(each -> each.getPersistentVolumeClaim() != null || each.getEphemeral() != null)) {
             unjudged.add(VOLUMES);
         }
         return unjudged;
+    }
+
+    /** The scheduler's plugin VolumeRestrictions compares such volumes with those of other pods. */
+    private static boolean isForOneNode(Volume volume) {
+        return volume.getGcePersistentDisk() != null || volume.getAwsElasticBlockStore() != null
+                || volume.getIscsi() != null || volume.getRbd() != null;
     }
 
     /** Returns whether a selector of namespaces selects by labels, which the policy does not know. An empty one selects all. */

@@ -90,7 +90,8 @@ class NodeRulesTest {
     }
 
     private static Optional<Mismatch> mismatch(List<NodeSelectorTerm> terms) {
-        return NodeRules.mismatch(pod(new PodBuilder().withNewSpec().endSpec()).withVolumes(List.of(terms)), NODE);
+        return NodeRules.mismatch(pod(new PodBuilder().withNewSpec().endSpec())
+                .withVolumes(List.of(new VolumeRules(List.of(terms), Optional.empty()))), NODE);
     }
 
     @Test

@@ -20,6 +20,7 @@ final class BuiltinKinds {
     static List<ResourceType> list() {
         var events = new EventKind().type();
         var kinds = Stream.of(new ConfigMapKind(), new NamespaceKind(), new NodeKind(), new PodKind(),
+                new PersistentVolumeKind(), new PersistentVolumeClaimKind(), new StorageClassKind(),
                 new PriorityClassKind(), new SecretKind(),
                 new ServiceAccountKind(), new ServiceKind(), new DeploymentKind(), new NetworkPolicyKind(),
                 new RoleKind(BuiltinKind.Served.inCluster(RBAC, "clusterroles", ClusterRole.class)),

@@ -29,8 +29,14 @@ import java.util.stream.IntStream;
  *
  * @param cluster the cluster
  * @param kernels the number of kernels
+ * @param onANode how many are on each node; 0 if their pods are not bound
  */
-record KernelFleet(Cluster cluster, int kernels) implements AutoCloseable {
+record KernelFleet(Cluster cluster, int kernels, int onANode) implements AutoCloseable {
+
+    /** Creates kernels whose pods are not bound. */
+    KernelFleet(Cluster cluster, int kernels) {
+        this(cluster, kernels, 0);
+    }
 
     /** The idle timeout of every gateway. */
     static final int CULL_IDLE_TIMEOUT_SECONDS = 3600;
@@ -69,6 +75,11 @@ record KernelFleet(Cluster cluster, int kernels) implements AutoCloseable {
 
     private String namespaceOf(int kernel) {
         return "cull-" + kernels + "-" + kernel / KERNELS_PER_GATEWAY / GATEWAYS_PER_NAMESPACE;
+    }
+
+    /** Returns the name of a node. */
+    static String node(int node) {
+        return "benchmark-" + node;
     }
 
     /** Returns the index of the kernel with an id. */
@@ -138,7 +149,8 @@ record KernelFleet(Cluster cluster, int kernels) implements AutoCloseable {
                 .addToLabels(Map.of("app", "enterprise-gateway", "component", "kernel", "kernel_id", id(number),
                         "app.kubernetes.io/managed-by", "elastic-jupyter"))
                 .withOwnerReferences(owner).endMetadata()
-                .withNewSpecLike(TEMPLATE.getSpec()).withRestartPolicy("Never").endSpec().build();
+                .withNewSpecLike(TEMPLATE.getSpec()).withRestartPolicy("Never")
+                .withNodeName(onANode == 0 ? null : node(number / onANode)).endSpec().build();
         cluster.client().resource(pod).create();
     }
 

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * The decision for 100 pods that wait, on 1,000 nodes with 10,000 kernels, in a process with 256 MiB of heap. The first round
- * includes the warm-up of the JVM, as in a pod that has just started.
+ * The decision for 100 pods that wait, on 1,000 nodes with 10,000 kernels, and the {@linkplain WholeReclaim whole function}, in
+ * processes with 256 MiB of heap. The first round includes the warm-up of the JVM, as in a pod that has just started.
  */
 final class ReclaimBenchmark implements Benchmark {
 
@@ -32,6 +32,7 @@ final class ReclaimBenchmark implements Benchmark {
             figures.accept(figure(cluster, "kernels culled", "", runs, 4));
             figures.accept(figure(cluster, "approximate decisions", "", runs, 5));
         }
+        WholeReclaim.run(bench, figures);
     }
 
     private static List<double[]> runs(ReclaimClusters cluster, Bench bench) throws IOException, InterruptedException {

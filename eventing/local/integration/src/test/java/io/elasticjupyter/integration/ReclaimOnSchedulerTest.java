@@ -42,7 +42,8 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 /**
  * The decision on the real kube-scheduler, with random nodes: after its victims have been deleted, the scheduler binds the pod that
  * waited. Beside it, the kernels that the scheduler's own preemption deletes on the same nodes. {@code KUBE_SCHEDULER} is the path
- * of the program, and {@code KUBEBUILDER_ASSETS} the directory of the API server.
+ * of the program, and {@code KUBEBUILDER_ASSETS} the directory of the API server. {@code -Dreclaim.write=true} writes the results into
+ * the page about reclaiming.
  */
 @EnabledIfEnvironmentVariable(named = "KUBE_SCHEDULER", matches = ".+")
 @EnabledIfEnvironmentVariable(named = "KUBEBUILDER_ASSETS", matches = ".+")
@@ -103,16 +104,18 @@ class ReclaimOnSchedulerTest {
     void theSchedulerBindsThePodForWhichKernelsAreCulled() throws Exception {
         List<Outcome> ours = onEachSite(ReclaimOnSchedulerTest::reclaim);
         List<Outcome> preemption = onEachSite(ReclaimOnSchedulerTest::preempt);
-        System.out.printf("ReclaimOnSchedulerTest: %d waiting pods, each with nodes of its own%n"
-                + "| | fits | bound after deletions | nothing deleted | in vain | kernels deleted | of these in use "
-                + "| longest time until bound |%n| --- | --- | --- | --- | --- | --- | --- | --- |%n", SITES);
-        print("reclaim", ours);
-        print("preemption", preemption);
+        ReclaimComparison comparison = new ReclaimComparison(SITES,
+                List.of(row("reclaim", ours), row("preemption", preemption)));
+        System.out.printf("ReclaimOnSchedulerTest: %d waiting pods, each with nodes of its own%n%s", SITES,
+                comparison.table());
 
         assertThat(ours).flatExtracting(each -> each.failure().stream().toList()).isEmpty();
         assertThat(ours).extracting(Outcome::inUse).containsOnly(0L);
         assertThat(count(ours, Result.BOUND)).isGreaterThan(SITES / 20);
         assertThat(preemption.stream().mapToLong(Outcome::inUse).sum()).as("the comparison is one").isPositive();
+        if (Boolean.getBoolean("reclaim.write")) {
+            comparison.write(Path.of(System.getProperty("repository.root")));
+        }
     }
 
     private static List<Outcome> onEachSite(IntFunction<Outcome> run) throws Exception {
@@ -131,13 +134,12 @@ class ReclaimOnSchedulerTest {
         return outcomes.stream().filter(each -> each.result() == result).count();
     }
 
-    private static void print(String name, List<Outcome> outcomes) {
-        System.out.printf("| %s | %d | %d | %d | %d | %d | %d | %s |%n", name, count(outcomes, Result.FITS),
-                count(outcomes, Result.BOUND), count(outcomes, Result.NOTHING), count(outcomes, Result.IN_VAIN),
-                outcomes.stream().mapToInt(each -> each.deleted().size()).sum(),
+    private static ReclaimComparison.Row row(String name, List<Outcome> outcomes) {
+        return new ReclaimComparison.Row(name, count(outcomes, Result.FITS), count(outcomes, Result.BOUND),
+                count(outcomes, Result.NOTHING), count(outcomes, Result.IN_VAIN),
+                outcomes.stream().mapToLong(each -> each.deleted().size()).sum(),
                 outcomes.stream().mapToLong(Outcome::inUse).sum(),
-                outcomes.stream().map(Outcome::time).filter(Duration::isPositive).max(Duration::compareTo)
-                        .map(time -> time.toMillis() + " ms").orElse(""));
+                outcomes.stream().map(Outcome::time).filter(Duration::isPositive).max(Duration::compareTo));
     }
 
     private static Outcome reclaim(int seed) {
