@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
 /** The state of the cluster in one run, of which only the fields remain in memory that the policy needs. */
 final class ClusterReader {
 
+    private static final String PHASE = "status.phase";
+
     private final Instant now;
     private final List<NodeState> nodes = new ArrayList<>();
     private final List<PodOnNode> pods = new ArrayList<>();
@@ -44,7 +46,8 @@ final class ClusterReader {
         ClusterReader cluster = new ClusterReader(now);
         KernelReclaim.Finder finder = reclaim.finder();
         new Pages<>(client.nodes()).forEach(node -> cluster.nodes.add(NodeState.of(node)));
-        new Pages<>(client.pods().inAnyNamespace()).forEach(pod -> cluster.add(pod, finder));
+        new Pages<>(client.pods().inAnyNamespace().withoutField(PHASE, "Succeeded").withoutField(PHASE, "Failed"))
+                .forEach(pod -> cluster.add(pod, finder));
         cluster.replace(finder.found());
         cluster.pending = cluster.claims.read(client, cluster.pending);
         return cluster;
@@ -66,9 +69,15 @@ final class ClusterReader {
         }
     }
 
-    /** Replaces kernels by what is known about them now. */
-    void replace(Collection<ReclaimableKernel> looked) {
-        looked.forEach(kernel -> kernels.put(new PodName(kernel.namespace(), kernel.pod()), kernel));
+    /** Replaces kernels by what is known about them now, and returns whether that matters for a decision. */
+    boolean replace(Collection<ReclaimableKernel> looked) {
+        boolean changed = false;
+        for (ReclaimableKernel kernel : looked) {
+            ReclaimableKernel before = kernels.put(new PodName(kernel.namespace(), kernel.pod()), kernel);
+            changed |= before == null || before.hasEnded() != kernel.hasEnded()
+                    || !before.toPolicy(now).equals(kernel.toPolicy(now));
+        }
+        return changed;
     }
 
     Collection<ReclaimableKernel> kernels() {

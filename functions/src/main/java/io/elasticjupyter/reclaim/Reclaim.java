@@ -53,6 +53,8 @@ final class Reclaim {
 
     private static final int PODS_AT_ONCE = 8;
 
+    private static final Optional<ReclaimDecision> NOTHING = Optional.empty();
+
     private static final Logger log = LoggerFactory.getLogger(Reclaim.class);
 
     private final KubernetesClient client;
@@ -131,38 +133,43 @@ final class Reclaim {
 
     private Outcome act(ClusterReader cluster, List<ReclaimDecision> decisions) {
         Map<ReclaimableKernel, String> waitingPods = new HashMap<>();
-        decisions.stream().filter(each -> each.reason() == Reason.RECLAIM)
-                .filter(each -> stillWaits(cluster.waiting(each.pod().name())))
+        Parallel.map(decisions.stream().filter(each -> each.reason() == Reason.RECLAIM).toList(), PODS_AT_ONCE,
+                each -> stillWaits(cluster.waiting(each.pod().name())) ? Optional.of(each) : NOTHING).stream()
+                .flatMap(Optional::stream)
                 .forEach(each -> each.victims().forEach(
                         victim -> waitingPods.put(cluster.kernel(victim.pod()), each.pod().name().toString())));
         if (waitingPods.isEmpty()) {
-            return new Outcome(decisions.stream().map(each -> report(cluster, each, Set.of(), List.of())).toList(),
-                    cluster.waiting(), cluster.versions(), Optional.empty());
+            return new Outcome(report(cluster, decisions, Set.of(), List.of()), cluster.waiting(), cluster.versions(),
+                    Optional.empty());
         }
         KernelReclaim.Outcome outcome = reclaim.cull(waitingPods);
         Set<ReclaimableKernel> culled = waitingPods.keySet().stream()
                 .filter(kernel -> isCulled(kernel, outcome.results())).collect(Collectors.toSet());
-        return new Outcome(
-                decisions.stream().map(each -> report(cluster, each, culled, outcome.results())).toList(),
-                cluster.waiting(), cluster.versions(), outcome.failure());
+        return new Outcome(report(cluster, decisions, culled, outcome.results()), cluster.waiting(),
+                cluster.versions(), outcome.failure());
+    }
+
+    private List<ReclaimResult> report(ClusterReader cluster, List<ReclaimDecision> decisions,
+            Set<ReclaimableKernel> culled, List<CullResult> results) {
+        return Parallel.map(decisions, PODS_AT_ONCE, each -> report(cluster, each, culled, results));
     }
 
     /** Returns decisions all of whose victims were idle at a second look. */
     private List<ReclaimDecision> decide(ClusterReader cluster) {
-        List<ReclaimDecision> decisions = ReclaimPolicy.decide(cluster.state());
-        if (decisions.stream().allMatch(each -> each.reason() != Reason.RECLAIM && !each.reason().dependsOnKernels())) {
-            return decisions;
+        Optional<List<ReclaimDecision>> withoutKernels = ReclaimPolicy.decideWithoutKernels(cluster.state());
+        if (withoutKernels.isPresent()) {
+            return withoutKernels.get();
         }
         cluster.replace(reclaim.look(cluster.kernels().stream().filter(kernel -> !kernel.isExcluded()).toList()));
         Set<PodName> confirmed = new HashSet<>();
         for (int looks = 0; looks < MOST_LOOKS; looks++) {
-            decisions = ReclaimPolicy.decide(cluster.state());
+            List<ReclaimDecision> decisions = ReclaimPolicy.decide(cluster.state());
             List<PodName> unconfirmed = decisions.stream().flatMap(each -> each.victims().stream()).map(Kernel::pod)
                     .filter(pod -> !confirmed.contains(pod)).toList();
-            if (unconfirmed.isEmpty()) {
+            if (unconfirmed.isEmpty()
+                    || !cluster.replace(reclaim.lookAgain(unconfirmed.stream().map(cluster::kernel).toList()))) {
                 return decisions;
             }
-            cluster.replace(reclaim.lookAgain(unconfirmed.stream().map(cluster::kernel).toList()));
             confirmed.addAll(unconfirmed);
         }
         return ReclaimPolicy.decide(cluster.state()).stream()

@@ -90,6 +90,12 @@ public record PendingPod(PodName name, boolean asks, ResourceList requests, int 
                 hostPorts, antiAffinity, left);
     }
 
+    /** Returns what this pod has in common with others of the same Job. */
+    PendingPod withoutIdentity() {
+        return new PendingPod(new PodName(name.namespace(), ""), asks, requests, priority, Instant.EPOCH, labels,
+                nodeSelector, nodeAffinities, tolerations, hostPorts, antiAffinity, unjudged);
+    }
+
     /** Returns this pod as if it had been bound to a node. */
     PodOnNode on(String node) {
         return new PodOnNode(name, node, false, requests, priority, Optional.empty(), labels, hostPorts, antiAffinity);

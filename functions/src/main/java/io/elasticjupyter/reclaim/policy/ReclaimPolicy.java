@@ -1,6 +1,7 @@
 package io.elasticjupyter.reclaim.policy;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Decides which idle kernels are culled so that waiting pods fit.
@@ -29,6 +30,11 @@ public final class ReclaimPolicy {
     /** Returns the decisions about the pods that ask for resources of idle kernels, in the order of the queue. */
     public static List<ReclaimDecision> decide(ClusterState cluster) {
         return decide(cluster, new SearchBudget());
+    }
+
+    /** Returns the decisions if none of them depends on what the kernels do; empty otherwise. */
+    public static Optional<List<ReclaimDecision>> decideWithoutKernels(ClusterState cluster) {
+        return new ReclaimRun(cluster, new SearchBudget()).decideWithoutKernels();
     }
 
     static List<ReclaimDecision> decide(ClusterState cluster, SearchBudget budget) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** One run of {@link ReclaimPolicy}. */
@@ -21,6 +22,9 @@ final class ReclaimRun {
     private final List<PendingPod> queue;
     private final List<NodeRoom> rooms;
     private final List<PendingPod> ahead = new ArrayList<>();
+
+    /** The decisions, on pods without identity, for which nothing is freed, since something was freed or taken. */
+    private final Map<PendingPod, ReclaimDecision> failed = new HashMap<>();
 
     ReclaimRun(ClusterState cluster, SearchBudget budget) {
         this.budget = budget;
@@ -40,6 +44,16 @@ final class ReclaimRun {
     }
 
     List<ReclaimDecision> decide() {
+        return decideUntil(decision -> false).orElseThrow();
+    }
+
+    /** Returns the decisions if none of them depends on what the kernels do; empty otherwise. */
+    Optional<List<ReclaimDecision>> decideWithoutKernels() {
+        return decideUntil(decision -> decision.reason() == Reason.RECLAIM || decision.reason().dependsOnKernels());
+    }
+
+    /** Returns the decisions; empty if one of them meets a condition. */
+    private Optional<List<ReclaimDecision>> decideUntil(Predicate<ReclaimDecision> condition) {
         Set<PendingPod> fitting = queue.stream().filter(pod -> !pod.asks() && claimIfItFits(pod))
                 .collect(Collectors.toSet());
         List<ReclaimDecision> decisions = new ArrayList<>();
@@ -47,17 +61,38 @@ final class ReclaimRun {
         for (PendingPod pod : queue) {
             if (pod.asks()) {
                 budget.beginPod(asking - decisions.size());
-                ReclaimDecision decision = decide(pod);
+                ReclaimDecision decision = asForAnEqualPod(pod).orElseGet(() -> decide(pod));
+                if (condition.test(decision)) {
+                    return Optional.empty();
+                }
                 decisions.add(decision);
-                if (decision.reason() != Reason.RECLAIM && decision.reason() != Reason.FITS
-                        && decision.reason() != Reason.FITS_SOON) {
+                if (isServed(decision)) {
+                    failed.clear();
+                } else {
+                    failed.put(pod.withoutIdentity(), decision);
                     ahead.add(pod);
                 }
             } else if (!fitting.contains(pod)) {
                 ahead.add(pod);
             }
         }
-        return decisions;
+        return Optional.of(decisions);
+    }
+
+    private static boolean isServed(ReclaimDecision decision) {
+        return switch (decision.reason()) {
+            case RECLAIM, FITS, FITS_SOON -> true;
+            default -> false;
+        };
+    }
+
+    /** While nothing has been freed or taken since, an equal pod, such as another of the same Job, gets no more than the one before. */
+    private Optional<ReclaimDecision> asForAnEqualPod(PendingPod pod) {
+        return rooms.stream().anyMatch(room -> room.hasNominated(pod.name()))
+                ? Optional.empty()
+                : Optional.ofNullable(failed.get(pod.withoutIdentity()))
+                        .filter(equal -> equal.reason() != Reason.ANOTHER_POD_FIRST)
+                        .map(equal -> ReclaimDecision.nothing(pod, equal.reason(), equal.message()));
     }
 
     /** For a pod that does not ask. The scheduler can bind it at any time. */

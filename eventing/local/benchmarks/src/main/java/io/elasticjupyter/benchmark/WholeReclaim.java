@@ -65,9 +65,11 @@ record WholeReclaim(Bench bench, KernelFleet fleet, ReclaimFleet nodes, FleetGat
                 culled.add((double) one.culled());
                 Round all = round(functions, gpus, pods -> pods);
                 storm.add((double) all.requests().reads());
-                bench.say("  %s: %.2f s, of which %.2f s of processor time, %d reads, %d writes, %d culled; a storm of events: %.2f s, %d reads, %d writes"
-                        .formatted(what, one.seconds(), processor.getLast(), one.requests().reads(), one.requests().writes(), one.culled(),
-                                all.seconds(), all.requests().reads(), all.requests().writes()));
+                bench.say(
+                        "  %s: %.2f s, of which %.2f s of processor time, %d reads, %d writes, %d culled; a storm of events: %.2f s, %d reads, %d writes"
+                                .formatted(what, one.seconds(), processor.getLast(), one.requests().reads(),
+                                        one.requests().writes(), one.culled(),
+                                        all.seconds(), all.requests().reads(), all.requests().writes()));
             }
             figures.accept(Figure.of("reclaim", subject, "time of the whole function", "s", seconds));
             figures.accept(Figure.of("reclaim", subject, "its processor time", "s", processor));
