@@ -7,10 +7,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.util.Map;
 
-/**
- * Builds the notebook server's Deployment. It does not set the replicas: the default is one, and autoscalers or users may
- * change it.
- */
+/** Builds the notebook server's Deployment. */
 final class NotebookDeployment {
 
     private NotebookDeployment() {}
@@ -24,6 +21,7 @@ final class NotebookDeployment {
         return new DeploymentBuilder()
                 .withNewMetadata().withLabels(labels(notebook)).endMetadata()
                 .withNewSpec()
+                .withReplicas(NotebookReconciler.replicas(notebook))
                 // A new pod may need the volume that the old one still holds.
                 .withNewStrategy().withType("Recreate").endStrategy()
                 .withNewSelector().withMatchLabels(labels(notebook)).endSelector()

@@ -2,6 +2,7 @@ package io.elasticjupyter.notebook;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
+import io.elasticjupyter.api.v1alpha1.NotebookStorage;
 import io.elasticjupyter.workload.GatewayLabels;
 import io.elasticjupyter.workload.ImagePullPolicies;
 import io.elasticjupyter.workload.KernelLabels;
@@ -11,9 +12,14 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
 import io.fabric8.kubernetes.client.utils.Utils;
@@ -37,6 +43,7 @@ final class NotebookPod {
     private static final String GATEWAY_TOKEN = "JUPYTER_GATEWAY_AUTH_TOKEN";
 
     private static final String VOLUME = "elastic-jupyter-configuration";
+    private static final String HOME = "elastic-jupyter-home";
     private static final String FOLDER = "/etc/elastic-jupyter";
 
     private NotebookPod() {}
@@ -62,14 +69,33 @@ final class NotebookPod {
                 .withInitContainers(ImagePullPolicies.setDefaults(spec.getInitContainers()))
                 .addNewVolume().withName(VOLUME).withNewProjected().withSources(configuration(notebook)).endProjected()
                 .endVolume()
-                .withSecurityContext(ourImage && spec.getSecurityContext() == null
-                        ? PodSecurity.restrictedPod()
-                        : spec.getSecurityContext())
+                .addAllToVolumes(homeVolume(notebook))
+                .withSecurityContext(securityContext(spec, ourImage, notebook))
                 // For a Service named 'jupyter', service links would set JUPYTER_PORT to a URL.
                 .withEnableServiceLinks(Objects.requireNonNullElse(spec.getEnableServiceLinks(), false))
                 .withAutomountServiceAccountToken(PodSecurity.automountServiceAccountToken(spec))
                 .endSpec()
                 .build();
+    }
+
+    /** A volume has files of the group, so that the user of the image, whichever it is, can write them. */
+    private static PodSecurityContext securityContext(PodSpec spec, boolean ourImage, JupyterNotebook notebook) {
+        PodSecurityContext given = ourImage && spec.getSecurityContext() == null
+                ? PodSecurity.restrictedPod()
+                : spec.getSecurityContext();
+        return NotebookClaim.storage(notebook).isPresent() ? PodSecurity.withWritableVolumes(given) : given;
+    }
+
+    private static List<Volume> homeVolume(JupyterNotebook notebook) {
+        return NotebookClaim.name(notebook).map(claim -> new VolumeBuilder().withName(HOME)
+                .withNewPersistentVolumeClaim().withClaimName(claim).endPersistentVolumeClaim().build()).stream()
+                .toList();
+    }
+
+    private static List<VolumeMount> homeMount(JupyterNotebook notebook) {
+        return NotebookClaim.storage(notebook).map(storage -> new VolumeMountBuilder().withName(HOME)
+                .withMountPath(Objects.requireNonNullElse(storage.mountPath(), NotebookStorage.HOME)).build()).stream()
+                .toList();
     }
 
     private static Map<String, String> labels(PodTemplateSpec template) {
@@ -111,7 +137,8 @@ final class NotebookPod {
                         given.getResources() == null
                                 ? NotebookReconciler.spec(notebook).resources()
                                 : given.getResources())
-                .addNewVolumeMount().withName(VOLUME).withMountPath(FOLDER).withReadOnly(true).endVolumeMount();
+                .addNewVolumeMount().withName(VOLUME).withMountPath(FOLDER).withReadOnly(true).endVolumeMount()
+                .addAllToVolumeMounts(homeMount(notebook));
         if (given.getPorts().stream()
                 .noneMatch(port -> Objects.equals(port.getContainerPort(), NotebookReconciler.PORT))) {
             server.addNewPort().withName("http").withProtocol("TCP").withContainerPort(NotebookReconciler.PORT)

@@ -16,6 +16,7 @@ import io.elasticjupyter.reconcile.References;
 import io.elasticjupyter.workload.DeploymentReadiness;
 import io.elasticjupyter.workload.GoOperatorDeployment;
 import io.elasticjupyter.workload.RandomToken;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -32,7 +33,7 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
     static final int PORT = 8888;
 
     private static final JupyterNotebookSpec ALL_DEFAULTS = new JupyterNotebookSpec(null, null, null, null, null, null,
-            null);
+            null, null, null);
 
     private final Supplier<String> newToken;
 
@@ -65,6 +66,7 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
                 References.unwatched(Secret.class, notebook -> Stream.concat(
                         NotebookGateway.secretReference(notebook).stream(),
                         NotebookCredentials.secretReferences(notebook).stream()).toList()),
+                References.unwatched(PersistentVolumeClaim.class, NotebookClaim::references),
                 References.unwatched(Deployment.class, notebook -> List.of(GoOperatorDeployment.id(notebook))));
     }
 
@@ -81,6 +83,10 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
                 child(Secret.class, this::secret).named(NotebookSecret::name),
                 child(NetworkPolicy.class, NotebookNetworkPolicy::desired).when(NotebookNetworkPolicy::isWanted),
                 child(Service.class, NotebookService::desired),
+                child(PersistentVolumeClaim.class, NotebookClaim::desired).named(NotebookClaim::ownName)
+                        .when(NotebookClaim::isOwn)
+                        .retainedUnless(NotebookClaim::isDeletedWithNotebook,
+                                "set spec.storage.claimName to its name to use it"),
                 // A new pod reads the Secret at its start, so the Secret must be updated before.
                 child(Deployment.class, NotebookDeployment::desired).watched().afterOthers());
     }
@@ -95,6 +101,7 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
         conditions.ready(readiness(notebook, deployment, observed));
         NotebookGateway.addCondition(notebook, observed, conditions);
         NotebookCredentials.addConditions(notebook, observed, conditions);
+        NotebookClaim.addCondition(notebook, observed, conditions);
         return new JupyterNotebookStatus(
                 notebook.getMetadata().getGeneration(),
                 conditions.build(),
@@ -107,11 +114,23 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
                 null);
     }
 
-    /** Returns why the pods are not ready: the missing Secret that keeps them from starting, or what the Deployment reports. */
+    /** Returns why the pods are not ready: the missing object that keeps them from starting, or what the Deployment reports. */
     private static Readiness readiness(JupyterNotebook notebook, Optional<Deployment> deployment, Observed observed) {
+        if (replicas(notebook) == 0) {
+            String name = notebook.getMetadata().getName();
+            return Readiness.waiting("Stopped",
+                    "spec.replicas is 0. To start the notebook, run: kubectl scale jnb " + name
+                            + " -n " + notebook.getMetadata().getNamespace() + " --replicas=1");
+        }
         Readiness ofDeployment = DeploymentReadiness.of(deployment);
         return ofDeployment.state() == Readiness.State.READY
                 ? ofDeployment
-                : NotebookCredentials.missing(notebook, observed).orElse(ofDeployment);
+                : NotebookCredentials.missing(notebook, observed).or(() -> NotebookClaim.missing(notebook, observed))
+                        .orElse(ofDeployment);
+    }
+
+    /** Returns the number of notebook servers that the spec asks for. */
+    static int replicas(JupyterNotebook notebook) {
+        return Objects.requireNonNullElse(spec(notebook).replicas(), 1);
     }
 }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -26,6 +27,8 @@ public final class Child<R extends HasMetadata, C extends HasMetadata> {
     private Function<R, String> name = owner -> owner.getMetadata().getName();
     private Predicate<R> wanted = owner -> true;
     private Function<R, Optional<Readiness>> end = owner -> Optional.empty();
+    private Predicate<R> controlled = owner -> true;
+    private String cureOfTakenName;
     private boolean isWatched;
     private boolean isCreatedOnce;
     private boolean isAppliedLast;
@@ -70,6 +73,18 @@ public final class Child<R extends HasMetadata, C extends HasMetadata> {
         return this;
     }
 
+    /**
+     * Keeps the child when its owner is deleted, except for owners that meet a condition, and when it is no longer wanted. It has no
+     * controller then, and a later owner of the same name uses it again.
+     *
+     * @param cure how to use an object that has the name of the child and is none, as a part of a sentence
+     */
+    public Child<R, C> retainedUnless(Predicate<R> deleted, String cure) {
+        controlled = deleted;
+        cureOfTakenName = cure;
+        return this;
+    }
+
     /** Leaves the child as it was created, regardless of changes to the spec. */
     public Child<R, C> createdOnce() {
         isCreatedOnce = true;
@@ -108,8 +123,10 @@ public final class Child<R extends HasMetadata, C extends HasMetadata> {
                 .withName(childName)
                 .withNamespace(owner.getMetadata().getNamespace())
                 .addToLabels(Labels.MANAGED_BY, Labels.ELASTIC_JUPYTER)
-                .withOwnerReferences(new OwnerReferenceBuilder(OwnerReferences.controller(owner))
-                        .withBlockOwnerDeletion(true).build())
+                .withOwnerReferences(controlled.test(owner)
+                        ? List.of(new OwnerReferenceBuilder(OwnerReferences.controller(owner))
+                                .withBlockOwnerDeletion(true).build())
+                        : List.of())
                 .build());
         return child;
     }
@@ -134,6 +151,16 @@ public final class Child<R extends HasMetadata, C extends HasMetadata> {
 
     boolean isAppliedLast() {
         return isAppliedLast;
+    }
+
+    /** Returns whether the child can outlive its owner. */
+    boolean isRetainable() {
+        return cureOfTakenName != null;
+    }
+
+    /** Returns how to use an object that has the name of the child and is none; empty if it cannot be used. */
+    Optional<String> cureOfTakenName() {
+        return Optional.ofNullable(cureOfTakenName);
     }
 
     boolean isWanted(R owner) {

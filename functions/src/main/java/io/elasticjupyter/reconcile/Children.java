@@ -10,6 +10,7 @@ import io.elasticjupyter.reconcile.ChildResult.Operation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -31,6 +32,9 @@ final class Children<R extends HasMetadata> {
     private static final int AT_ONCE = 8;
 
     private static final int UNPROCESSABLE = 422;
+
+    private static final String RESIZE_CURE = ". Set allowVolumeExpansion of the StorageClass, or delete this resource and create it"
+            + " with the former size: the claim is retained unless spec.storage.whenDeleted is Delete.";
 
     /** The status of a Deployment is written several times in a second, so that a second attempt can fail, too. */
     private static final int MAX_ATTEMPTS = 5;
@@ -60,12 +64,13 @@ final class Children<R extends HasMetadata> {
     }
 
     /**
-     * Reads the children, wanted or not, and the objects that the spec refers to.
+     * Reads the children, wanted or not unless they are retained, and the objects that the spec refers to.
      *
      * @throws TerminalException when the functions lack the right to read one of them
      */
     void read(List<ObjectId> references) {
-        readAll(Stream.concat(declared.stream().map(child -> child.id(owner)), references.stream()).distinct()
+        readAll(Stream.concat(declared.stream().filter(child -> child.isWanted(owner) || !child.isRetainable())
+                .map(child -> child.id(owner)), references.stream()).distinct()
                 .toList());
     }
 
@@ -122,7 +127,7 @@ final class Children<R extends HasMetadata> {
         } catch (RuntimeException e) {
             failures.add(e);
         }
-        declared.stream().filter(child -> !child.isWanted(owner)).forEach(child -> {
+        declared.stream().filter(child -> !child.isWanted(owner) && !child.isRetainable()).forEach(child -> {
             try {
                 prune(child);
             } catch (RuntimeException e) {
@@ -135,7 +140,7 @@ final class Children<R extends HasMetadata> {
     private void applyWanted() {
         List<Child<R, ?>> wanted = declared.stream().filter(child -> child.isWanted(owner)).toList();
         // All existing children are checked before the first one is written.
-        wanted.forEach(child -> observed.get(child.id(owner)).ifPresent(this::requireControl));
+        wanted.forEach(child -> observed.get(child.id(owner)).ifPresent(present -> requireControl(child, present)));
         applyAll(wanted.stream().filter(Predicate.not(Child::isAppliedLast)).toList());
         applyAll(wanted.stream().filter(Child::isAppliedLast).toList());
     }
@@ -187,7 +192,7 @@ final class Children<R extends HasMetadata> {
             if (present.isEmpty()) {
                 throw e;
             }
-            requireControl(present.get());
+            requireControl(child, present.get());
             return update(child, present.get(), observed.with(List.of(present.get())));
         }
     }
@@ -306,8 +311,8 @@ final class Children<R extends HasMetadata> {
                 });
     }
 
-    private void requireControl(HasMetadata present) {
-        if (OwnerReferences.isControlledBy(present, owner)) {
+    private void requireControl(Child<R, ?> child, HasMetadata present) {
+        if (OwnerReferences.isControlledBy(present, owner) || child.isRetainable() && isLeft(child, present)) {
             return;
         }
         Optional<OwnerReference> controller = OwnerReferences.controllerOf(present);
@@ -318,7 +323,15 @@ final class Children<R extends HasMetadata> {
         throw new TerminalException("NameTaken", ObjectId.of(present) + " exists and "
                 + controller.map(other -> "is controlled by " + other.getKind() + " '" + other.getName() + "'")
                         .orElse("has no controller")
-                + ". Delete it, or give this " + owner.getKind() + " another name.");
+                + ". Delete it, " + child.cureOfTakenName().map(cure -> cure + ", ").orElse("") + "or give this "
+                + owner.getKind() + " another name.");
+    }
+
+    /** Returns whether an object without an owner is a child that an earlier owner of the same name has left. */
+    private boolean isLeft(Child<R, ?> child, HasMetadata present) {
+        return present.getMetadata().getOwnerReferences().isEmpty() && Objects
+                .requireNonNullElse(present.getMetadata().getLabels(), Map.<String, String>of()).entrySet()
+                .containsAll(child.desired(owner, observed).getMetadata().getLabels().entrySet());
     }
 
     private boolean isPredecessor(OwnerReference reference) {
@@ -333,9 +346,18 @@ final class Children<R extends HasMetadata> {
                 new TerminalException("Rejected", message);
             case HttpURLConnection.HTTP_FORBIDDEN -> ApiFailure.isQuota(e)
                     ? new QuotaException(ObjectId.of(desired), e)
-                    : ApiFailure.isNamespaceTerminating(e) ? e : forbidden(desired, message);
+                    : ApiFailure.isNamespaceTerminating(e)
+                            ? e
+                            : isResizeRefused(desired, message)
+                                    ? new TerminalException("Rejected", message + RESIZE_CURE)
+                                    : forbidden(desired, message);
             default -> e;
         };
+    }
+
+    /** The admission plugin PersistentVolumeClaimResize answers as for a missing right. */
+    private static boolean isResizeRefused(HasMetadata desired, String message) {
+        return desired instanceof PersistentVolumeClaim && message.contains("can be resized");
     }
 
     private static TerminalException forbidden(HasMetadata desired, String message) {

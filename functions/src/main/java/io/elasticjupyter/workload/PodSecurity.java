@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import java.util.Objects;
 
 /**
  * The <a href="https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted">restricted</a> pod security
@@ -28,6 +29,20 @@ public final class PodSecurity {
                 .withRunAsGroup(USERS)
                 .withFsGroup(USERS)
                 .withNewSeccompProfile().withType("RuntimeDefault").endSeccompProfile()
+                .build();
+    }
+
+    /**
+     * Returns a security context with which the user {@code jovyan} can write to volumes, unless the given one says who can. The kubelet
+     * changes the owner of the files only if that of the root of the volume differs, because that takes long for many files.
+     *
+     * @param given the security context of a pod; may be null
+     */
+    public static PodSecurityContext withWritableVolumes(PodSecurityContext given) {
+        PodSecurityContext context = Objects.requireNonNullElseGet(given, PodSecurityContext::new);
+        return new PodSecurityContextBuilder(context)
+                .withFsGroup(Objects.requireNonNullElse(context.getFsGroup(), Long.valueOf(USERS)))
+                .withFsGroupChangePolicy(Objects.requireNonNullElse(context.getFsGroupChangePolicy(), "OnRootMismatch"))
                 .build();
     }
 

@@ -193,11 +193,11 @@ class FunctionsHttpTest extends ReconcileTest {
         calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
         client.apps().deployments().inNamespace("default").withName("jupyternotebook-elastic")
                 .patch("""
-                {"spec": {"replicas": 3, "template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": "now"}}}}}""");
+                {"spec": {"revisionHistoryLimit": 3, "template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": "now"}}}}}""");
 
         calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
 
-        assertThat(deployment("jupyternotebook-elastic").getSpec().getReplicas()).isEqualTo(3);
+        assertThat(deployment("jupyternotebook-elastic").getSpec().getRevisionHistoryLimit()).isEqualTo(3);
         assertThat(deployment("jupyternotebook-elastic").getSpec().getTemplate().getMetadata().getAnnotations())
                 .containsKey("kubectl.kubernetes.io/restartedAt");
     }

@@ -81,13 +81,17 @@ class RolesTest {
             assertThat(label.getValue().asText()).isEqualTo("true");
         });
         Set<String> resources = rules("jupyter-" + name).flatMap(rule -> texts(rule, "resources"))
-                .collect(Collectors.toSet());
+                .filter(resource -> !resource.contains("/")).collect(Collectors.toSet());
         assertThat(KINDS).containsAll(resources);
         assertThat(resources).hasSize(kinds).satisfies(
                 all -> assertThat(all.contains("jupyternotebooks")).isEqualTo(!name.equals("view")));
         Set<String> rights = resources.stream()
                 .flatMap(resource -> Stream.of(verbs.split(" ")).map(verb -> verb + " " + resource))
                 .collect(Collectors.toSet());
+        if (!name.equals("view")) {
+            rights.addAll(Set.of("get jupyternotebooks/scale", "update jupyternotebooks/scale",
+                    "patch jupyternotebooks/scale"));
+        }
         if (name.equals("admin")) {
             rights.addAll(Set.of("launch jupyterkernels", "use jupyterkerneltemplates"));
         }

@@ -8,6 +8,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernelTemplate;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebookStatus;
 import io.elasticjupyter.reconcile.Observed;
+import io.elasticjupyter.reconcile.Readiness;
 import io.elasticjupyter.reconcile.ReconcilerFixture;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -220,8 +221,16 @@ class NotebookReconcilerTest {
     }
 
     @Test
-    void replicasAreNotSet() {
-        assertThat(deployment(aNotebook("n").build()).getSpec().getReplicas()).isNull();
+    void replicasStopTheNotebook() {
+        JupyterNotebook stopped = aNotebook("n").with("replicas", 0).build();
+
+        assertThat(deployment(aNotebook("n").build()).getSpec().getReplicas()).isOne();
+        assertThat(deployment(stopped).getSpec().getReplicas()).isZero();
+        assertThat(notebooks.readiness(stopped, deployment(stopped))).satisfies(readiness -> {
+            assertThat(readiness.state()).isEqualTo(Readiness.State.WAITING);
+            assertThat(readiness.reason()).isEqualTo("Stopped");
+            assertThat(readiness.message()).contains("kubectl scale jnb n -n team --replicas=1");
+        });
     }
 
     @Test

@@ -18,7 +18,7 @@ public record ReconcilerFixture<R extends JupyterResource<?, S>, S extends Jupyt
     /** Returns the desired child of a type, when the children before it are applied. */
     public <T extends HasMetadata> T child(R resource, Class<T> type, HasMetadata... observed) {
         Observed current = Observed.of(observed);
-        for (Child<R, ?> child : reconciler.children()) {
+        for (Child<R, ?> child : wanted(reconciler, resource)) {
             HasMetadata desired = child.desired(resource, current);
             if (type.isInstance(desired)) {
                 return type.cast(desired);

@@ -21,6 +21,7 @@ class BuiltinKindsTest extends ContractTest {
     private static final String SECRETS = "/api/v1/namespaces/{namespace}/secrets";
     private static final String SERVICES = "/api/v1/namespaces/{namespace}/services";
     private static final String POLICIES = "/apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies";
+    private static final String CLAIMS = "/api/v1/namespaces/{namespace}/persistentvolumeclaims";
     private static final String MERGE = "application/merge-patch+json";
     private static final String NODES = "/api/v1/nodes";
     private static final String CLASSES = "/apis/scheduling.k8s.io/v1/priorityclasses";
@@ -190,6 +191,7 @@ class BuiltinKindsTest extends ContractTest {
             PODS + "| Name:string/name Ready:string Status:string Restarts:string Age:string IP:string* Node:string* Nominated Node:string* Readiness Gates:string*",
             DEPLOYMENTS
                     + "| Name:string/name Ready:string Up-to-date:string Available:string Age:string Containers:string* Images:string* Selector:string*",
+            CLAIMS + "| Name:string/name Status:string Volume:string Capacity:string Access Modes:string StorageClass:string VolumeAttributesClass:string Age:string VolumeMode:string*",
             "/api/v1/events | Last Seen:string Type:string Reason:string Object:string Subobject:string* Source:string* Message:string First Seen:string* Count:string* Name:string/name*",
             POLICIES + "| Name:string/name Pod-Selector:string Age:string",
             DEFINITIONS + "| Name:string/name Created At:date", RBAC + "roles | Name:string/name Created At:date",
@@ -201,6 +203,38 @@ class BuiltinKindsTest extends ContractTest {
                         + (column.path("priority").asInt() > 0 ? "*" : ""))
                 .collect(Collectors.joining(" "));
         assertThat(shown).isEqualTo(columns.strip());
+    }
+
+    private static ObjectNode claim(String spec) {
+        return yaml("{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: home}, spec: %s}".formatted(spec));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "{resources: {requests: {storage: 1Gi}}} | spec.accessModes: Required value: at least 1 access mode is required",
+            "{accessModes: [RWO], resources: {requests: {storage: 1Gi}}} | spec.accessModes: Unsupported value: \"RWO\"",
+            "{accessModes: [ReadWriteOnce]} | spec.resources[storage]: Required value",
+            "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 0}}} | spec.resources[storage]: Invalid value: \"0\": must be greater than zero"})
+    void checksClaims(String spec, String message) {
+        var refused = client.post(CLAIMS, claim(spec.strip()));
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.message())
+                .startsWith("PersistentVolumeClaim \"home\" is invalid: " + message.strip());
+    }
+
+    @Test
+    void aClaimWithoutAVolumeCannotBeChanged() {
+        var created = client.post(CLAIMS, claim("{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1024Mi}}}"));
+
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(created.text("status", "phase")).isEqualTo("Pending");
+        assertThat(created.text("spec", "volumeMode")).isEqualTo("Filesystem");
+        assertThat(created.text("spec", "resources", "requests", "storage")).isEqualTo("1Gi");
+        var refused = client.patch(CLAIMS + "/home", MERGE, yaml("{spec: {resources: {requests: {storage: 2Gi}}}}"));
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.message()).contains("spec: Forbidden: spec is immutable after creation except "
+                + "resources.requests and volumeAttributesClassName for bound claims");
     }
 
     @Test

@@ -2,11 +2,15 @@ package io.elasticjupyter.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 
 /**
  * The desired state of a notebook.
@@ -18,6 +22,8 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
  * @param resources the resource requests and limits of the server's container; ignored if the template sets them
  * @param kernelUsername the user name that the gateway receives for the notebook's kernels; null for the notebook's name
  * @param networkPolicy who may connect to the notebook server
+ * @param storage the volume at the home directory; null if files are in the pod only
+ * @param replicas the number of notebook servers: 0 stops the notebook; null for 1
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = "!has(self.template) || !has(self.templateRef)", message = "at most one of template and templateRef may be set: set template to define the pod inline, or templateRef to use a JupyterKernelTemplate")
@@ -29,4 +35,6 @@ public record JupyterNotebookSpec(
         @JsonPropertyDescription("Optional. JupyterKernelTemplate that takes the place of template. A change of the JupyterKernelTemplate replaces the pod of the notebook server, which ends its kernels.") KernelTemplateReference templateRef,
         @JsonPropertyDescription("Optional. Resource requests and limits of the notebook server's container. Ignored if the container in template sets resources.") ResourceRequirements resources,
         @Size(min = 1, max = 63) @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$") @JsonPropertyDescription("Optional. User name that is sent to the gateway with each kernel (KERNEL_USERNAME), and with which the names of its kernels begin. It tells the kernels of several notebooks apart, but does not protect them from each other. Defaults to the name of the notebook.") String kernelUsername,
-        @JsonPropertyDescription("Optional. Who may connect to the notebook server. By default, no pod of the cluster; 'kubectl port-forward' works in any case.") NetworkPolicySettings networkPolicy) {}
+        @JsonPropertyDescription("Optional. Who may connect to the notebook server. By default, no pod of the cluster; 'kubectl port-forward' works in any case.") NetworkPolicySettings networkPolicy,
+        @JsonPropertyDescription("Optional. Volume at the home directory of the notebook server, which keeps the files when the pod is replaced. If unset, files are lost with the pod.") NotebookStorage storage,
+        @SpecReplicas @Default("1") @Min(0) @Max(1) @JsonPropertyDescription("Optional. Number of notebook servers. 0 stops the notebook: its pod is deleted, its files stay if storage is set. 'kubectl scale' sets it. Defaults to 1.") Integer replicas) {}

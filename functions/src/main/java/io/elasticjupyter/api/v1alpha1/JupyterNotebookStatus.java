@@ -3,14 +3,15 @@ package io.elasticjupyter.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 import java.util.List;
 
 /**
  * The observed state of a notebook.
  *
  * @param observedGeneration the {@code metadata.generation} that this status was computed for
- * @param conditions {@code Ready}, and where they apply {@code GatewayResolved}, {@code SecretsResolved} and
- *     {@code PlainTextCredentials}
+ * @param conditions {@code Ready}, and where they apply {@code GatewayResolved}, {@code SecretsResolved}, {@code PlainTextCredentials}
+ *     and {@code StorageBound}
  * @param url the URL of the notebook inside the cluster
  * @param secretName the name of the Secret that holds the token or password; null when authentication is disabled
  * @param gatewayTokenHash the {@code tokenHash} of the gateway whose token the notebook has; null without a token
@@ -21,12 +22,12 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterNotebookStatus(
         @JsonPropertyDescription("The metadata.generation of the resource that this status was computed for.") Long observedGeneration,
-        @JsonPropertyDescription("Conditions of the notebook. Ready: the notebook server accepts requests. GatewayResolved: the JupyterGateway in spec.gateway exists. SecretsResolved: the Secrets in spec.auth exist and have the keys. PlainTextCredentials: True if spec.auth contains a token or password as plain text. Delivered: False after an event about the notebook could not be delivered, until it has been reconciled again.") List<Condition> conditions,
+        @JsonPropertyDescription("Conditions of the notebook. Ready: the notebook server accepts requests. GatewayResolved: the JupyterGateway in spec.gateway exists. SecretsResolved: the Secrets in spec.auth exist and have the keys. PlainTextCredentials: True if spec.auth contains a token or password as plain text. StorageBound: the PersistentVolumeClaim of spec.storage has a volume. Delivered: False after an event about the notebook could not be delivered, until it has been reconciled again.") List<Condition> conditions,
         @JsonPropertyDescription("URL of the notebook server inside the cluster.") String url,
         @JsonPropertyDescription("Name of the Secret that holds the token (key 'token') or the password (key 'password'). Unset if authentication is disabled.") String secretName,
         @JsonPropertyDescription("The tokenHash in the status of the gateway whose token the notebook has. Unset if the notebook has none.") String gatewayTokenHash,
         @JsonPropertyDescription("Desired number of pods of the Deployment.") Integer replicas,
-        @JsonPropertyDescription("Number of ready pods of the Deployment.") Integer readyReplicas,
+        @StatusReplicas @JsonPropertyDescription("Number of ready pods of the Deployment.") Integer readyReplicas,
         @JsonPropertyDescription("Events about this resource that could not be delivered to a function. Unset if there were none.") FailedDeliveries failedDeliveries)
         implements
             JupyterStatus {}

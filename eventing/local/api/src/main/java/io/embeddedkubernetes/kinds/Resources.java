@@ -3,6 +3,7 @@ package io.embeddedkubernetes.kinds;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.embeddedkubernetes.json.JsonTrees;
+import io.embeddedkubernetes.resource.ResourceQuantity;
 import io.embeddedkubernetes.resource.ResourceType;
 import io.embeddedkubernetes.resource.StatusError;
 import io.embeddedkubernetes.resource.Violations;
@@ -89,7 +90,7 @@ final class Resources {
         }
     }
 
-    private static int compare(String first, String second) {
+    static int compare(String first, String second) {
         return ResourceQuantity.parse(first).orElseThrow().amount()
                 .compareTo(ResourceQuantity.parse(second).orElseThrow().amount());
     }

@@ -33,6 +33,7 @@ public final class CelRules {
             .addLibraries(CelExtensions.strings(), CelExtensions.sets(OPTIONS), CelExtensions.math(OPTIONS),
                     CelExtensions.lists(), CelExtensions.regex(), CelExtensions.encoders(OPTIONS),
                     CelOptionalLibrary.INSTANCE)
+            .addFunctionBindings(CelQuantities.BINDINGS)
             .build();
 
     private record Rule(CelRuntime.Program program, CelRuntime.Program message, boolean transition,
@@ -94,7 +95,8 @@ public final class CelRules {
                 .addVar("oldSelf", optional ? OptionalType.create(self) : self)
                 .addLibraries(CelExtensions.strings(), CelExtensions.sets(OPTIONS), CelExtensions.math(OPTIONS),
                         CelExtensions.lists(), CelExtensions.regex(), CelExtensions.encoders(OPTIONS),
-                        CelExtensions.comprehensions(), CelOptionalLibrary.INSTANCE);
+                        CelExtensions.comprehensions(), CelOptionalLibrary.INSTANCE)
+                .addFunctionDeclarations(CelQuantities.DECLARATIONS);
         try {
             var rule = program(builder.setResultType(SimpleType.BOOL).build(), JsonTrees.text(source, "rule"));
             var message = source.has("messageExpression")

@@ -64,6 +64,8 @@ class CelRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"self.name.startsWith('ab') && self.name.matches('^[a-c]+$')", "self.count == 3",
+            "isQuantity('10Gi') && !isQuantity('2GB')", "quantity('1Gi').isGreaterThan(quantity('1G'))",
+            "quantity('1023Mi').isLessThan(quantity('1Gi')) && quantity('1024Mi').compareTo(quantity('1Gi')) == 0",
             "self.count > 2 && self.count < 4.5", "self.ratio == 2.0", "self.on",
             "self.at < timestamp('2027-01-01T00:00:00Z')",
             "self.at.getFullYear() == 2026", "self.every == duration('90m')",

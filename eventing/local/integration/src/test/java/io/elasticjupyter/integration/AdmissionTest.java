@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -34,8 +35,13 @@ class AdmissionTest {
         String namespace = site.namespace();
         return cases().stream().map(each -> DynamicTest.dynamicTest(each.path("because").get(0).asText(), () -> {
             JsonNode resource = each.path("apply");
-            KubernetesClientException e = catchThrowableOfType(KubernetesClientException.class,
-                    () -> site.create(namespace, resource));
+            if (each.has("from")) {
+                site.apply(namespace, each.path("from"));
+            }
+            ThrowingCallable change = each.has("from")
+                    ? () -> site.apply(namespace, resource)
+                    : () -> site.create(namespace, resource);
+            KubernetesClientException e = catchThrowableOfType(KubernetesClientException.class, change);
             assertThat(e).as("the resource was accepted").isNotNull();
             assertThat(e.getCode()).as("%s", e.getMessage()).isEqualTo(422);
             assertThat(e.getStatus().getDetails().getCauses())

@@ -49,9 +49,9 @@ class OwnershipTest {
     @Test
     void fieldsOfOtherManagersAreKept() {
         patch("scaler", """
-                {"spec": {"replicas": 3, "template": {"metadata": {"annotations": {"restartedAt": "noon"}}}}}""");
+                {"spec": {"revisionHistoryLimit": 3, "template": {"metadata": {"annotations": {"restartedAt": "noon"}}}}}""");
         assertThat(site.reconcile(gateway).outcome()).isIn("unchanged", "updated");
-        assertThat(deployment().getSpec().getReplicas()).isEqualTo(3);
+        assertThat(deployment().getSpec().getRevisionHistoryLimit()).isEqualTo(3);
         assertThat(deployment().getSpec().getTemplate().getMetadata().getAnnotations()).containsEntry("restartedAt",
                 "noon");
         assertThat(site.reconcile(gateway).outcome()).isEqualTo("unchanged");

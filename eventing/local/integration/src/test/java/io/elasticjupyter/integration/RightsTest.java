@@ -252,7 +252,7 @@ class RightsTest {
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterNotebook
                 metadata: {name: ada}
-                spec: {gateway: {name: team}}
+                spec: {gateway: {name: team}, storage: {size: 1Gi}}
                 ---
                 apiVersion: kubeflow.tkestack.io/v1alpha1
                 kind: JupyterKernel

@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
@@ -33,7 +35,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Replaces the Deployment controller and the kubelets: creates the pods of every Deployment, and reports it as rolled out and
- * every pod as running, a moment after it was created, changed or, where there are nodes, bound. No container runs.
+ * every pod as running, a moment after it was created, changed or, where there are nodes, bound. No container runs. Claims of volumes
+ * are bound, and no volume exists.
  */
 final class PodSimulation implements AutoCloseable {
 
@@ -63,6 +66,8 @@ final class PodSimulation implements AutoCloseable {
         this.informers = List.of(
                 watch(Deployment.class, PodSimulation::isRolledOut, PodSimulation::rolledOut, deploymentPods::update,
                         deployment -> {}),
+                watch(PersistentVolumeClaim.class, PodSimulation::isBound, PodSimulation::bound, claim -> {},
+                        claim -> {}),
                 watch(Pod.class, pod -> hasStarted(pod) || scheduler.isPresent() && !PodScheduler.isBound(pod),
                         PodSimulation::running, this::schedule, pod -> scheduleAll()));
     }
@@ -175,6 +180,23 @@ final class PodSimulation implements AutoCloseable {
                         .toList())
                 .addToConditions(new PodConditionBuilder().withType("Ready").withStatus("True")
                         .withReason("Simulated").withMessage("Simulated: no container runs.").build())
+                .endStatus()
+                .build();
+    }
+
+    private static boolean isBound(PersistentVolumeClaim claim) {
+        return claim.getStatus() != null && "Bound".equals(claim.getStatus().getPhase())
+                && Objects.equals(claim.getStatus().getCapacity(), claim.getSpec().getResources().getRequests());
+    }
+
+    /** Returns a claim with only its name and the status of one that has a volume of the requested size. */
+    private static PersistentVolumeClaim bound(PersistentVolumeClaim claim) {
+        return new PersistentVolumeClaimBuilder()
+                .withMetadata(identity(claim))
+                .withNewStatus()
+                .withPhase("Bound")
+                .withAccessModes(claim.getSpec().getAccessModes())
+                .withCapacity(claim.getSpec().getResources().getRequests())
                 .endStatus()
                 .build();
     }

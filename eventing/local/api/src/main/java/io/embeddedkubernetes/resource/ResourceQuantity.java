@@ -1,4 +1,4 @@
-package io.embeddedkubernetes.kinds;
+package io.embeddedkubernetes.resource;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** An amount of a resource such as {@code 500m} or {@code 2Gi}, as Go's {@code resource.Quantity}. */
-record ResourceQuantity(BigDecimal amount, Format format) {
+public record ResourceQuantity(BigDecimal amount, Format format) {
 
-    static final String EXPRESSION = "^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$";
+    public static final String EXPRESSION = "^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$";
 
     private static final Pattern PATTERN = Pattern.compile(EXPRESSION);
     private static final List<String> BINARY = List.of("Ki", "Mi", "Gi", "Ti", "Pi", "Ei");
@@ -17,11 +17,11 @@ record ResourceQuantity(BigDecimal amount, Format format) {
     private static final int FIRST_EXPONENT = -9;
     private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
 
-    enum Format {
+    public enum Format {
         DECIMAL, BINARY, EXPONENT
     }
 
-    static Optional<ResourceQuantity> parse(String text) {
+    public static Optional<ResourceQuantity> parse(String text) {
         var matcher = PATTERN.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();
@@ -46,16 +46,16 @@ record ResourceQuantity(BigDecimal amount, Format format) {
         }
     }
 
-    boolean isNegative() {
+    public boolean isNegative() {
         return amount.signum() < 0;
     }
 
-    boolean isWhole() {
+    public boolean isWhole() {
         return amount.stripTrailingZeros().scale() <= 0;
     }
 
     /** The one spelling in which a server returns an amount. */
-    String canonical() {
+    public String canonical() {
         if (amount.signum() == 0) {
             return "0";
         }
