@@ -53,7 +53,7 @@ class RealKnativeTest {
     void aClusterWithKnative() throws Exception {
         Optional<KnativeCluster> given = KnativeCluster.given();
         assumeTrue(given.isPresent(),
-                "KNATIVE_KUBECONFIG is not setto a cluster with Knative (docs/testing.md)");
+                "KNATIVE_KUBECONFIG is not set to the kubeconfig of a cluster with Knative (docs/testing.md)");
         cluster = given.get();
         assertThat(cluster.hasKnative()).as("Knative Serving and Eventing in the cluster of " + cluster.kubeconfig())
                 .isTrue();
