@@ -117,7 +117,8 @@ record WaitingCluster(KubernetesClient client, MemoryKernels kernels) {
                 .endRequired().endNodeAffinity().endSpec().build()).create();
         client.resource(new PersistentVolumeClaimBuilder().withNewMetadata().withNamespace("default").withName(name)
                 .addToAnnotations("pv.kubernetes.io/bind-completed", "yes").endMetadata().withNewSpec()
-                .withAccessModes("ReadWriteOnce").withVolumeName(name).endSpec().build()).create();
+                .withAccessModes("ReadWriteOnce").withVolumeName(name).withNewResources()
+                .addToRequests("storage", new Quantity("1Gi")).endResources().endSpec().build()).create();
     }
 
     Pod waiting(Pod pod) {

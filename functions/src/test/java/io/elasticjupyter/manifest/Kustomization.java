@@ -66,7 +66,7 @@ record Kustomization(Path folder, List<Path> resources, List<Patch> patches) {
             return deletes() ? null : merge(object.deepCopy(), content);
         }
 
-        /** Merges as kubectl does for a kind that it does not know: lists are replaced. */
+        /** Merges as kubectl does for a kind that it does not know: lists are replaced, and null removes a field. */
         private static JsonNode merge(JsonNode into, JsonNode from) {
             if (!into.isObject() || !from.isObject()) {
                 return from;
@@ -74,6 +74,7 @@ record Kustomization(Path folder, List<Path> resources, List<Patch> patches) {
             from.properties().forEach(field -> ((ObjectNode) into).set(field.getKey(), into.has(field.getKey())
                     ? merge(into.get(field.getKey()), field.getValue())
                     : field.getValue()));
+            ((ObjectNode) into).properties().removeIf(field -> field.getValue().isNull());
             return into;
         }
     }

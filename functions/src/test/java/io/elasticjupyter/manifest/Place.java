@@ -64,7 +64,14 @@ record Place(String pointer, String value, How how, List<String> lines) {
                     new Place("/spec/delivery", null, How.BEFORE,
                             List.of("{{- with .Values.broker.config }}", "{{- if .name }}", "config:",
                                     "  apiVersion: v1", "  kind: ConfigMap", "  name: {{ .name | quote }}",
-                                    "  namespace: {{ .namespace | quote }}", "{{- end }}", "{{- end }}")));
+                                    "  namespace: {{ .namespace | quote }}", "{{- end }}", "{{- end }}")),
+                    new Place("/spec/delivery/deadLetterSink", null, How.REPLACE, List.of("deadLetterSink:",
+                            "{{- if eq .Values.broker.class \"Kafka\" }}",
+                            "  # A Kafka Broker has no address until its dead letter sink has one.",
+                            "  uri: http://reconciler.elastic-jupyter.svc.cluster.local/deadLetter", "{{- else }}",
+                            "  ref:", "    apiVersion: serving.knative.dev/v1", "    kind: Service",
+                            "    name: reconciler", "    namespace: elastic-jupyter", "  uri: /deadLetter",
+                            "{{- end }}")));
             case "ValidatingAdmissionPolicyBinding" -> name.equals("elastic-jupyter-users")
                     ? List.of(replace("/spec/validationActions", "admission.validationActions",
                             "validationActions: {{ toJson .Values.admission.validationActions }}"))

@@ -225,13 +225,15 @@ class BuiltinKindsTest extends ContractTest {
 
     @Test
     void aClaimWithoutAVolumeCannotBeChanged() {
-        var created = client.post(CLAIMS, claim("{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1024Mi}}}"));
+        var created = client.post(CLAIMS,
+                claim("{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1024Mi}}}"));
 
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.text("status", "phase")).isEqualTo("Pending");
         assertThat(created.text("spec", "volumeMode")).isEqualTo("Filesystem");
         assertThat(created.text("spec", "resources", "requests", "storage")).isEqualTo("1Gi");
-        var refused = client.patch(CLAIMS + "/home", MERGE, yaml("{spec: {resources: {requests: {storage: 2Gi}}}}"));
+        var refused = client.patch(CLAIMS + "/home", MERGE,
+                "{\"spec\": {\"resources\": {\"requests\": {\"storage\": \"2Gi\"}}}}");
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.message()).contains("spec: Forbidden: spec is immutable after creation except "
                 + "resources.requests and volumeAttributesClassName for bound claims");
