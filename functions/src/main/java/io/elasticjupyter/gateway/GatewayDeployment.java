@@ -43,7 +43,7 @@ final class GatewayDeployment {
     private GatewayDeployment() {}
 
     static Map<String, String> labels(JupyterGateway gateway) {
-        return Labels.of("jupyter-gateway", gateway);
+        return Labels.of(Labels.GATEWAY, gateway);
     }
 
     static Deployment desired(JupyterGateway gateway, Observed observed) {
@@ -74,6 +74,8 @@ final class GatewayDeployment {
                 .withEnv(environment(gateway))
                 .withResources(spec.resources())
                 .withSecurityContext(PodSecurity.restrictedContainer())
+                // The Ready condition has the last line of a gateway that does not start.
+                .withTerminationMessagePolicy("FallbackToLogsOnError")
                 .addNewPort().withName("http").withProtocol("TCP").withContainerPort(JupyterGateway.PORT).endPort()
                 .addNewPort().withName("response").withProtocol("TCP").withContainerPort(RESPONSE_PORT).endPort()
                 .withNewReadinessProbe().withNewHttpGet().withPath(PROBED).withNewPort(JupyterGateway.PORT).endHttpGet()

@@ -2,10 +2,13 @@ package io.elasticjupyter.gateway;
 
 import static io.elasticjupyter.reconcile.Child.child;
 
+import io.elasticjupyter.api.v1alpha1.Conditions;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpec;
+import io.elasticjupyter.api.v1alpha1.JupyterStatus;
+import io.elasticjupyter.kubernetes.Labels;
 import io.elasticjupyter.kubernetes.ObjectId;
 import io.elasticjupyter.reconcile.Child;
 import io.elasticjupyter.reconcile.ConditionsBuilder;
@@ -17,6 +20,7 @@ import io.elasticjupyter.workload.DeploymentReadiness;
 import io.elasticjupyter.workload.GoOperatorDeployment;
 import io.elasticjupyter.workload.RandomToken;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -114,9 +118,19 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
     }
 
     @Override
+    public Optional<String> application() {
+        return Optional.of(Labels.GATEWAY);
+    }
+
+    @Override
+    public boolean dependsOnPods(JupyterGateway gateway, Observed observed) {
+        return DeploymentReadiness.dependsOnPods(observed.namesake(gateway, Deployment.class));
+    }
+
+    @Override
     public JupyterGatewayStatus status(JupyterGateway gateway, Observed observed, ConditionsBuilder conditions) {
         Optional<Deployment> deployment = observed.namesake(gateway, Deployment.class);
-        conditions.ready(DeploymentReadiness.of(deployment));
+        conditions.ready(DeploymentReadiness.of(deployment, observed.ofType(Pod.class)));
         addKernelSpecsResolved(gateway, observed, conditions);
         return new JupyterGatewayStatus(
                 gateway.getMetadata().getGeneration(),
@@ -131,12 +145,25 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
                 null);
     }
 
+    /** A kernel spec without a condition has not been reconciled yet. */
+    private static boolean isUnready(JupyterKernelSpec kernelSpec) {
+        return Conditions.of(kernelSpec.getStatus()).find(JupyterStatus.READY)
+                .filter(ready -> ready.getStatus().equals("False")).isPresent();
+    }
+
     /** Adds a separate condition, because a gateway without one of its kernel specs still starts the others. */
     private static void addKernelSpecsResolved(JupyterGateway gateway, Observed observed,
             ConditionsBuilder conditions) {
         List<String> missing = kernels(gateway).stream()
                 .filter(kernel -> observed.beside(gateway, JupyterKernelSpec.class, kernel).isEmpty()).toList();
-        if (missing.isEmpty()) {
+        List<String> unready = kernels(gateway).stream()
+                .filter(kernel -> observed.beside(gateway, JupyterKernelSpec.class, kernel)
+                        .filter(GatewayReconciler::isUnready).isPresent())
+                .toList();
+        if (missing.isEmpty() && !unready.isEmpty()) {
+            conditions.add(KERNEL_SPECS_RESOLVED, false, "KernelSpecNotReady", "Kernels of these do not start: "
+                    + String.join(", ", unready) + ". The Ready condition of the JupyterKernelSpec says why.");
+        } else if (missing.isEmpty()) {
             conditions.add(KERNEL_SPECS_RESOLVED, true, "Resolved", kernels(gateway).isEmpty()
                     ? "All kernel specs of the image are allowed."
                     : "All listed kernel specs exist.");

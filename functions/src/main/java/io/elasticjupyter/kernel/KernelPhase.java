@@ -3,8 +3,8 @@ package io.elasticjupyter.kernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus.Phase;
 import io.elasticjupyter.reconcile.ConditionsBuilder;
 import io.elasticjupyter.reconcile.Readiness;
+import io.elasticjupyter.workload.PodReadiness;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
-import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -19,9 +19,6 @@ import java.util.stream.Stream;
  * <a href="https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/">status</a>.
  */
 final class KernelPhase {
-
-    /** Reasons for which a container waits without a fault. */
-    private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
 
     private static final String STARTING = "Starting";
     private static final String TERMINATING = "Terminating";
@@ -89,35 +86,19 @@ final class KernelPhase {
     }
 
     private static Readiness whyPending(PodStatus status) {
-        Optional<Readiness> unscheduled = status.getConditions().stream()
-                .filter(c -> "PodScheduled".equals(c.getType()) && "False".equals(c.getStatus()))
-                .map(c -> Readiness.fault(Objects.requireNonNullElse(c.getReason(), "Unschedulable"),
-                        "The kernel's pod cannot be scheduled: " + c.getMessage()))
-                .findFirst();
-        return unscheduled.or(() -> waiting(status))
+        return PodReadiness.unscheduled(status).or(() -> PodReadiness.waiting(status))
                 .orElseGet(() -> Readiness.waiting(STARTING, "The kernel's pod is starting."));
     }
 
-    private static Optional<Readiness> waiting(PodStatus status) {
-        return Stream.concat(status.getInitContainerStatuses().stream(), status.getContainerStatuses().stream())
-                .filter(container -> container.getState() != null && container.getState().getWaiting() != null)
-                .filter(container -> !ON_ITS_WAY.contains(reason(container.getState().getWaiting())))
-                .map(container -> Readiness.fault(reason(container.getState().getWaiting()),
-                        "The container '" + container.getName()
-                                + "' waits: " + message(container.getState().getWaiting())))
-                .findFirst();
-    }
-
     private static Optional<Readiness> crashing(PodStatus status) {
-        return waiting(status).filter(why -> why.reason().equals("CrashLoopBackOff"));
+        return PodReadiness.waiting(status).filter(why -> why.reason().equals("CrashLoopBackOff"));
     }
 
     private static Readiness whyFailed(PodStatus status) {
         Optional<Readiness> crash = terminated(status)
                 .filter(end -> end.getExitCode() != null && end.getExitCode() != 0)
                 .map(end -> Readiness.fault(Objects.requireNonNullElse(end.getReason(), "Error"),
-                        "The kernel has ended with exit code "
-                                + end.getExitCode() + (end.getMessage() == null ? "." : ": " + end.getMessage())))
+                        "The kernel has ended with " + PodReadiness.ending(end)))
                 .findFirst();
         Readiness failed = Readiness.fault(Objects.requireNonNullElse(status.getReason(), "Failed"),
                 Objects.requireNonNullElse(status.getMessage(), "The kernel's pod has failed."));
@@ -127,14 +108,6 @@ final class KernelPhase {
     private static Stream<ContainerStateTerminated> terminated(PodStatus status) {
         return status.getContainerStatuses().stream().map(ContainerStatus::getState).filter(Objects::nonNull)
                 .map(state -> state.getTerminated()).filter(Objects::nonNull);
-    }
-
-    private static String reason(ContainerStateWaiting waiting) {
-        return Objects.requireNonNullElse(waiting.getReason(), "Waiting");
-    }
-
-    private static String message(ContainerStateWaiting waiting) {
-        return Objects.requireNonNullElse(waiting.getMessage(), reason(waiting));
     }
 
     private static PodStatus status(Pod pod) {

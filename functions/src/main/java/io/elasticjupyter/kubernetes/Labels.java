@@ -18,11 +18,17 @@ public final class Labels {
     /** The value of {@link #NAME} of the pods of notebooks. */
     public static final String NOTEBOOK = "jupyter-notebook";
 
+    /** The value of {@link #NAME} of the pods of gateways. */
+    public static final String GATEWAY = "jupyter-gateway";
+
+    /** The label whose value is the name of the resource to which a pod belongs. */
+    public static final String INSTANCE = "app.kubernetes.io/instance";
+
     private Labels() {}
 
     /** Returns the labels by which the pods of a resource are selected. */
     public static Map<String, String> of(String application, HasMetadata instance) {
-        return Map.of(NAME, application, "app.kubernetes.io/instance",
+        return Map.of(NAME, application, INSTANCE,
                 instance.getMetadata().getName());
     }
 }

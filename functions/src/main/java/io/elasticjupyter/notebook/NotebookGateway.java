@@ -1,10 +1,12 @@
 package io.elasticjupyter.notebook;
 
+import io.elasticjupyter.api.v1alpha1.Conditions;
 import io.elasticjupyter.api.v1alpha1.GatewayReference;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterGatewayStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebookStatus;
+import io.elasticjupyter.api.v1alpha1.JupyterStatus;
 import io.elasticjupyter.kubernetes.ObjectId;
 import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.elasticjupyter.reconcile.ConditionsBuilder;
@@ -22,6 +24,8 @@ import java.util.Optional;
 final class NotebookGateway {
 
     static final String RESOLVED = "GatewayResolved";
+
+    static final String READY = "GatewayReady";
 
     private NotebookGateway() {}
 
@@ -70,8 +74,15 @@ final class NotebookGateway {
                 });
     }
 
-    /** Returns whether the token of a gateway is not the one that the notebook has. A gateway that is gone has none. */
+    /**
+     * Returns whether the token of a gateway is not the one that the notebook has, or the gateway is ready and the notebook does not
+     * report it, or the other way round. A gateway that is gone has no token and is not ready.
+     */
     static boolean isNews(JupyterNotebook notebook, Optional<JupyterGateway> gateway) {
+        boolean wasReady = isTrue(Conditions.of(notebook.getStatus()), READY);
+        if (wasReady != gateway.filter(NotebookGateway::isReady).isPresent()) {
+            return true;
+        }
         Optional<String> known = Optional.ofNullable(notebook.getStatus())
                 .map(JupyterNotebookStatus::gatewayTokenHash);
         return !known.equals(gateway.map(JupyterGateway::getStatus).map(JupyterGatewayStatus::tokenHash));
@@ -82,14 +93,42 @@ final class NotebookGateway {
         return secret(notebook, observed).map(GatewayToken::hash);
     }
 
-    /** Adds a separate condition, because a notebook without its gateway starts, but no kernel does. */
+    private static boolean isReady(JupyterGateway gateway) {
+        return isTrue(Conditions.of(gateway.getStatus()), JupyterStatus.READY);
+    }
+
+    private static boolean isTrue(Conditions conditions, String type) {
+        return conditions.find(type).filter(condition -> condition.getStatus().equals("True")).isPresent();
+    }
+
+    /** Returns why no kernel of the notebook can start; empty if its gateway is ready, or it has none. */
+    static Optional<Readiness> unready(JupyterNotebook notebook, Observed observed) {
+        return reference(notebook).flatMap(id -> {
+            Optional<JupyterGateway> gateway = observed.get(id).map(JupyterGateway.class::cast);
+            if (gateway.isEmpty()) {
+                return Optional.of(Readiness.fault("GatewayNotFound", missing(id)));
+            }
+            return gateway.filter(found -> !isReady(found)).map(found -> Readiness.waiting("GatewayNotReady", id
+                    + " in namespace '" + id.namespace()
+                    + "' is not ready: see its Ready condition. Until then, no kernel starts."));
+        });
+    }
+
+    private static String missing(ObjectId id) {
+        return id + " does not exist in namespace '" + id.namespace()
+                + "': create it, or set another one in spec.gateway.";
+    }
+
+    /** Adds separate conditions, because a notebook without its gateway starts, but no kernel does. */
     static void addCondition(JupyterNotebook notebook, Observed observed, ConditionsBuilder conditions) {
         reference(notebook).ifPresent(id -> {
             boolean found = observed.get(id).isPresent();
             conditions.add(RESOLVED, found, found ? "Resolved" : "GatewayNotFound", found
                     ? id + " exists."
-                    : id + " does not exist in namespace '" + id.namespace()
-                            + "': create it, or set another one in spec.gateway.");
+                    : missing(id));
+            Optional<Readiness> unready = unready(notebook, observed);
+            conditions.add(READY, unready.isEmpty(), unready.map(Readiness::reason).orElse("Ready"),
+                    unready.map(Readiness::message).orElse(id + " is ready."));
         });
     }
 

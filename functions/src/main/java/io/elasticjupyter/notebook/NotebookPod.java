@@ -149,6 +149,10 @@ final class NotebookPod {
             server.withNewReadinessProbe().withNewTcpSocket().withNewPort(NotebookReconciler.PORT).endTcpSocket()
                     .withPeriodSeconds(2).endReadinessProbe();
         }
+        if (given.getTerminationMessagePolicy() == null) {
+            // The Ready condition has the last line of a server that does not start.
+            server.withTerminationMessagePolicy("FallbackToLogsOnError");
+        }
         if (ourImage && given.getSecurityContext() == null) {
             server.withSecurityContext(PodSecurity.restrictedContainer());
         }

@@ -7,6 +7,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernelTemplate;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebookSpec;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebookStatus;
+import io.elasticjupyter.kubernetes.Labels;
 import io.elasticjupyter.reconcile.Child;
 import io.elasticjupyter.reconcile.ConditionsBuilder;
 import io.elasticjupyter.reconcile.Observed;
@@ -17,6 +18,7 @@ import io.elasticjupyter.workload.DeploymentReadiness;
 import io.elasticjupyter.workload.GoOperatorDeployment;
 import io.elasticjupyter.workload.RandomToken;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -55,7 +57,7 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
         return JupyterNotebook.class;
     }
 
-    /** The status of a gateway changes with each of its kernels, but its notebooks depend only on its token. */
+    /** The status of a gateway changes with each of its kernels, but its notebooks depend only on its token and its readiness. */
     @Override
     public List<References<JupyterNotebook>> references() {
         return List.of(
@@ -96,12 +98,23 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
     }
 
     @Override
+    public Optional<String> application() {
+        return Optional.of(Labels.NOTEBOOK);
+    }
+
+    @Override
+    public boolean dependsOnPods(JupyterNotebook notebook, Observed observed) {
+        return DeploymentReadiness.dependsOnPods(observed.namesake(notebook, Deployment.class));
+    }
+
+    @Override
     public JupyterNotebookStatus status(JupyterNotebook notebook, Observed observed, ConditionsBuilder conditions) {
         Optional<Deployment> deployment = observed.namesake(notebook, Deployment.class);
         conditions.ready(readiness(notebook, deployment, observed));
         NotebookGateway.addCondition(notebook, observed, conditions);
         NotebookCredentials.addConditions(notebook, observed, conditions);
         NotebookClaim.addCondition(notebook, observed, conditions);
+        NotebookArguments.addCondition(notebook, deployment, conditions);
         return new JupyterNotebookStatus(
                 notebook.getMetadata().getGeneration(),
                 conditions.build(),
@@ -122,9 +135,9 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
                     "spec.replicas is 0. To start the notebook, run: kubectl scale jnb " + name
                             + " -n " + notebook.getMetadata().getNamespace() + " --replicas=1");
         }
-        Readiness ofDeployment = DeploymentReadiness.of(deployment);
+        Readiness ofDeployment = DeploymentReadiness.of(deployment, observed.ofType(Pod.class));
         return ofDeployment.state() == Readiness.State.READY
-                ? ofDeployment
+                ? NotebookGateway.unready(notebook, observed).orElse(ofDeployment)
                 : NotebookCredentials.missing(notebook, observed).or(() -> NotebookClaim.missing(notebook, observed))
                         .orElse(ofDeployment);
     }

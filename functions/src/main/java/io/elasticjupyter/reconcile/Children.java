@@ -6,10 +6,11 @@ import io.elasticjupyter.kubernetes.Labels;
 import io.elasticjupyter.kubernetes.ObjectId;
 import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.elasticjupyter.kubernetes.Parallel;
+import io.elasticjupyter.reconcile.ChildOwnership.OrphanException;
+import io.elasticjupyter.reconcile.ChildOwnership.Present;
 import io.elasticjupyter.reconcile.ChildResult.Operation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -43,6 +44,7 @@ final class Children<R extends HasMetadata> {
     private final R owner;
     private final List<Child<R, ?>> declared;
     private final AppliedFields fields;
+    private final ChildOwnership<R> ownership;
     private final Map<ObjectId, ChildResult> results = new HashMap<>();
     private Observed observed = Observed.of();
 
@@ -51,6 +53,7 @@ final class Children<R extends HasMetadata> {
         this.owner = owner;
         this.declared = declared;
         this.fields = new AppliedFields(client.getKubernetesSerialization(), Labels.ELASTIC_JUPYTER);
+        this.ownership = new ChildOwnership<>(owner);
     }
 
     /** Returns the observed objects, including the children that were applied since. */
@@ -139,10 +142,22 @@ final class Children<R extends HasMetadata> {
 
     private void applyWanted() {
         List<Child<R, ?>> wanted = declared.stream().filter(child -> child.isWanted(owner)).toList();
-        // All existing children are checked before the first one is written.
-        wanted.forEach(child -> observed.get(child.id(owner)).ifPresent(present -> requireControl(child, present)));
-        applyAll(wanted.stream().filter(Predicate.not(Child::isAppliedLast)).toList());
-        applyAll(wanted.stream().filter(Child::isAppliedLast).toList());
+        try {
+            // All existing children are checked before the first one is written.
+            requireOwnership(wanted);
+            applyAll(wanted.stream().filter(Predicate.not(Child::isAppliedLast)).toList());
+            applyAll(wanted.stream().filter(Child::isAppliedLast).toList());
+        } catch (OrphanException e) {
+            // The children of a new resource were not read. The message names all that exist.
+            observe(wanted.stream().flatMap(child -> read(child.id(owner)).stream()).toList());
+            requireOwnership(wanted);
+            throw e;
+        }
+    }
+
+    private void requireOwnership(List<Child<R, ?>> children) {
+        ownership.require(children.stream().flatMap(child -> observed.get(child.id(owner)).stream()
+                .map(object -> new Present<>(child, object))).toList(), observed);
     }
 
     private void applyAll(List<Child<R, ?>> children) {
@@ -192,7 +207,7 @@ final class Children<R extends HasMetadata> {
             if (present.isEmpty()) {
                 throw e;
             }
-            requireControl(child, present.get());
+            ownership.require(List.of(new Present<>(child, present.get())), observed);
             return update(child, present.get(), observed.with(List.of(present.get())));
         }
     }
@@ -309,33 +324,6 @@ final class Children<R extends HasMetadata> {
                     }
                     results.put(ObjectId.of(present), ChildResult.of(present, Operation.DELETED));
                 });
-    }
-
-    private void requireControl(Child<R, ?> child, HasMetadata present) {
-        if (OwnerReferences.isControlledBy(present, owner) || child.isRetainable() && isLeft(child, present)) {
-            return;
-        }
-        Optional<OwnerReference> controller = OwnerReferences.controllerOf(present);
-        if (controller.filter(this::isPredecessor).isPresent()) {
-            throw new KubernetesClientException(ObjectId.of(present) + " still belongs to a deleted " + owner.getKind()
-                    + " of the same name and will be garbage-collected", HttpURLConnection.HTTP_CONFLICT, null);
-        }
-        throw new TerminalException("NameTaken", ObjectId.of(present) + " exists and "
-                + controller.map(other -> "is controlled by " + other.getKind() + " '" + other.getName() + "'")
-                        .orElse("has no controller")
-                + ". Delete it, " + child.cureOfTakenName().map(cure -> cure + ", ").orElse("") + "or give this "
-                + owner.getKind() + " another name.");
-    }
-
-    /** Returns whether an object without an owner is a child that an earlier owner of the same name has left. */
-    private boolean isLeft(Child<R, ?> child, HasMetadata present) {
-        return present.getMetadata().getOwnerReferences().isEmpty() && Objects
-                .requireNonNullElse(present.getMetadata().getLabels(), Map.<String, String>of()).entrySet()
-                .containsAll(child.desired(owner, observed).getMetadata().getLabels().entrySet());
-    }
-
-    private boolean isPredecessor(OwnerReference reference) {
-        return reference.getKind().equals(owner.getKind()) && reference.getName().equals(owner.getMetadata().getName());
     }
 
     /** Returns the exception for a rejected child: terminal, to be reported on the owner, if no retry fixes it. */

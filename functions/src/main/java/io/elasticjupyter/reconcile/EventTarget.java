@@ -5,6 +5,7 @@ import io.elasticjupyter.event.ResourceEvent;
 import io.elasticjupyter.event.ResourceId;
 import io.elasticjupyter.kubernetes.ObjectId;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -16,6 +17,9 @@ sealed interface EventTarget {
 
     /** The resource with the name of the child that changed: its owner, if it exists. */
     record Owner(String namespace, String name) implements EventTarget {}
+
+    /** The resource that the labels of the pod that changed name. */
+    record PodOwner(String namespace, String pod) implements EventTarget {}
 
     /** All resources that refer to the object that changed. */
     record Referrers(ObjectId object) implements EventTarget {}
@@ -32,6 +36,9 @@ sealed interface EventTarget {
         }
         if (watched(reconciler).anyMatch(subject::isA)) {
             return new Owner(subject.namespace(), subject.name());
+        }
+        if (reconciler.application().isPresent() && subject.isA(Pod.class)) {
+            return new PodOwner(subject.namespace(), subject.name());
         }
         return referred(reconciler).filter(subject::isA).findFirst()
                 .map(type -> new Referrers(new ObjectId(type, subject.namespace(), subject.name())))

@@ -88,13 +88,37 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
                     .find(type(), namespace, name).filter(StatusUpdate::isLastChange).isPresent()
                             ? ReconcileResult.of(event.subject(), Outcome.IGNORED)
                             : reconcileChanged(event.change(), namespace, name);
-            case EventTarget.Owner(String namespace, String name) -> Optional.of(namespace)
-                    .filter(namespaces::isWatched).map(watched -> reconcile(watched, name))
-                    .filter(result -> result.outcome() != Outcome.GONE)
-                    .orElseGet(() -> ReconcileResult.of(event.subject(), Outcome.IGNORED));
+            case EventTarget.Owner(String namespace, String name) ->
+                reconcileOwner(event, namespace, Optional.of(name));
+            case EventTarget.PodOwner(String namespace, String pod) ->
+                reconcileOwner(event, namespace, ownerOfPod(namespace, pod));
             case EventTarget.Referrers(ObjectId object) ->
                 ReconcileResult.of(event.subject(), reconcileAllThatReferTo(object));
         };
+    }
+
+    private ReconcileResult reconcileOwner(ResourceEvent event, String namespace, Optional<String> owner) {
+        return owner.filter(name -> namespaces.isWatched(namespace)).map(name -> reconcile(namespace, name))
+                .filter(result -> result.outcome() != Outcome.GONE)
+                .orElseGet(() -> ReconcileResult.of(event.subject(), Outcome.IGNORED));
+    }
+
+    /** Returns the name of the resource whose pod has that name, by its labels. The Deployment reports that a pod is gone. */
+    private Optional<String> ownerOfPod(String namespace, String pod) {
+        return Optional.of(namespace).filter(namespaces::isWatched)
+                .map(watched -> client.pods().inNamespace(watched).withName(pod).get())
+                .map(found -> found.getMetadata().getLabels())
+                .filter(labels -> labels.get(Labels.NAME) != null
+                        && reconciler.application().equals(Optional.of(labels.get(Labels.NAME))))
+                .map(labels -> labels.get(Labels.INSTANCE));
+    }
+
+    /** Reads the pods of a resource, if its status depends on them. */
+    private void observePods(R resource, Children<R> children) {
+        if (reconciler.dependsOnPods(resource, children.observed())) {
+            children.observe(client.pods().inNamespace(resource.getMetadata().getNamespace())
+                    .withLabels(Labels.of(reconciler.application().orElseThrow(), resource)).list().getItems());
+        }
     }
 
     /** Reconciles a resource and, if it was deleted, those that waited for it. An event about a deleted resource has no more than its name. */
@@ -176,6 +200,7 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
                 conditions.ready(held.get());
             } else {
                 children.apply();
+                observePods(resource, children);
             }
         } catch (TerminalException e) {
             conditions.ready(e.readiness());

@@ -3,6 +3,7 @@ package io.elasticjupyter.reconcile;
 import io.elasticjupyter.api.v1alpha1.JupyterResource;
 import io.elasticjupyter.api.v1alpha1.JupyterStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,13 +63,31 @@ public interface Reconciler<R extends JupyterResource<?, S>, S extends JupyterSt
     }
 
     /**
-     * Returns the types of the objects whose changes reconcile resources of the kind: the kind itself, watched children, and
-     * watched references. A Trigger has to deliver the events about them.
+     * Returns what the pods of the kind's Deployments run, the value of their label {@code app.kubernetes.io/name}. A change of such a pod
+     * reconciles the resource in its label {@code app.kubernetes.io/instance}.
+     */
+    default Optional<String> application() {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns whether the status of a resource depends on the state of the pods of its Deployment. They are listed and observed.
+     *
+     * @param observed the children after they were applied
+     */
+    default boolean dependsOnPods(R resource, Observed observed) {
+        return false;
+    }
+
+    /**
+     * Returns the types of the objects whose changes reconcile resources of the kind: the kind itself, watched children, watched
+     * references, and the pods of Deployments. A Trigger has to deliver the events about them.
      */
     default List<Class<? extends HasMetadata>> triggers() {
         List<Class<? extends HasMetadata>> types = new ArrayList<>(List.of(type()));
         children().stream().filter(Child::isWatched).map(Child::type).forEach(types::add);
         references().stream().filter(References::isWatched).map(References::type).forEach(types::add);
+        application().ifPresent(pods -> types.add(Pod.class));
         return types;
     }
 

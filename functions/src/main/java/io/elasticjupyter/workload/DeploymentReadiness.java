@@ -1,9 +1,11 @@
 package io.elasticjupyter.workload;
 
 import io.elasticjupyter.reconcile.Readiness;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -12,11 +14,25 @@ public final class DeploymentReadiness {
 
     private DeploymentReadiness() {}
 
+    /** Returns whether the pods of a Deployment know better than its status why it is not ready: some exist, and are not ready. */
+    public static boolean dependsOnPods(Optional<Deployment> deployment) {
+        return readyReplicas(deployment) < replicas(deployment)
+                && deployment.map(Deployment::getStatus).map(DeploymentStatus::getReplicas).orElse(0) > 0;
+    }
+
+    /** Returns the readiness of the owner, by the Deployment's status only. */
+    public static Readiness of(Optional<Deployment> deployment) {
+        return of(deployment, List.of());
+    }
+
     /**
      * Returns the readiness of the owner, by the Deployment's
-     * <a href="https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status">status</a>.
+     * <a href="https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status">status</a> and by that of its
+     * pods.
+     *
+     * @param pods the pods of the Deployment, as far as they were read
      */
-    public static Readiness of(Optional<Deployment> deployment) {
+    public static Readiness of(Optional<Deployment> deployment, List<Pod> pods) {
         if (deployment.isEmpty()) {
             return Readiness.waiting("Deploying", "The Deployment has not been created yet.");
         }
@@ -24,7 +40,9 @@ public final class DeploymentReadiness {
         int wanted = replicas(deployment);
         int ready = readyReplicas(deployment);
         Optional<DeploymentCondition> failure = condition(status, "ReplicaFailure", "True")
-                .or(() -> condition(status, "Progressing", "False"));
+                .or(() -> PodReadiness.of(pods).isPresent()
+                        ? Optional.empty()
+                        : condition(status, "Progressing", "False"));
         if (wanted == 0) {
             return Readiness.fault("ScaledToZero", "The Deployment is scaled to 0: scale it to 1.");
         }
@@ -33,6 +51,7 @@ public final class DeploymentReadiness {
         }
         return failure
                 .map(because -> Readiness.fault(because.getReason(), because.getMessage()))
+                .or(() -> PodReadiness.of(pods))
                 .orElseGet(() -> Readiness.waiting("PodsNotReady", ready + " of " + wanted + " pods are ready."));
     }
 

@@ -19,6 +19,8 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -38,8 +40,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FunctionsHttpTest extends ReconcileTest {
 
     private static final Map<String, Set<String>> TAKEN = Map.of(
-            "reconcileNotebook", Set.of("JupyterNotebook", "JupyterGateway", "JupyterKernelTemplate", "Deployment"),
-            "reconcileGateway", Set.of("JupyterGateway", "Deployment", "JupyterKernelSpec"),
+            "reconcileNotebook",
+            Set.of("JupyterNotebook", "JupyterGateway", "JupyterKernelTemplate", "Deployment", "Pod"),
+            "reconcileGateway", Set.of("JupyterGateway", "Deployment", "JupyterKernelSpec", "Pod"),
             "reconcileKernelSpec", Set.of("JupyterKernelSpec", "JupyterKernelTemplate"),
             "reconcileKernel", Set.of("JupyterKernel", "Pod", "JupyterKernelTemplate"));
 
@@ -81,7 +84,8 @@ class FunctionsHttpTest extends ReconcileTest {
         JupyterNotebook notebook = notebook("jupyternotebook-elastic");
         assertThat(notebook.getStatus().observedGeneration()).isEqualTo(notebook.getMetadata().getGeneration());
         assertThat(notebook.getStatus().conditions()).extracting("type", "status", "reason").containsExactly(
-                tuple("Ready", "False", "PodsNotReady"), tuple("GatewayResolved", "False", "GatewayNotFound"));
+                tuple("Ready", "False", "PodsNotReady"), tuple("GatewayResolved", "False", "GatewayNotFound"),
+                tuple("GatewayReady", "False", "GatewayNotFound"));
     }
 
     @Test
@@ -122,6 +126,8 @@ class FunctionsHttpTest extends ReconcileTest {
     @Test
     void theStatusFollowsTheDeployment() throws Exception {
         applyObjectOf(NOTEBOOK_ADD);
+        client.resources(JupyterNotebook.class).inNamespace("default").withName("jupyternotebook-elastic")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"gateway\":null}}");
         calls.call("reconcileNotebook", RecordedEvent.of(NOTEBOOK_ADD));
         client.apps().deployments().inNamespace("default").withName("jupyternotebook-elastic")
                 .editStatus(d -> new DeploymentBuilder(d).editOrNewStatus().withReadyReplicas(1).withReplicas(1)

@@ -107,6 +107,20 @@ class KernelSpecReconcilerTest {
         assertThat(kernelSpecs.status(kernelSpec).conditions()).extracting(Condition::getType).containsExactly("Ready");
     }
 
+    @Test
+    void aClassThatEnterpriseGatewayDoesNotHaveIsReported() {
+        var kernelSpecs = new ReconcilerFixture<>(new KernelSpecReconciler());
+        String known = "enterprise_gateway.services.processproxies.k8s.KubernetesProcessProxy";
+
+        assertThat(kernelSpecs.status(aKernelSpec("k").withSpec("{image: x, className: %s}".formatted(known)).build())
+                .conditions()).extracting(Condition::getType).containsExactly("Ready");
+        assertThat(kernelSpecs.status(aKernelSpec("k").withSpec("{image: x, className: %ss}".formatted(known)).build())
+                .conditions()).filteredOn(c -> c.getType().equals("ClassNameKnown")).singleElement().satisfies(c -> {
+                    assertThat(c.getStatus()).isEqualTo("False");
+                    assertThat(c.getMessage()).contains("spec.className", known);
+                });
+    }
+
     private static JupyterKernelTemplate template(String template) {
         return aKernelTemplate("t").withYaml("template", template).build();
     }

@@ -11,6 +11,7 @@ import io.elasticjupyter.reconcile.ReconcileFunction;
 import io.elasticjupyter.reconcile.Reconciler;
 import io.elasticjupyter.reconcile.References;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,9 @@ class ReconcilerDeclarationsTest {
         for (Child<?, ?> child : reconciler.children()) {
             rights.addAll(rights(reconciler.type(), "/finalizers", "update"));
             rights.addAll(rights(child.type(), "", "get", "create", "patch"));
+        }
+        if (reconciler.application().isPresent()) {
+            rights.addAll(rights(Pod.class, "", "get", "list"));
         }
         for (References<?> reference : reconciler.references()) {
             rights.addAll(rights(reference.type(), "", "get"));

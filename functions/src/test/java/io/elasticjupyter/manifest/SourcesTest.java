@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +71,22 @@ class SourcesTest {
         ofNotebook.getMetadata().setLabels(null);
         ofKernel.getMetadata().getLabels().remove("component");
         assertThat(List.of(ofNotebook, ofKernel)).as("the cluster has many others").noneMatch(SourcesTest::isWatched);
+    }
+
+    /** A pod that does not start changes nothing else, so that its own events say why. */
+    @Test
+    void thePodsOfNotebooksAndGatewaysAreWatched() {
+        Deployment ofNotebook = new ReconcilerFixture<>(new NotebookReconciler()).child(aNotebook("n").build(),
+                Deployment.class);
+        Deployment ofGateway = new ReconcilerFixture<>(new GatewayReconciler("functions"))
+                .child(aGateway("g").build(), Deployment.class);
+
+        assertThat(each(gatewaySource.path("resources"))
+                .filter(watched -> watched.at("/gvr/Resource").asText().equals("pods"))
+                .map(watched -> watched.path("selector").asText())).containsExactlyInAnyOrderElementsOf(
+                        Stream.of(ofNotebook, ofGateway).map(deployment -> "app.kubernetes.io/name=" + deployment
+                                .getSpec().getTemplate().getMetadata().getLabels().get("app.kubernetes.io/name"))
+                                .toList());
     }
 
     @Test

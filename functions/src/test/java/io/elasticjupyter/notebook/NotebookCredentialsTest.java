@@ -53,6 +53,25 @@ class NotebookCredentialsTest {
     }
 
     @Test
+    void anArgumentThatOverridesAuthenticationIsReported() {
+        var template = "{spec: {containers: [{name: notebook, args: [sh, -c, \"start-notebook.py --ServerApp.token='' --ServerApp.root_dir=/x\"]}]}}";
+        JupyterNotebook notebook = aNotebook("n").withYaml("template", template).build();
+        JupyterNotebook open = aNotebook("n").withYaml("template", template).withYaml("auth", "{mode: disable}")
+                .build();
+        JupyterNotebook plain = aNotebook("n").build();
+
+        assertThat(overridden(notebook).orElseThrow().getMessage()).contains("App.token", "spec.auth")
+                .doesNotContain("App.password");
+        assertThat(overridden(open)).isEmpty();
+        assertThat(overridden(plain)).isEmpty();
+    }
+
+    private Optional<Condition> overridden(JupyterNotebook notebook) {
+        return Conditions.of(notebooks.status(notebook, notebooks.child(notebook, Deployment.class)))
+                .find("AuthenticationOverridden");
+    }
+
+    @Test
     void theReferencedSecretsAreRead() {
         assertThat(notebooks.references(notebook(BOTH))).filteredOn(id -> id.type() == Secret.class)
                 .containsExactly(new ObjectId(Secret.class, "team", "mine"));

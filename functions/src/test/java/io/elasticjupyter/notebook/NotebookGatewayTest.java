@@ -18,11 +18,13 @@ import io.elasticjupyter.reconcile.TerminalException;
 import io.elasticjupyter.workload.GatewayToken;
 import io.elasticjupyter.workload.RandomToken;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -113,6 +115,35 @@ class NotebookGatewayTest {
                 + " create it, or set another one in spec.gateway.");
         assertThat(resolved(gateway, token).getStatus()).isEqualTo("True");
         assertThat(Conditions.of(notebooks.status(aNotebook("n").build())).find("GatewayResolved")).isEmpty();
+    }
+
+    /** The server runs, but no kernel starts. */
+    @Test
+    void aNotebookIsNotReadyWithoutAReadyGateway() {
+        Deployment running = new DeploymentBuilder(notebooks.child(notebook, Deployment.class)).editOrNewStatus()
+                .withReplicas(1).withReadyReplicas(1).endStatus().build();
+        JupyterGateway ready = withReady("True");
+
+        assertThat(notebooks.readiness(notebook, running).reason()).isEqualTo("GatewayNotFound");
+        assertThat(notebooks.readiness(notebook, running, gateway).reason()).isEqualTo("GatewayNotReady");
+        assertThat(notebooks.readiness(notebook, running, withReady("False")).reason()).isEqualTo("GatewayNotReady");
+        assertThat(notebooks.readiness(notebook, running, ready).reason()).isEqualTo("Ready");
+
+        JupyterNotebook reported = aNotebook("n").withYaml("gateway", "{name: g, namespace: shared}").build();
+        reported.setStatus(notebooks.status(reported, running, ready));
+        assertThat(isConcerned(reported, ready)).isFalse();
+        assertThat(isConcerned(reported, withReady("False"))).isTrue();
+        reported.setStatus(notebooks.status(reported, running, withReady("False")));
+        assertThat(isConcerned(reported, withReady("False"))).isFalse();
+        assertThat(isConcerned(reported, ready)).isTrue();
+    }
+
+    private static JupyterGateway withReady(String status) {
+        JupyterGateway gateway = aGateway("g").inNamespace("shared").build();
+        gateway.setStatus(new JupyterGatewayStatus(1L, List.of(new ConditionBuilder().withType("Ready")
+                .withStatus(status).withReason("Any").withMessage("any").build()), null, null, null, null, null, null,
+                null, null));
+        return gateway;
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.elasticjupyter.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -28,5 +29,5 @@ public record JupyterKernelSpecSpec(
         @Size(min = 1, max = 1024) @JsonPropertyDescription("Optional. Container image of the kernel. Overrides the image of the template's first container. Required if neither template nor command is set.") String image,
         @Size(max = 256) @JsonPropertyDescription("Optional. Environment variables of the kernel. Override variables of the same name in the template.") List<EnvVar> env,
         @Size(max = 256) @JsonPropertyDescription("Optional. Command that the gateway runs, in its own container, to start a kernel. Defaults to a launcher that creates a JupyterKernel.") List<String> command,
-        @Size(min = 1, max = 253) @JsonPropertyDescription("Optional. Class name of the gateway's process proxy. Defaults to Enterprise Gateway's KubernetesProcessProxy.") String className,
+        @Size(min = 1, max = 253) @Pattern("^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)+$") @JsonPropertyDescription("Optional. Class name of the gateway's process proxy. Defaults to Enterprise Gateway's KubernetesProcessProxy.") String className,
         @JsonPropertyDescription("Optional. JupyterKernelTemplate from which the kernel's pod is created. Defaults to a pod with one container that runs image.") KernelTemplateReference template) {}

@@ -10,8 +10,8 @@ import java.util.List;
  * The observed state of a notebook.
  *
  * @param observedGeneration the {@code metadata.generation} that this status was computed for
- * @param conditions {@code Ready}, and where they apply {@code GatewayResolved}, {@code SecretsResolved}, {@code PlainTextCredentials}
- *     and {@code StorageBound}
+ * @param conditions {@code Ready}, and where they apply {@code GatewayResolved}, {@code GatewayReady}, {@code SecretsResolved}, {@code PlainTextCredentials},
+ *     {@code StorageBound} and {@code AuthenticationOverridden}
  * @param url the URL of the notebook inside the cluster
  * @param secretName the name of the Secret that holds the token or password; null when authentication is disabled
  * @param gatewayTokenHash the {@code tokenHash} of the gateway whose token the notebook has; null without a token
@@ -22,7 +22,7 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterNotebookStatus(
         @JsonPropertyDescription("The metadata.generation of the resource that this status was computed for.") Long observedGeneration,
-        @JsonPropertyDescription("Conditions of the notebook. Ready: the notebook server accepts requests. GatewayResolved: the JupyterGateway in spec.gateway exists. SecretsResolved: the Secrets in spec.auth exist and have the keys. PlainTextCredentials: True if spec.auth contains a token or password as plain text. StorageBound: the PersistentVolumeClaim of spec.storage has a volume. Delivered: False after an event about the notebook could not be delivered, until it has been reconciled again.") List<Condition> conditions,
+        @JsonPropertyDescription("Conditions of the notebook. Ready: the notebook server accepts requests, and its gateway is ready. GatewayResolved: the JupyterGateway in spec.gateway exists. GatewayReady: it is ready. SecretsResolved: the Secrets in spec.auth exist and have the keys. PlainTextCredentials: True if spec.auth contains a token or password as plain text. StorageBound: the PersistentVolumeClaim of spec.storage has a volume. AuthenticationOverridden: True if an argument in the template sets how users authenticate. Delivered: False after an event about the notebook could not be delivered, until it has been reconciled again.") List<Condition> conditions,
         @JsonPropertyDescription("URL of the notebook server inside the cluster.") String url,
         @JsonPropertyDescription("Name of the Secret that holds the token (key 'token') or the password (key 'password'). Unset if authentication is disabled.") String secretName,
         @JsonPropertyDescription("The tokenHash in the status of the gateway whose token the notebook has. Unset if the notebook has none.") String gatewayTokenHash,

@@ -65,8 +65,9 @@ final class Burst implements AutoCloseable {
     static JupyterNotebook notebook(String namespace, String name) {
         JupyterNotebook notebook = new JupyterNotebook();
         notebook.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
-        notebook.setSpec(new JupyterNotebookSpec(new GatewayReference("gateway", null), null, null, null, null, null, null, null,
-                null));
+        notebook.setSpec(
+                new JupyterNotebookSpec(new GatewayReference("gateway", null), null, null, null, null, null, null, null,
+                        null));
         return notebook;
     }
 

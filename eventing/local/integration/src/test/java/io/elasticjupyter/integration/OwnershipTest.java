@@ -48,7 +48,8 @@ class OwnershipTest {
 
     @Test
     void fieldsOfOtherManagersAreKept() {
-        patch("scaler", """
+        patch("scaler",
+                """
                 {"spec": {"revisionHistoryLimit": 3, "template": {"metadata": {"annotations": {"restartedAt": "noon"}}}}}""");
         assertThat(site.reconcile(gateway).outcome()).isIn("unchanged", "updated");
         assertThat(deployment().getSpec().getRevisionHistoryLimit()).isEqualTo(3);

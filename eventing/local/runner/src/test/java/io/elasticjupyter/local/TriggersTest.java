@@ -44,6 +44,14 @@ class TriggersTest {
                 .isEqualTo(functions(functions));
     }
 
+    /** The pod of a notebook or gateway is no kernel's, and wakes no culler. */
+    @ParameterizedTest
+    @CsvSource({"add", "update", "delete"})
+    void aPodOfANotebookOrGatewayReachesTheirFunctions(String change) {
+        assertThat(called(REFERENCE + change, "kind", "Pod", "namespace", "team", "name", "ada-0", "function",
+                "reconcile")).containsExactlyInAnyOrder("reconcileNotebook", "reconcileGateway");
+    }
+
     /** A pod that waits is no kernel's, and its source has the attribute. */
     @ParameterizedTest
     @CsvSource({"add, Pod, training", "update, Pod, training", "delete, Pod, training",
