@@ -55,21 +55,24 @@ class TriggersTest {
     /** A pod that waits is no kernel's, and its source has the attribute. */
     @ParameterizedTest
     @CsvSource({"add, Pod, training", "update, Pod, training", "delete, Pod, training",
-            "update, Deployment, apiserversource-elastic-jupyter-waiting-pods-0a1b"})
+            "update, Deployment, apiserversource-elastic-jupyter3528133c5769074c80e0e1f14d56c1d2"})
     void aPodThatWaitsReachesReclaimAlone(String change, String kind, String name) {
         assertThat(called("dev.knative.apiserver.ref." + change, "kind", kind, "namespace", "elastic-jupyter", "name",
                 name,
                 "function", "reclaimKernels")).containsExactly("reclaimKernels");
     }
 
-    /** The Deployment of an adapter is updated when it becomes ready, and its watches are open by then. */
+    /**
+     * The Deployment of an adapter is updated when it becomes ready, and its watches are open by then. These are names that Knative has
+     * given on a cluster: it cuts the name of an ApiServerSource off after 31 characters and appends a hash.
+     */
     @ParameterizedTest
-    @CsvSource({"update, elastic-jupyter, apiserversource-elastic-jupyter-0a1b, true",
+    @CsvSource({"update, elastic-jupyter, apiserversource-elastic-jupyterefed1294af224bc8a5e59c27174181a7, true",
             "update, elastic-jupyter, elastic-jupyter-gateways-deployment, true",
-            "update, team, apiserversource-elastic-jupyter-0a1b, false",
+            "update, team, apiserversource-elastic-jupyterefed1294af224bc8a5e59c27174181a7, false",
             "update, team, elastic-jupyter-gateways-deployment, false",
             "update, elastic-jupyter, culler-00001-deployment, false",
-            "add, elastic-jupyter, apiserversource-elastic-jupyter-0a1b, false",
+            "add, elastic-jupyter, apiserversource-elastic-jupyterefed1294af224bc8a5e59c27174181a7, false",
             "delete, elastic-jupyter, elastic-jupyter-gateways-deployment, false"})
     void aSourceThatHasStartedCausesAResync(String change, String namespace, String name, boolean resync) {
         Set<String> called = called(REFERENCE + change, "kind", "Deployment", "namespace", namespace, "name", name);
