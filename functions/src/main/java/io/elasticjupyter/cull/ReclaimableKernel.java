@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** A kernel in a pod, and what its gateway says about it. */
+/** A kernel in a pod, and what its gateway reports about it. */
 public final class ReclaimableKernel {
 
     private final JupyterGateway gateway;
@@ -73,7 +73,7 @@ public final class ReclaimableKernel {
         return gateway.getMetadata().getName();
     }
 
-    /** Returns what its gateway says about it, by the function's clock; empty if the gateway did not answer, or does not list it. */
+    /** Returns what its gateway reports about it, by the function's clock; empty if the gateway did not answer, or does not list it. */
     public Optional<KernelActivity> activity() {
         return activity;
     }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Says what was done for a pod that waits.
+ * Reports what was done for a pod that waits.
  *
  * @param decision the decision
  * @param culled the kernels that were culled

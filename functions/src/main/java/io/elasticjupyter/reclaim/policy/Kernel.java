@@ -8,7 +8,7 @@ import java.util.Optional;
  * A kernel in a pod of its own.
  *
  * @param pod the pod
- * @param activity what it does, as far as its gateway says
+ * @param activity what it does, as its gateway reports
  * @param lastActivity when it was last active, by the function's clock
  * @param connections how many clients are connected to it
  * @param cullConnected whether its gateway culls kernels with open notebooks

@@ -43,7 +43,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
             }
             out.flush();
         } catch (IOException | InterruptedException e) {
-            // The client has gone, or the server closes: nobody is left to be answered.
+            // The client has closed the connection, or the server closes: no response can be sent.
         } finally {
             onEnd.accept(this);
         }
