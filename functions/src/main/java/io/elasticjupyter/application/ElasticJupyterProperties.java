@@ -12,10 +12,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param namespace the namespace of the functions, from which the cull function connects to gateways
  * @param gatewayUrl the address of a gateway, with {@code {name}} and {@code {namespace}}
  * @param cullSink where the PingSources of gateways send their events: {@code broker} or {@code function}
+ * @param kueue whether Kueue is installed, so that the resync is for its Workloads, too
  * @param eventKey the key that every event must have; null: events need none
  */
 @ConfigurationProperties("elastic-jupyter")
 record ElasticJupyterProperties(@DefaultValue Set<String> functions, @DefaultValue("") String watchNamespace,
         @DefaultValue("elastic-jupyter") String namespace,
         @DefaultValue("http://{name}.{namespace}.svc:8888") String gatewayUrl,
-        @DefaultValue("broker") String cullSink, String eventKey) {}
+        @DefaultValue("broker") String cullSink, @DefaultValue("false") boolean kueue, String eventKey) {}

@@ -73,7 +73,7 @@ class FunctionsConfiguration {
     ReclaimFunction reclaimKernels(WatchedNamespaces namespaces, Clock clock, MeterRegistry meters,
             ElasticJupyterProperties properties, EventKey key) {
         return new ReclaimFunction(namespaces, clock, meters, properties.gatewayUrl(),
-                PingSink.named(properties.cullSink(), key));
+                PingSink.named(properties.cullSink(), key), properties.kueue());
     }
 
     @Bean

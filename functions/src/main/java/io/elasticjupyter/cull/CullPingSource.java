@@ -12,7 +12,6 @@ import io.elasticjupyter.kubernetes.StatusWriter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
@@ -20,6 +19,7 @@ import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -106,15 +106,16 @@ record CullPingSource(KubernetesClient client, String fieldManager, PingSink sin
     }
 
     /**
-     * Applies the PingSource of a pod that waits, as that of a gateway.
+     * Applies the PingSource of a pod or a Workload that waits, as that of a gateway.
      *
      * @throws KubernetesClientException when the API server refuses or does not answer, or reports conflicts again and again
      */
-    Armed arm(Pod waiting, Instant next) {
+    Armed arm(HasMetadata waiting, Instant next) {
         String namespace = waiting.getMetadata().getNamespace();
         Ping ping = new Ping(waiting, "reclaim-" + waiting.getMetadata().getUid(),
-                "{\"namespace\":\"" + namespace + "\",\"pod\":\"" + waiting.getMetadata().getName() + "\"}",
-                sink.extensions(waiting), sink.ofReclaim());
+                "{\"namespace\":\"" + namespace + "\",\"" + waiting.getKind().toLowerCase(Locale.ROOT) + "\":\""
+                        + waiting.getMetadata().getName() + "\"}",
+                sink.ofReclaim(waiting), sink.ofReclaim());
         return arm(ping, read(ping), Optional.of(next));
     }
 

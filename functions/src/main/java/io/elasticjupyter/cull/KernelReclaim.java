@@ -9,9 +9,10 @@ import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.elasticjupyter.kubernetes.Parallel;
 import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.elasticjupyter.workload.KernelLabels;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -145,21 +146,22 @@ public record KernelReclaim(WatchedNamespaces namespaces, String gatewayUrl, Pin
     }
 
     /**
-     * Lets a PingSource that a pod owns call the function again.
+     * Lets a PingSource that a pod or a Workload owns call the function again.
      *
-     * @param pod a pod that waits
+     * @param waiting a pod or a Workload that waits
      * @throws KubernetesClientException when the API server refuses or does not answer
      */
-    public void wake(ObjectReference pod, Instant at) {
-        Pod owner = new PodBuilder().withNewMetadata().withNamespace(pod.getNamespace()).withName(pod.getName())
-                .withUid(pod.getUid()).endMetadata().build();
+    public void wake(ObjectReference waiting, Instant at) {
+        HasMetadata owner = new GenericKubernetesResourceBuilder().withApiVersion(waiting.getApiVersion())
+                .withKind(waiting.getKind()).withNewMetadata().withNamespace(waiting.getNamespace())
+                .withName(waiting.getName()).withUid(waiting.getUid()).endMetadata().build();
         new CullPingSource(namespaces.client(), CullRun.FIELD_MANAGER, sink, clock).arm(owner, at);
     }
 
     /**
      * Culls kernels as the cull function does. The activity of each is read again immediately before.
      *
-     * @param waitingPods the pods for which they are culled, as {@code namespace/name}
+     * @param waitingPods the pods for which they are culled, as {@code namespace/name}, or {@code Workload namespace/name}
      */
     public Outcome cull(Map<ReclaimableKernel, String> waitingPods) {
         CullRun run = new CullRun(namespaces, gateways(GatewayClient.SESSION_TIMEOUT), sink, clock, false,

@@ -40,12 +40,13 @@ record KernelTermination(ObjectDeletion deletion, EventRecorder events) {
      *
      * @param listed whether its gateway listed it
      * @param why the reason, as a phrase
-     * @param waitingPod the pod for which it was deleted before it was due, as {@code namespace/name}
+     * @param waitingPod the pod for which it was deleted before it was due, as {@code namespace/name}, or the Workload, as
+     *     {@code Workload namespace/name}
      */
     void record(IndexedKernel kernel, boolean listed, String why, Optional<String> waitingPod) {
         String reason = waitingPod.isPresent() ? "Reclaimed" : listed ? "Culled" : "Orphaned";
         String message = waitingPod
-                .map(pod -> "Deleted after being " + why + ", because pod " + pod
+                .map(pod -> "Deleted after being " + why + ", because " + (pod.contains(" ") ? pod : "pod " + pod)
                         + ", which has a higher priority, waits for its resources. The next use of the notebook starts a"
                         + " new kernel.")
                 .orElseGet(() -> listed

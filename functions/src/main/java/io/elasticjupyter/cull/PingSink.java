@@ -3,7 +3,7 @@ package io.elasticjupyter.cull;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.event.EventKey;
 import io.elasticjupyter.event.ResourceId;
-import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -51,10 +51,10 @@ public record PingSink(Map<String, Object> destination, EventKey key) {
         return other;
     }
 
-    /** Returns the extension attributes of the events of a waiting pod's PingSource, with the derived key of the pod. */
-    Map<String, String> extensions(Pod pod) {
-        return extensions(RECLAIM,
-                ResourceId.of(Pod.class, pod.getMetadata().getNamespace(), pod.getMetadata().getName()));
+    /** Returns the extension attributes of the events of the PingSource of what waits, with the derived key of that. */
+    Map<String, String> ofReclaim(HasMetadata waiting) {
+        return extensions(RECLAIM, new ResourceId(waiting.getApiVersion(), waiting.getKind(),
+                waiting.getMetadata().getNamespace(), waiting.getMetadata().getName()));
     }
 
     /**

@@ -63,6 +63,11 @@ public final class ReclaimableKernel {
         return kernel.pod().name();
     }
 
+    /** Returns the uid of its pod. */
+    public String podUid() {
+        return kernel.pod().reference().getUid();
+    }
+
     /** Returns what its pod requests, by resource name. */
     public Map<String, Quantity> requests() {
         return kernel.pod().requests();
@@ -81,6 +86,11 @@ public final class ReclaimableKernel {
     /** Returns whether its gateway does not list it any more, so that its pod is about to be deleted. */
     public boolean hasEnded() {
         return ended;
+    }
+
+    /** Returns whether a later look has found something that matters for a decision. */
+    public boolean differsFrom(ReclaimableKernel later, Instant now) {
+        return ended != later.ended || !toPolicy(now).equals(later.toPolicy(now));
     }
 
     /** Returns whether its gateway excludes its kernels from reclaim. */

@@ -39,7 +39,7 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
     static final String KERNEL_SPECS_RESOLVED = "KernelSpecsResolved";
 
     static final JupyterGatewaySpec ALL_DEFAULTS = new JupyterGatewaySpec(null, null, null, null, null, null, null,
-            null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null);
 
     private final Supplier<String> newToken;
     private final String functionsNamespace;

@@ -1,6 +1,7 @@
 package io.elasticjupyter.kernel;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecification;
 import io.elasticjupyter.kubernetes.OwnerReferences;
@@ -41,6 +42,7 @@ final class KernelPod {
                 .withNewMetadata()
                 .withLabels(GatewayLabels.without(metadata.getLabels()))
                 .addToLabels(gatewayLabel(kernel))
+                .addToLabels(queueLabel(kernel, observed))
                 .addToLabels(KernelLabels.OF_ENTERPRISE_GATEWAY)
                 .addToLabels(KernelLabels.OF_KERNELS)
                 .addToLabels(KernelLabels.nameOf(kernel))
@@ -72,6 +74,14 @@ final class KernelPod {
     private static Map<String, String> gatewayLabel(JupyterKernel kernel) {
         return OwnerReferences.controllerOf(kernel, JupyterGateway.class)
                 .map(owner -> Map.of(GatewayLabels.GATEWAY, owner.getName())).orElse(Map.of());
+    }
+
+    /** Returns the label with the queue of the kernel's gateway, which wins over that of its template. */
+    private static Map<String, String> queueLabel(JupyterKernel kernel, Observed observed) {
+        return KernelPlace.gateway(kernel).flatMap(observed::get).map(JupyterGateway.class::cast)
+                .filter(gateway -> OwnerReferences.isControlledBy(kernel, gateway))
+                .map(JupyterGateway::getSpec).map(JupyterGatewaySpec::queueName)
+                .map(queue -> Map.of(KernelLabels.QUEUE, queue)).orElse(Map.of());
     }
 
     /** The launcher sets the id as a label. A JupyterKernel that a user created may have it in the environment, or not at all. */

@@ -9,6 +9,8 @@ import io.elasticjupyter.reclaim.policy.NodeState;
 import io.elasticjupyter.reclaim.policy.PendingPod;
 import io.elasticjupyter.reclaim.policy.PodName;
 import io.elasticjupyter.reclaim.policy.PodOnNode;
+import io.elasticjupyter.reclaim.policy.ReclaimDecision;
+import io.elasticjupyter.reclaim.policy.ReclaimPolicy;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -24,7 +26,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The state of the cluster in one run, of which only the fields remain in memory that the policy needs. */
-final class ClusterReader {
+final class ClusterReader implements Situation {
 
     private static final String PHASE = "status.phase";
 
@@ -69,39 +71,53 @@ final class ClusterReader {
         }
     }
 
-    /** Replaces kernels by what is known about them now, and returns whether that matters for a decision. */
-    boolean replace(Collection<ReclaimableKernel> looked) {
+    @Override
+    public boolean replace(Collection<ReclaimableKernel> looked) {
         boolean changed = false;
         for (ReclaimableKernel kernel : looked) {
             ReclaimableKernel before = kernels.put(new PodName(kernel.namespace(), kernel.pod()), kernel);
-            changed |= before == null || before.hasEnded() != kernel.hasEnded()
-                    || !before.toPolicy(now).equals(kernel.toPolicy(now));
+            changed |= before == null || before.differsFrom(kernel, now);
         }
         return changed;
     }
 
-    Collection<ReclaimableKernel> kernels() {
+    @Override
+    public Collection<ReclaimableKernel> kernels() {
         return kernels.values();
     }
 
     /** Returns the kernel of a pod. */
-    ReclaimableKernel kernel(PodName pod) {
+    @Override
+    public ReclaimableKernel kernel(PodName pod) {
         return kernels.get(pod);
     }
 
     /** Returns the waiting pod with a name. */
-    ObjectReference waiting(PodName pod) {
+    @Override
+    public ObjectReference waiting(PodName pod) {
         return waiting.get(pod);
     }
 
     /** Returns the waiting pods. */
-    Map<PodName, ObjectReference> waiting() {
+    @Override
+    public Map<PodName, ObjectReference> waiting() {
         return Map.copyOf(waiting);
     }
 
     /** Returns the versions of the waiting pods. */
-    Map<PodName, String> versions() {
+    @Override
+    public Map<PodName, String> versions() {
         return Map.copyOf(versions);
+    }
+
+    @Override
+    public List<ReclaimDecision> decide() {
+        return ReclaimPolicy.decide(state());
+    }
+
+    @Override
+    public Optional<List<ReclaimDecision>> decideWithoutKernels() {
+        return ReclaimPolicy.decideWithoutKernels(state());
     }
 
     ClusterState state() {
@@ -119,7 +135,8 @@ final class ClusterReader {
     }
 
     /** Returns when one more kernel can first be culled for a pod with that priority. */
-    Optional<Instant> nextChance(int priority) {
+    @Override
+    public Optional<Instant> nextChance(int priority) {
         Set<PodName> lower = pods.stream().filter(pod -> pod.priority() < priority).map(PodOnNode::name)
                 .collect(Collectors.toSet());
         return kernels.values().stream().filter(each -> !each.hasEnded()).map(each -> each.toPolicy(now))

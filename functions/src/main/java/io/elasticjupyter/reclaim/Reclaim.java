@@ -12,12 +12,8 @@ import io.elasticjupyter.reclaim.policy.PendingPod;
 import io.elasticjupyter.reclaim.policy.PodName;
 import io.elasticjupyter.reclaim.policy.ReclaimDecision;
 import io.elasticjupyter.reclaim.policy.ReclaimDecision.Reason;
-import io.elasticjupyter.reclaim.policy.ReclaimPolicy;
 import io.fabric8.kubernetes.api.model.ObjectReference;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,14 +26,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run for all pods that wait: reads the cluster, decides, asks the gateways of the chosen kernels again, decides again if one of
+ * One run for all pods that wait, or all Workloads: reads the cluster, decides, asks the gateways of the chosen kernels again, decides again if one of
  * them was used meanwhile, and culls them.
  */
 final class Reclaim {
@@ -57,7 +52,7 @@ final class Reclaim {
 
     private static final Logger log = LoggerFactory.getLogger(Reclaim.class);
 
-    private final KubernetesClient client;
+    private final Demand demand;
     private final KernelReclaim reclaim;
     private final EventRecorder events;
     private final Clock clock;
@@ -85,15 +80,15 @@ final class Reclaim {
         }
     }
 
-    Reclaim(KubernetesClient client, KernelReclaim reclaim, EventRecorder events, Clock clock) {
-        this.client = client;
+    Reclaim(Demand demand, KernelReclaim reclaim, EventRecorder events, Clock clock) {
+        this.demand = demand;
         this.reclaim = reclaim;
         this.events = events;
         this.clock = clock;
     }
 
     Outcome run() {
-        ClusterReader cluster = ClusterReader.read(client, reclaim, clock.instant());
+        Situation cluster = demand.read(reclaim, clock.instant());
         List<ReclaimDecision> decisions = decide(cluster);
         Outcome outcome = act(cluster, decisions);
         return new Outcome(outcome.pods(), outcome.waiting(), outcome.versions(),
@@ -102,7 +97,8 @@ final class Reclaim {
 
     /** Returns whether the scheduler has bound all pods for which a run has deleted kernels, or they are gone. */
     boolean awaitBound(Outcome outcome) {
-        return Parallel.map(outcome.helped(), PODS_AT_ONCE, this::isBoundInTime).stream().allMatch(bound -> bound);
+        return Parallel.map(outcome.helped(), PODS_AT_ONCE, pod -> demand.isMet(pod, BOUND_WITHIN)).stream()
+                .allMatch(bound -> bound);
     }
 
     /**
@@ -114,30 +110,18 @@ final class Reclaim {
     void reportUnbound(Outcome before, Outcome after) {
         for (ObjectReference pod : before.helped()) {
             after.of(pod).ifPresent(result -> events.record(pod, Type.Warning, "ReclaimDidNotHelp",
-                    "Kernels were deleted to free resources, but the scheduler has not bound the pod within "
+                    "Kernels were deleted to free resources, but " + demand.notMet() + " within "
                             + BOUND_WITHIN.toSeconds() + " s. " + ReclaimReport.sentence(result.message())));
         }
     }
 
-    private boolean isBoundInTime(ObjectReference pod) {
-        try {
-            client.pods().inNamespace(pod.getNamespace()).withName(pod.getName()).waitUntilCondition(
-                    now -> now == null || !now.getMetadata().getUid().equals(pod.getUid())
-                            || !WaitingPods.isPending(now),
-                    BOUND_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (KubernetesClientTimeoutException e) {
-            return false;
-        }
-    }
-
-    private Outcome act(ClusterReader cluster, List<ReclaimDecision> decisions) {
+    private Outcome act(Situation cluster, List<ReclaimDecision> decisions) {
         Map<ReclaimableKernel, String> waitingPods = new HashMap<>();
         Parallel.map(decisions.stream().filter(each -> each.reason() == Reason.RECLAIM).toList(), PODS_AT_ONCE,
-                each -> stillWaits(cluster.waiting(each.pod().name())) ? Optional.of(each) : NOTHING).stream()
+                each -> demand.stillWaits(cluster.waiting(each.pod().name())) ? Optional.of(each) : NOTHING).stream()
                 .flatMap(Optional::stream)
                 .forEach(each -> each.victims().forEach(
-                        victim -> waitingPods.put(cluster.kernel(victim.pod()), each.pod().name().toString())));
+                        victim -> waitingPods.put(cluster.kernel(victim.pod()), demand.text(each.pod().name()))));
         if (waitingPods.isEmpty()) {
             return new Outcome(report(cluster, decisions, Set.of(), List.of()), cluster.waiting(), cluster.versions(),
                     Optional.empty());
@@ -149,21 +133,21 @@ final class Reclaim {
                 cluster.versions(), outcome.failure());
     }
 
-    private List<ReclaimResult> report(ClusterReader cluster, List<ReclaimDecision> decisions,
+    private List<ReclaimResult> report(Situation cluster, List<ReclaimDecision> decisions,
             Set<ReclaimableKernel> culled, List<CullResult> results) {
         return Parallel.map(decisions, PODS_AT_ONCE, each -> report(cluster, each, culled, results));
     }
 
     /** Returns decisions all of whose victims were idle at a second look. */
-    private List<ReclaimDecision> decide(ClusterReader cluster) {
-        Optional<List<ReclaimDecision>> withoutKernels = ReclaimPolicy.decideWithoutKernels(cluster.state());
+    private List<ReclaimDecision> decide(Situation cluster) {
+        Optional<List<ReclaimDecision>> withoutKernels = cluster.decideWithoutKernels();
         if (withoutKernels.isPresent()) {
             return withoutKernels.get();
         }
         cluster.replace(reclaim.look(cluster.kernels().stream().filter(kernel -> !kernel.isExcluded()).toList()));
         Set<PodName> confirmed = new HashSet<>();
         for (int looks = 0; looks < MOST_LOOKS; looks++) {
-            List<ReclaimDecision> decisions = ReclaimPolicy.decide(cluster.state());
+            List<ReclaimDecision> decisions = cluster.decide();
             List<PodName> unconfirmed = decisions.stream().flatMap(each -> each.victims().stream()).map(Kernel::pod)
                     .filter(pod -> !confirmed.contains(pod)).toList();
             if (unconfirmed.isEmpty()
@@ -172,7 +156,7 @@ final class Reclaim {
             }
             confirmed.addAll(unconfirmed);
         }
-        return ReclaimPolicy.decide(cluster.state()).stream()
+        return cluster.decide().stream()
                 .filter(each -> confirmed.containsAll(each.victims().stream().map(Kernel::pod).toList())).toList();
     }
 
@@ -182,7 +166,7 @@ final class Reclaim {
      *
      * @return the exception of the first request that failed
      */
-    private Optional<KubernetesClientException> wake(ClusterReader cluster, List<ReclaimDecision> decisions,
+    private Optional<KubernetesClientException> wake(Situation cluster, List<ReclaimDecision> decisions,
             Outcome outcome) {
         List<PendingPod> left = decisions.stream().filter(each -> each.reason().dependsOnKernels()
                 || each.reason() == Reason.RECLAIM && !outcome.of(cluster.waiting(each.pod().name()))
@@ -211,15 +195,10 @@ final class Reclaim {
                 return Optional.of(e);
             }
             // The functions write nothing in namespaces of the system, and without Knative's CRDs there are no PingSources.
-            log.warn("PingSource of pod {}/{} not written: {}", pod.getNamespace(), pod.getName(),
+            log.warn("PingSource of {} {}/{} not written: {}", pod.getKind(), pod.getNamespace(), pod.getName(),
                     ApiFailure.reason(e));
             return Optional.empty();
         }
-    }
-
-    private boolean stillWaits(ObjectReference pod) {
-        Pod now = client.pods().inNamespace(pod.getNamespace()).withName(pod.getName()).get();
-        return now != null && now.getMetadata().getUid().equals(pod.getUid()) && WaitingPods.isWaiting(now);
     }
 
     private static boolean isCulled(ReclaimableKernel kernel, List<CullResult> results) {
@@ -238,14 +217,14 @@ final class Reclaim {
     }
 
     /** Records an Event about the outcome on the pod, and returns the outcome. */
-    private ReclaimResult report(ClusterReader cluster, ReclaimDecision decision, Set<ReclaimableKernel> culled,
+    private ReclaimResult report(Situation cluster, ReclaimDecision decision, Set<ReclaimableKernel> culled,
             List<CullResult> results) {
         ObjectReference pod = cluster.waiting(decision.pod().name());
         List<ReclaimableKernel> victims = decision.victims().stream().map(Kernel::pod).map(cluster::kernel)
                 .toList();
         List<ReclaimableKernel> gone = victims.stream().filter(culled::contains).toList();
         List<ReclaimableKernel> left = victims.stream().filter(each -> remains(each, results)).toList();
-        ReclaimReport report = new ReclaimReport(decision, gone, clock.instant());
+        ReclaimReport report = new ReclaimReport(decision, gone, demand.wording(), clock.instant());
         if (!left.isEmpty()) {
             events.recordOnce(pod, Type.Warning, "NotReclaimed", report.incomplete(left));
         } else if (!gone.isEmpty()) {

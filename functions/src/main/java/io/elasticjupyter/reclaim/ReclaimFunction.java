@@ -9,23 +9,22 @@ import io.elasticjupyter.event.FunctionResult;
 import io.elasticjupyter.event.ResourceId;
 import io.elasticjupyter.kubernetes.EventRecorder;
 import io.elasticjupyter.kubernetes.WatchedNamespaces;
-import io.elasticjupyter.reclaim.policy.PodName;
-import io.elasticjupyter.reconcile.Coalescing;
-import io.fabric8.kubernetes.api.model.Pod;
+import io.elasticjupyter.reclaim.policy.kueue.Workload;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
- * Culls idle kernels before they are due, so that pods that ask for it and that no node has room for can run.
+ * Culls idle kernels before they are due, so that pods that ask for it and that no node has room for can run, and Workloads of Kueue
+ * that ask for it get quota.
  *
- * <p>An event about a pod that does not wait costs one read. Otherwise one run decides for all pods that wait; events that arrive while
- * it runs share the next one. The result's type is {@value #TYPE}. Its outcome is {@code reclaimed} if a kernel was deleted,
- * {@code waiting} if none was, and {@code ignored} if there was no run; its data lists a {@link ReclaimResult} for each pod that waits.
+ * <p>An event about a pod or a Workload that does not wait costs one read. Otherwise one run decides for all pods that wait, or for all
+ * Workloads; events that arrive while it runs share the next one. The result's type is {@value #TYPE}. Its outcome is
+ * {@code reclaimed} if a kernel was deleted, {@code waiting} if none was, and {@code ignored} if there was no run; its data lists a
+ * {@link ReclaimResult} for each pod or Workload that waits.
  */
 public final class ReclaimFunction implements EventFunction {
 
@@ -35,43 +34,29 @@ public final class ReclaimFunction implements EventFunction {
     private static final String FIELD_MANAGER = "elastic-jupyter-reclaim";
 
     private final WatchedNamespaces namespaces;
-    private final Reclaim reclaim;
-    private final Clock clock;
-
-    /** All runs are for all pods, so that there is one key. */
-    private final Coalescing<Class<Reclaim>, Reclaim.Outcome> runs = new Coalescing<>();
-
-    private volatile Seen seen = new Seen(Instant.MIN, Map.of());
-
-    /**
-     * The pods that the last run decided on.
-     *
-     * @param started when it started
-     * @param versions the versions of the pods
-     */
-    private record Seen(Instant started, Map<PodName, String> versions) {
-
-        /** Returns whether an event can be about nothing that the run has not seen. */
-        boolean covers(CloudEvent event, Pod pod) {
-            return event.getTime() != null && event.getTime().toInstant().isBefore(started)
-                    && pod.getMetadata().getResourceVersion().equals(versions.get(
-                            new PodName(pod.getMetadata().getNamespace(), pod.getMetadata().getName())));
-        }
-    }
+    private final boolean kueue;
+    private final ReclaimRuns forPods;
+    private final ReclaimRuns forWorkloads;
 
     /**
      * Creates the function.
      *
      * @param gatewayUrl the address of a gateway, with {@code {name}} and {@code {namespace}}
      * @param sink where the PingSources of gateways send their events
+     * @param kueue whether a request for all that waits is for Workloads of Kueue, too
      */
     public ReclaimFunction(WatchedNamespaces namespaces, Clock clock, MeterRegistry meters, String gatewayUrl,
-            PingSink sink) {
+            PingSink sink, boolean kueue) {
         this.namespaces = namespaces;
-        this.clock = clock;
-        this.reclaim = new Reclaim(namespaces.client(),
-                new KernelReclaim(namespaces, gatewayUrl, sink, clock, meters),
-                new EventRecorder(namespaces.client(), FIELD_MANAGER, clock), clock);
+        this.kueue = kueue;
+        KernelReclaim reclaim = new KernelReclaim(namespaces, gatewayUrl, sink, clock, meters);
+        forPods = runs(new WaitingPods(namespaces.client()), reclaim, clock);
+        forWorkloads = runs(new WaitingWorkloads(namespaces.client()), reclaim, clock);
+    }
+
+    private ReclaimRuns runs(Demand demand, KernelReclaim reclaim, Clock clock) {
+        return new ReclaimRuns(demand, new Reclaim(demand, reclaim,
+                new EventRecorder(namespaces.client(), FIELD_MANAGER, clock), clock), clock);
     }
 
     @Override
@@ -79,10 +64,10 @@ public final class ReclaimFunction implements EventFunction {
         return "reclaimKernels";
     }
 
-    /** Returns the pod that an event names: whoever knows the derived key of a pod can only repeat what the pod's own events do. */
+    /** Returns what an event names: whoever knows its derived key can only repeat what its own events do. */
     @Override
     public Optional<ResourceId> soleResource(CloudEvent event) {
-        return ReclaimRequest.of(event).pod();
+        return ReclaimRequest.of(event).waiting();
     }
 
     @Override
@@ -92,75 +77,27 @@ public final class ReclaimFunction implements EventFunction {
             throw new BadEventException("The functions watch only namespace '" + namespaces.only().get()
                     + "', and reclaim needs the nodes and pods of the whole cluster. Remove the source of the event.");
         }
-        List<Pod> waiting = waiting(request);
-        if (waiting.isEmpty()) {
-            return ignored(request, "no pod waits for resources of idle kernels");
+        List<ReclaimRuns.Answer> answers = runs(request).stream().map(runs -> runs.answer(event, request)).toList();
+        List<ReclaimResult> results = answers.stream().flatMap(each -> each.results().stream()).toList();
+        if (answers.stream().allMatch(each -> each.ignored().isPresent())) {
+            return about(request, new FunctionResult(TYPE, "ignored", Map.of("pods", List.of()), answers.stream()
+                    .flatMap(each -> each.ignored().stream()).distinct().collect(Collectors.joining(", "))));
         }
-        if (waiting.stream().allMatch(pod -> seen.covers(event, pod))) {
-            return ignored(request, "a run after the event has decided on the pod");
-        }
-        AtomicBoolean mine = new AtomicBoolean();
-        Reclaim.Outcome outcome = runs.share(Reclaim.class, () -> {
-            mine.set(true);
-            return run();
-        });
-        failIfNeeded(outcome);
-        // Outside of the run, so that others need not wait for the scheduler.
-        if (mine.get() && !reclaim.awaitBound(outcome)) {
-            Reclaim.Outcome again = runs.share(Reclaim.class, this::run);
-            reclaim.reportUnbound(outcome, again);
-            failIfNeeded(again);
-        }
-        int culled = outcome.pods().stream().mapToInt(each -> each.culled().size()).sum();
+        int culled = answers.stream().mapToInt(ReclaimRuns.Answer::culled).sum();
         return about(request, new FunctionResult(TYPE, culled > 0 ? "reclaimed" : "waiting",
-                Map.of("pods", outcome.pods()),
-                "%d pods wait: %d kernels deleted".formatted(outcome.pods().size(), culled)))
-                .with("pods", outcome.pods().size()).with("kernels", culled);
+                Map.of("pods", results),
+                "%d wait: %d kernels deleted".formatted(results.size(), culled)))
+                .with("pods", results.size()).with("kernels", culled);
     }
 
-    /**
-     * Returns the pods that wait and that a request is about. If the pod of a PingSource does not wait any more, or is deleted, others
-     * may have relied on its PingSource.
-     */
-    private List<Pod> waiting(ReclaimRequest request) {
-        List<Pod> found = request.deleted()
-                ? List.of()
-                : request.pod().map(this::find).orElseGet(List::of).stream().filter(WaitingPods::isWaiting).toList();
-        return found.isEmpty() && request.forAll()
-                ? all().stream().filter(WaitingPods::isWaiting).toList()
-                : found;
-    }
-
-    private List<Pod> find(ResourceId pod) {
-        return Optional.ofNullable(
-                namespaces.client().pods().inNamespace(pod.namespace()).withName(pod.name()).get()).stream().toList();
-    }
-
-    private List<Pod> all() {
-        return namespaces.client().pods().inAnyNamespace().withLabel(WaitingPods.LABEL, WaitingPods.IDLE_KERNELS)
-                .withField("status.phase", "Pending").list().getItems();
-    }
-
-    private static void failIfNeeded(Reclaim.Outcome outcome) {
-        outcome.failure().ifPresent(failure -> {
-            throw failure;
-        });
-    }
-
-    private Reclaim.Outcome run() {
-        Instant started = clock.instant();
-        Reclaim.Outcome outcome = reclaim.run();
-        if (outcome.failure().isEmpty()) {
-            seen = new Seen(started, outcome.versions());
+    private List<ReclaimRuns> runs(ReclaimRequest request) {
+        if (request.waiting().isPresent()) {
+            return List.of(request.waiting().get().isA(Workload.class) ? forWorkloads : forPods);
         }
-        return outcome;
-    }
-
-    private static FunctionResult ignored(ReclaimRequest request, String why) {
-        return about(request, new FunctionResult(TYPE, "ignored", Map.of("pods", List.of()), why));
+        return kueue ? List.of(forPods, forWorkloads) : List.of(forPods);
     }
 
     private static FunctionResult about(ReclaimRequest request, FunctionResult result) {
-        return request.pod().map(result::about).orElse(result);
+        return request.waiting().map(result::about).orElse(result);
     }
 }

@@ -3,6 +3,7 @@ package io.elasticjupyter.reclaim;
 import io.elasticjupyter.cull.ReclaimableKernel;
 import io.elasticjupyter.cull.policy.KernelActivity;
 import io.elasticjupyter.reclaim.policy.ReclaimDecision;
+import io.elasticjupyter.reclaim.policy.Wording;
 import io.elasticjupyter.workload.ResourceAmounts;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
@@ -16,9 +17,10 @@ import java.util.stream.Collectors;
  *
  * @param decision the decision
  * @param culled the kernels that were culled
+ * @param wording what the message calls the place
  * @param now the current time
  */
-record ReclaimReport(ReclaimDecision decision, List<ReclaimableKernel> culled, Instant now) {
+record ReclaimReport(ReclaimDecision decision, List<ReclaimableKernel> culled, Wording wording, Instant now) {
 
     /** Kernels in the message of an Event, which has at most 1024 characters. */
     private static final int MOST_NAMED = 8;
@@ -29,7 +31,7 @@ record ReclaimReport(ReclaimDecision decision, List<ReclaimableKernel> culled, I
                 ? "1 idle kernel was deleted"
                 : culled.size() + " idle kernels were deleted";
         String more = culled.size() > MOST_NAMED ? ", and " + (culled.size() - MOST_NAMED) + " more" : "";
-        return kernels + " to free" + amounts() + " on node " + decision.node().orElseThrow() + ": "
+        return kernels + " to free" + amounts() + " " + wording.at(decision.node().orElseThrow()) + ": "
                 + culled.stream().limit(MOST_NAMED)
                         .map(each -> each.namespace() + "/" + each.pod() + " (idle for " + text(idle(each)) + ")")
                         .collect(Collectors.joining(", "))
@@ -38,8 +40,8 @@ record ReclaimReport(ReclaimDecision decision, List<ReclaimableKernel> culled, I
 
     /** Returns the message for a pod of whose kernels some remain. */
     String incomplete(List<ReclaimableKernel> left) {
-        return culled.size() + " of " + decision.victims().size() + " idle kernels on node "
-                + decision.node().orElseThrow()
+        return culled.size() + " of " + decision.victims().size() + " idle kernels "
+                + wording.at(decision.node().orElseThrow())
                 + " were deleted. The others were used again, or their gateways did not delete them: "
                 + left.stream().limit(MOST_NAMED).map(each -> each.namespace() + "/" + each.pod()).sorted()
                         .collect(Collectors.joining(", "))

@@ -26,6 +26,9 @@ public final class KernelLabels {
      */
     public static final Map<String, String> OF_KERNELS = Map.of(Labels.NAME, "jupyter-kernel");
 
+    /** The label of a pod by which Kueue puts it into a queue. Its value is the name of a LocalQueue. */
+    public static final String QUEUE = "kueue.x-k8s.io/queue-name";
+
     /** The label by which the gateway image of the Go operator finds the JupyterKernel of a pod. Its value is the kernel's name. */
     private static final String NAME_OF_KERNEL = "kernel";
 

@@ -32,7 +32,7 @@ class PingSinkTest {
         Pod pod = new PodBuilder().withNewMetadata().withNamespace("team").withName("training").endMetadata().build();
         EventKey key = EventKey.of("00112233445566778899aabbccddeeff");
 
-        assertThat(PingSink.named("broker", key).extensions(pod)).containsOnlyKeys("function", "eventkey")
+        assertThat(PingSink.named("broker", key).ofReclaim(pod)).containsOnlyKeys("function", "eventkey")
                 .containsEntry("function", "reclaimKernels").containsEntry("eventkey",
                         key.derivedFor(ResourceId.of(Pod.class, "team", "training")).orElseThrow());
         assertThat(PingSink.BROKER.ofReclaim()).isEqualTo(PingSink.BROKER.destination());

@@ -5,6 +5,8 @@ import static io.elasticjupyter.fixtures.ResourceFixture.aKernelTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus.Phase;
@@ -84,6 +86,29 @@ class KernelReconcilerTest {
 
         assertThat(pod.getMetadata().getLabels()).containsEntry("app.kubernetes.io/name", "jupyter-kernel")
                 .containsEntry("app.kubernetes.io/managed-by", "elastic-jupyter");
+    }
+
+    /** A gateway of another kernel with the same name has no say. */
+    @ParameterizedTest
+    @CsvSource({"u-g, {queueName: notebooks}, notebooks", "u-g, {}, own", "other, {queueName: notebooks}, own"})
+    void theGatewayChoosesTheQueueOfKueue(String uid, String spec, String queue) {
+        JupyterGateway gateway = Serialization.unmarshal("""
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterGateway
+                metadata: {name: g, namespace: team, uid: %s}
+                spec: %s
+                """.formatted(uid, spec), JupyterGateway.class);
+        JupyterKernel kernel = kernel(REFERENCE);
+        kernel.getMetadata().setOwnerReferences(List.of(new OwnerReferenceBuilder()
+                .withApiVersion("kubeflow.tkestack.io/v1alpha1").withKind("JupyterGateway").withName("g").withUid("u-g")
+                .withController(true).build()));
+
+        Pod pod = pod(kernel, template("""
+                metadata: {labels: {kueue.x-k8s.io/queue-name: own}}
+                spec: {containers: [{name: kernel}]}
+                """), gateway);
+
+        assertThat(pod.getMetadata().getLabels()).containsEntry("kueue.x-k8s.io/queue-name", queue);
     }
 
     @Test

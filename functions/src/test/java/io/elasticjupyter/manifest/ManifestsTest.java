@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.elasticjupyter.application.FunctionsApplication;
 import io.elasticjupyter.event.EventFunction;
+import io.elasticjupyter.reclaim.policy.kueue.Workload;
 import io.elasticjupyter.reconcile.ReconcileFunction;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.File;
@@ -131,7 +132,8 @@ class ManifestsTest {
         assertThat(offered.stream().filter(function -> broker || !function.equals("deadLetter"))
                 // It would have to read the nodes, and the pods of all namespaces.
                 .filter(function -> !folder.endsWith("one-namespace") || !function.equals("reclaimKernels")))
-                .allSatisfy(function -> assertThat(all).containsPattern("\"uri\":\"(http://[^/]+)?/" + function + "\""));
+                .allSatisfy(
+                        function -> assertThat(all).containsPattern("\"uri\":\"(http://[^/]+)?/" + function + "\""));
     }
 
     @ParameterizedTest
@@ -264,6 +266,22 @@ class ManifestsTest {
                 .map(trigger -> trigger.at("/spec/subscriber/uri").asText())).containsExactly("/reclaimKernels");
     }
 
+    /** The Trigger tells them from other events by the attribute. */
+    @Test
+    void theEventsOfWaitingWorkloadsReachTheSameFunction() throws IOException {
+        Manifests manifests = Manifests.of(ROOT.resolve("deploy/overlays/kueue"));
+        JsonNode pods = manifests.find("ApiServerSource", "elastic-jupyter-waiting-pods").orElseThrow();
+        JsonNode workloads = manifests.find("ApiServerSource", "elastic-jupyter-waiting-workloads").orElseThrow();
+
+        for (String same : List.of("/spec/ceOverrides", "/spec/sink", "/spec/resources/0/selector", "/spec/mode")) {
+            assertThat(workloads.at(same)).as(same).isEqualTo(pods.at(same));
+        }
+        assertThat(workloads.at("/spec/resources/0/apiVersion").asText())
+                .isEqualTo(Workload.GROUP + "/" + Workload.VERSION);
+        assertThat(workloads.at("/spec/resources/1/selector/matchLabels/eventing.knative.dev~1sourceName").asText())
+                .isEqualTo("elastic-jupyter-waiting-workloads");
+    }
+
     /**
      * The account of a source needs the right to watch. A Broker delivers to many functions; without one, each source has one
      * sink.
@@ -292,7 +310,7 @@ class ManifestsTest {
         Map<String, String> plurals = manifests.all("CustomResourceDefinition").collect(Collectors.toMap(
                 definition -> definition.at("/spec/names/kind").asText(),
                 definition -> definition.at("/spec/names/plural").asText()));
-        plurals.putAll(Map.of("Deployment", "deployments", "Pod", "pods"));
+        plurals.putAll(Map.of("Deployment", "deployments", "Pod", "pods", "Workload", "workloads"));
 
         assertThat(kinds(manifests)).isNotEmpty()
                 .allSatisfy(kind -> assertThat(KnativePlural.guess(kind)).isEqualTo(plurals.get(kind)));

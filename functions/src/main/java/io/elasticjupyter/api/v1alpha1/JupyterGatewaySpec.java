@@ -25,6 +25,7 @@ import java.util.List;
  * @param maxKernels the largest number of kernels; null for no limit
  * @param maxIdleKernels the largest number of idle kernels that remain after a culling run; null for no limit
  * @param reclaimAfter seconds after which an idle kernel can be culled for a pod that waits for its resources; 0: never
+ * @param queueName the LocalQueue of Kueue in which kernels wait for quota; null if Kueue does not manage them
  * @param logLevel the log level of the gateway
  * @param resources the resource requests and limits of the gateway's container
  * @param image the gateway's container image
@@ -49,6 +50,7 @@ public record JupyterGatewaySpec(
         @Min(1) @Max(JupyterGatewaySpec.MOST_KERNELS) @JsonPropertyDescription("Optional. Largest number of kernels of the gateway. If a kernel starts beyond it, the kernel that has been idle for longest is culled for it; if none may be culled, the new kernel waits until another one ends. At least 1, at most 10000. Defaults to no limit.") Integer maxKernels,
         @Min(0) @Max(JupyterGatewaySpec.MOST_KERNELS) @JsonPropertyDescription("Optional. Largest number of idle kernels of the gateway. A culling run culls the kernels beyond it that have been idle for longest, even before cullIdleTimeout. At least 0, at most 10000. Defaults to no limit.") Integer maxIdleKernels,
         @Default(JupyterGatewaySpec.DEFAULT_RECLAIM_AFTER) @Min(0) @Max(31_536_000) @JsonPropertyDescription("Optional. Seconds after which an idle kernel can be culled for a pod of a higher priority that no node has room for and that has the label elastic-jupyter.io/reclaim: idle-kernels. If 0, kernels are never culled for such pods. At most 31536000 (365 days). Defaults to 60.") Integer reclaimAfter,
+        @Size(min = 1, max = 63) @Pattern(ResourceNames.LABEL) @JsonPropertyDescription("Optional. Name of a LocalQueue of Kueue in the namespace of the gateway. The pods of new kernels get the label kueue.x-k8s.io/queue-name, so that they start when the queue has quota for them. Defaults to the label of the kernel's template, or to no queue.") String queueName,
         @Default("INFO") @JsonPropertyDescription("Optional. Log level of the gateway: 'DEBUG', 'INFO' or 'WARNING'. Defaults to 'INFO'.") LogLevel logLevel,
         @JsonPropertyDescription("Optional. Resource requests and limits of the gateway's container. Defaults to none.") ResourceRequirements resources,
         @Size(min = 1, max = 1024) @JsonPropertyDescription("Optional. Container image of the gateway. It must run as user 1000. Defaults to '"

@@ -11,6 +11,9 @@ final class ResourceNames {
     /** A DNS subdomain name as in RFC 1123. */
     static final String SUBDOMAIN = "^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$";
 
+    /** A DNS label as in RFC 1123, which can also be the value of a label. */
+    static final String LABEL = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
+
     /**
      * The names that jupyter_client 6 reserves for the kernel of its own Python ({@code KernelManager.is_native} and
      * {@code NATIVE_KERNEL_NAME}). Enterprise Gateway starts a kernel with one of these names inside its own pod.

@@ -14,7 +14,8 @@ import java.util.Map;
  * @param run the id of the culling run that recorded it
  * @param idleSeconds for how long it had been idle, in seconds
  * @param reclaimed the resource requests of its pod, by resource name
- * @param waitingPod the pod for which it is culled before it is due, as {@code namespace/name}; null for a kernel that is due
+ * @param waitingPod the pod for which it is culled before it is due, as {@code namespace/name}, or the Workload of Kueue, as
+ *     {@code Workload namespace/name}; null for a kernel that is due
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TerminatingKernel(
@@ -23,4 +24,4 @@ public record TerminatingKernel(
         @JsonPropertyDescription("ID of the culling run that recorded the kernel.") String run,
         @JsonPropertyDescription("Seconds for which the kernel had been idle.") long idleSeconds,
         @JsonPropertyDescription("Resource requests of the kernel's pod, by resource name.") Map<String, Quantity> reclaimed,
-        @JsonPropertyDescription("Pod that waits for the kernel's resources, as namespace/name. Unset if the kernel is culled because it is due.") String waitingPod) {}
+        @JsonPropertyDescription("Pod that waits for the kernel's resources, as namespace/name, or Workload of Kueue, as 'Workload namespace/name'. Unset if the kernel is culled because it is due.") String waitingPod) {}

@@ -15,7 +15,7 @@ import java.util.Set;
  * (with {@code ToleratesTaint} of the core API). The operators {@code Gt} and {@code Lt} of tolerations are behind an alpha feature
  * that is off by default, and tolerate nothing.
  */
-final class NodeRules {
+public final class NodeRules {
 
     private static final Taint UNSCHEDULABLE = new Taint("NoSchedule", "node.kubernetes.io/unschedulable", null, null);
     private static final Set<String> EFFECTS = Set.of("NoSchedule", "NoExecute");
@@ -71,7 +71,8 @@ final class NodeRules {
         };
     }
 
-    private static boolean tolerates(List<Toleration> tolerations, Taint taint) {
+    /** Returns whether one of these tolerations tolerates a taint. */
+    public static boolean tolerates(List<Toleration> tolerations, Taint taint) {
         return tolerations.stream().anyMatch(each -> tolerates(each, taint));
     }
 

@@ -29,6 +29,7 @@ final class Outlook {
     }
 
     private final PendingPod pod;
+    private final Wording wording;
     private final Map<Mismatch, Integer> mismatches = new EnumMap<>(Mismatch.class);
     private final Map<String, Long> largest = new TreeMap<>();
     private int tooSmall;
@@ -37,8 +38,9 @@ final class Outlook {
     private Optional<Shortage> shortage = Optional.empty();
     private Optional<String> taker = Optional.empty();
 
-    Outlook(PendingPod pod) {
+    Outlook(PendingPod pod, Wording wording) {
         this.pod = pod;
+        this.wording = wording;
     }
 
     void mismatch(Mismatch mismatch) {
@@ -71,8 +73,8 @@ final class Outlook {
     }
 
     void taker(PendingPod other, NodeRoom room) {
-        taker = Optional.of("kernels on node " + room.node().name() + " could be culled, but pod " + other.name()
-                + ", which is ahead in the scheduler's queue, would take what they free");
+        taker = Optional.of("kernels " + wording.at(room.node().name()) + " could be culled, but " + wording.pod() + " "
+                + other.name() + ", which is ahead in " + wording.queue() + ", would take what they free");
     }
 
     /** @param rooms the nodes on which the pod fits */
@@ -80,9 +82,11 @@ final class Outlook {
         Optional<NodeRoom> now = rooms.stream().filter(room -> room.fitsNow(pod)).findFirst();
         return now
                 .map(room -> ReclaimDecision.nothing(pod, Reason.FITS,
-                        "the pod fits on node " + room.node().name() + " without culling a kernel"))
-                .orElseGet(() -> ReclaimDecision.nothing(pod, Reason.FITS_SOON, "the pod fits on node "
-                        + rooms.getFirst().node().name() + " once the pods that terminate there have ended"));
+                        "the " + wording.pod() + " fits " + wording.at(room.node().name())
+                                + " without culling a kernel"))
+                .orElseGet(() -> ReclaimDecision.nothing(pod, Reason.FITS_SOON, "the " + wording.pod() + " fits "
+                        + wording.at(rooms.getFirst().node().name())
+                        + " once the pods that terminate there have ended"));
     }
 
     /** Returns the decision to cull nothing. */
@@ -97,14 +101,19 @@ final class Outlook {
             String most = pod.requests().amounts().keySet().stream().sorted()
                     .filter(each -> pod.requests().get(each) > largest.getOrDefault(each, 0L))
                     .map(each -> ResourceList.text(each, pod.requests().get(each)) + " " + each
-                            + " (the largest such node has " + ResourceList.text(each, largest.getOrDefault(each, 0L))
+                            + " (the largest such " + wording.node() + " has "
+                            + ResourceList.text(each, largest.getOrDefault(each, 0L))
                             + ")")
                     .collect(Collectors.joining(", "));
             return ReclaimDecision.nothing(pod, Reason.TOO_LARGE, most.isEmpty()
-                    ? "no node on which the pod may run can allocate all that it requests"
-                    : "no node on which the pod may run can allocate " + most);
+                    ? noneWhereItMayRun() + " can allocate all that it requests"
+                    : noneWhereItMayRun() + " can allocate " + most);
         }
         return ReclaimDecision.nothing(pod, Reason.NO_NODE_MATCHES, noNode());
+    }
+
+    private String noneWhereItMayRun() {
+        return "no " + wording.node() + " " + wording.on() + " which the " + wording.pod() + " may run";
     }
 
     private String noNode() {
@@ -117,7 +126,8 @@ final class Outlook {
         add(why, tooSmall, "too small");
         return why.isEmpty()
                 ? "the cluster has no nodes"
-                : "the pod may not run on any node: " + String.join("; ", why);
+                : "the " + wording.pod() + " may not run " + wording.on() + " any " + wording.node() + ": "
+                        + String.join("; ", why);
     }
 
     private static void add(List<String> why, Integer nodes, String text) {
@@ -128,7 +138,7 @@ final class Outlook {
 
     private String text(Shortage closest) {
         List<Candidate> kernels = closest.kernels();
-        String node = " on node " + closest.room().node().name();
+        String node = " " + wording.at(closest.room().node().name());
         String idle = kernels.isEmpty()
                 ? "no kernel" + node + " can be culled; missing there: " + amounts(closest.missing())
                 : (kernels.size() == 1

@@ -29,15 +29,20 @@ public final class ReclaimPolicy {
 
     /** Returns the decisions about the pods that ask for resources of idle kernels, in the order of the queue. */
     public static List<ReclaimDecision> decide(ClusterState cluster) {
-        return decide(cluster, new SearchBudget());
+        return decide(cluster, Wording.NODES);
+    }
+
+    /** Returns the decisions, whose messages have that wording. */
+    public static List<ReclaimDecision> decide(ClusterState cluster, Wording wording) {
+        return new ReclaimRun(cluster, new SearchBudget(), wording).decide();
     }
 
     /** Returns the decisions if none of them depends on what the kernels do; empty otherwise. */
     public static Optional<List<ReclaimDecision>> decideWithoutKernels(ClusterState cluster) {
-        return new ReclaimRun(cluster, new SearchBudget()).decideWithoutKernels();
+        return new ReclaimRun(cluster, new SearchBudget(), Wording.NODES).decideWithoutKernels();
     }
 
     static List<ReclaimDecision> decide(ClusterState cluster, SearchBudget budget) {
-        return new ReclaimRun(cluster, budget).decide();
+        return new ReclaimRun(cluster, budget, Wording.NODES).decide();
     }
 }

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 final class ReclaimRun {
 
     private final SearchBudget budget;
+    private final Wording wording;
     private final List<PendingPod> queue;
     private final List<NodeRoom> rooms;
     private final List<PendingPod> ahead = new ArrayList<>();
@@ -26,8 +27,9 @@ final class ReclaimRun {
     /** The decisions, on pods without identity, for which nothing is freed, since something was freed or taken. */
     private final Map<PendingPod, ReclaimDecision> failed = new HashMap<>();
 
-    ReclaimRun(ClusterState cluster, SearchBudget budget) {
+    ReclaimRun(ClusterState cluster, SearchBudget budget, Wording wording) {
         this.budget = budget;
+        this.wording = wording;
         queue = cluster.pending().stream().sorted(PendingPod.QUEUE).toList();
         Map<String, NodeRoom> byName = new HashMap<>();
         cluster.nodes().forEach(node -> byName.put(node.name(), new NodeRoom(node)));
@@ -114,11 +116,11 @@ final class ReclaimRun {
 
     private ReclaimDecision decide(PendingPod pod) {
         if (!pod.unjudged().isEmpty()) {
-            return ReclaimDecision.nothing(pod, Reason.CONSTRAINT_NOT_EVALUATED, "the pod has "
+            return ReclaimDecision.nothing(pod, Reason.CONSTRAINT_NOT_EVALUATED, "the " + wording.pod() + " has "
                     + String.join(", ", pod.unjudged())
                     + ", which reclaim does not evaluate; no kernel is culled for it");
         }
-        Outlook outlook = new Outlook(pod);
+        Outlook outlook = new Outlook(pod, wording);
         Conflicts conflicts = new Conflicts(pod, rooms);
         List<NodeRoom> fitting = new ArrayList<>();
         List<VictimSearch> searches = new ArrayList<>();
@@ -219,7 +221,7 @@ final class ReclaimRun {
         return room.missing(pod).isEmpty() ? Optional.empty() : last;
     }
 
-    private static ReclaimDecision reclaim(PendingPod pod, VictimSet set, boolean exhaustive) {
+    private ReclaimDecision reclaim(PendingPod pod, VictimSet set, boolean exhaustive) {
         NodeRoom room = set.room();
         String node = room.node().name();
         Map<String, Long> missing = room.missing(pod);
@@ -230,7 +232,7 @@ final class ReclaimRun {
                 ? "a kernel that was idle for " + idle
                 : set.victims().size() + " kernels that were idle for " + idle;
         return new ReclaimDecision(pod, Reason.RECLAIM,
-                kernels + " must go from node " + node
+                kernels + " must go from " + wording.node() + " " + node
                         + (missing.isEmpty() ? "" : ", where " + Outlook.amounts(missing) + " are missing"),
                 Optional.of(node), set.victims().stream().map(Candidate::kernel).toList(), exhaustive);
     }

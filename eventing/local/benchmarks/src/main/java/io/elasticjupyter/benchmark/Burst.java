@@ -75,7 +75,7 @@ final class Burst implements AutoCloseable {
         JupyterGateway gateway = new JupyterGateway();
         gateway.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
         gateway.setSpec(new JupyterGatewaySpec(null, null, 3600, 60, null, null, null, null, null, null, null, null,
-                null, null, null));
+                null, null, null, null));
         return gateway;
     }
 

@@ -103,7 +103,7 @@ record KernelFleet(Cluster cluster, int kernels, int onANode) implements AutoClo
                     .withName(gatewayName(kernel)).build());
             gateway.setSpec(new JupyterGatewaySpec(null, null, CULL_IDLE_TIMEOUT_SECONDS, null, null, null, null, null,
                     null, null, null,
-                    null, null, null, null));
+                    null, null, null, null, null));
             owners.put(gatewayOf(kernel), owner(client.resource(gateway).create()));
         }
         create(IntStream.range(0, kernels).boxed().toList(), owners);

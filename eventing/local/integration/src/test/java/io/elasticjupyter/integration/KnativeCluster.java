@@ -66,6 +66,9 @@ record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoC
             case "kafka" -> configMap("kafka-broker-config").isEmpty()
                     ? Optional.of("the Kafka Broker is not installed (ConfigMap kafka-broker-config)")
                     : Optional.empty();
+            case "kueue" -> client.getApiResources("kueue.x-k8s.io/v1beta2") == null
+                    ? Optional.of("Kueue is not installed (API kueue.x-k8s.io/v1beta2)")
+                    : lacks("");
             case "oidc" -> oidc() ? Optional.empty() : Optional.of("the feature authentication-oidc is not enabled");
             default -> oidc()
                     ? Optional

@@ -29,6 +29,9 @@ class ManifestsTest {
     /** For kustomize, not for the API server. */
     private static final Set<String> NO_OBJECT = Set.of("Kustomization", "Component");
 
+    /** Its CRDs are installed for the test with the real Kueue only. */
+    private static final String KUEUE = "kueue.x-k8s.io/";
+
     private final Site site;
 
     ManifestsTest(Site site) {
@@ -66,7 +69,8 @@ class ManifestsTest {
     }
 
     private static boolean isManifest(JsonNode document) {
-        return Documents.isObject(document) && !NO_OBJECT.contains(document.path("kind").asText());
+        return Documents.isObject(document) && !NO_OBJECT.contains(document.path("kind").asText())
+                && !document.path("apiVersion").asText().startsWith(KUEUE);
     }
 
     private void dryRun(JsonNode document) {
