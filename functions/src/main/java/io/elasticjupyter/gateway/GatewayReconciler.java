@@ -100,7 +100,7 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
                 child(NetworkPolicy.class, this::networkPolicy).when(GatewayNetworkPolicies::areWanted),
                 child(NetworkPolicy.class, GatewayNetworkPolicies::ofKernels).named(GatewayNetworkPolicies::kernelsName)
                         .when(GatewayNetworkPolicies::areWanted),
-                child(Service.class, GatewayService::desired),
+                child(Service.class, GatewayService::desired).watched(),
                 // No pod can be created before its ServiceAccount or started without the Secret, and Kubernetes delays the retry.
                 child(Deployment.class, GatewayDeployment::desired).watched().afterOthers());
     }

@@ -84,7 +84,7 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
         return List.of(
                 child(Secret.class, this::secret).named(NotebookSecret::name),
                 child(NetworkPolicy.class, NotebookNetworkPolicy::desired).when(NotebookNetworkPolicy::isWanted),
-                child(Service.class, NotebookService::desired),
+                child(Service.class, NotebookService::desired).watched(),
                 child(PersistentVolumeClaim.class, NotebookClaim::desired).named(NotebookClaim::ownName)
                         .when(NotebookClaim::isOwn)
                         .retainedUnless(NotebookClaim::isDeletedWithNotebook,

@@ -41,8 +41,9 @@ class FunctionsHttpTest extends ReconcileTest {
 
     private static final Map<String, Set<String>> TAKEN = Map.of(
             "reconcileNotebook",
-            Set.of("JupyterNotebook", "JupyterGateway", "JupyterKernelTemplate", "Deployment", "Pod"),
-            "reconcileGateway", Set.of("JupyterGateway", "Deployment", "JupyterKernelSpec", "Pod"),
+            Set.of("JupyterNotebook", "JupyterGateway", "JupyterKernelTemplate", "Deployment",
+                    "Service", "Pod"),
+            "reconcileGateway", Set.of("JupyterGateway", "Deployment", "Service", "JupyterKernelSpec", "Pod"),
             "reconcileKernelSpec", Set.of("JupyterKernelSpec", "JupyterKernelTemplate"),
             "reconcileKernel", Set.of("JupyterKernel", "Pod", "JupyterKernelTemplate"));
 

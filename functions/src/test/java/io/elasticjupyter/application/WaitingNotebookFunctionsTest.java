@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.util.List;
@@ -67,6 +68,17 @@ class WaitingNotebookFunctionsTest extends FunctionsTest {
 
         assertThat(api.requests()).noneMatch(request -> request.path().contains("labelSelector"));
         assertThat(ready(JupyterNotebook.class, "ada").getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void aDeletedServiceIsCreatedAgain() throws Exception {
+        create("JupyterNotebook", "ada", "{}");
+        reconcileNotebook();
+        client.services().inNamespace("default").withName("ada").delete();
+
+        calls.reconcile("reconcileNotebook", Service.class, "ada");
+
+        assertThat(client.services().inNamespace("default").withName("ada").get()).isNotNull();
     }
 
     @Test

@@ -310,7 +310,7 @@ class ManifestsTest {
         Map<String, String> plurals = manifests.all("CustomResourceDefinition").collect(Collectors.toMap(
                 definition -> definition.at("/spec/names/kind").asText(),
                 definition -> definition.at("/spec/names/plural").asText()));
-        plurals.putAll(Map.of("Deployment", "deployments", "Pod", "pods", "Workload", "workloads"));
+        plurals.putAll(Map.of("Deployment", "deployments", "Pod", "pods", "Service", "services", "Workload", "workloads"));
 
         assertThat(kinds(manifests)).isNotEmpty()
                 .allSatisfy(kind -> assertThat(KnativePlural.guess(kind)).isEqualTo(plurals.get(kind)));

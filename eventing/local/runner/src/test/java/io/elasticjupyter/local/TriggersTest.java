@@ -26,6 +26,7 @@ class TriggersTest {
             "JupyterKernelTemplate | reconcileNotebook reconcileKernelSpec reconcileKernel",
             "JupyterKernel         | reconcileKernel",
             "Deployment            | reconcileNotebook reconcileGateway",
+            "Service               | reconcileNotebook reconcileGateway",
             "Secret                | ''"})
     void everyChangeOfAKindReachesTheFunctionsThatItConcerns(String kind, String functions) {
         for (String change : new String[]{"add", "update", "delete"}) {
