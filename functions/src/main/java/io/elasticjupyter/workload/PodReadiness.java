@@ -41,7 +41,8 @@ public final class PodReadiness {
                     "The pod '" + pod.getMetadata().getName() + "' is being deleted. Another one follows."));
         }
         PodStatus status = status(newest.get());
-        return unscheduled(status).or(() -> evicted(status)).or(() -> waiting(status)).or(() -> creating(status))
+        return unscheduled(status).or(() -> evicted(status)).or(() -> waiting(status)).or(() -> initializing(status))
+                .or(() -> creating(status))
                 .or(() -> unready(status));
     }
 
@@ -94,6 +95,14 @@ public final class PodReadiness {
         return Optional.of(status).filter(it -> "Failed".equals(it.getPhase())).map(it -> Readiness.fault(
                 Objects.requireNonNullElse(it.getReason(), "Failed"),
                 Objects.requireNonNullElse(it.getMessage(), "The pod has failed.")));
+    }
+
+    private static Optional<Readiness> initializing(PodStatus status) {
+        return status.getInitContainerStatuses().stream().filter(container -> !Boolean.TRUE.equals(container.getReady()))
+                .filter(container -> container.getState() != null && container.getState().getRunning() != null)
+                .findFirst().map(container -> Readiness.waiting("PodInitializing", "The init container '"
+                        + container.getName() + "' has been running since "
+                        + container.getState().getRunning().getStartedAt() + "."));
     }
 
     /**

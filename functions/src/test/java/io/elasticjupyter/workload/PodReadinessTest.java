@@ -64,6 +64,16 @@ class PodReadinessTest {
     }
 
     @Test
+    void anInitContainerRunsBeforeTheServer() {
+        assertThat(of("""
+                phase: Pending
+                initContainerStatuses: [{name: fetch, ready: false, state: {running: {startedAt: "2026-12-01T08:00:00Z"}}}]
+                containerStatuses: [{name: notebook, image: x, ready: false, state: {waiting: {reason: PodInitializing}}}]
+                """)).isEqualTo(Readiness.waiting("PodInitializing",
+                "The init container 'fetch' has been running since 2026-12-01T08:00:00Z."));
+    }
+
+    @Test
     void aContainerThatRunsIsNotReadyYet() {
         assertThat(of(container("restartCount: 0, state: {running: {startedAt: \"2026-12-01T08:00:00Z\"}}")))
                 .isEqualTo(Readiness.waiting("PodsNotReady",
