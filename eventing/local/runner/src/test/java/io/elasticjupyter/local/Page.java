@@ -58,12 +58,21 @@ record Page(String name, String text) {
         }
     }
 
+    /** Returns the part of the page that begins with a heading. */
+    Page from(String heading) {
+        int start = text.indexOf("\n" + heading + "\n");
+        if (start < 0) {
+            throw new IllegalArgumentException(name + " has no heading '" + heading + "'");
+        }
+        return new Page(name, text.substring(start));
+    }
+
     /** Returns the commands of all console blocks, in the order of the page. */
     List<Command> commands() {
         List<Command> commands = new ArrayList<>();
         Matcher block = BLOCK.matcher(text);
         while (block.find()) {
-            List<String> lines = block.group(3).stripIndent().lines().toList();
+            List<String> lines = block.group(3).replaceAll("(?m)^" + block.group(1), "").lines().toList();
             if (block.group(2).equals("console")) {
                 commands.addAll(commands(lines));
             } else if (!commands.isEmpty()) {
