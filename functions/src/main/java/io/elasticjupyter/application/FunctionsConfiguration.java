@@ -13,6 +13,7 @@ import io.elasticjupyter.reclaim.ReclaimFunction;
 import io.elasticjupyter.reconcile.ReconcileFunction;
 import io.elasticjupyter.reconcile.ReconcileLoop;
 import io.elasticjupyter.resync.ResyncFunction;
+import io.elasticjupyter.session.KernelSessionFunction;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
@@ -74,6 +75,11 @@ class FunctionsConfiguration {
             ElasticJupyterProperties properties, EventKey key) {
         return new ReclaimFunction(namespaces, clock, meters, properties.gatewayUrl(),
                 PingSink.named(properties.cullSink(), key), properties.kueue());
+    }
+
+    @Bean
+    KernelSessionFunction kernelSessions(WatchedNamespaces namespaces, Clock clock) {
+        return new KernelSessionFunction(namespaces, clock);
     }
 
     @Bean

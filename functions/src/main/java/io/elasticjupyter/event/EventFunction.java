@@ -20,6 +20,14 @@ public interface EventFunction {
     }
 
     /**
+     * Returns whether the function authenticates the sender itself. Otherwise, the event needs the key of the installation, or that of
+     * its sole resource.
+     */
+    default boolean authenticatesSender() {
+        return false;
+    }
+
+    /**
      * Handles an event.
      *
      * @throws BadEventException if the function cannot act on the event; answered with status 400

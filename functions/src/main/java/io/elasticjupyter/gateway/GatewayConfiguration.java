@@ -9,8 +9,13 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** Builds the ConfigMap with the configuration file of Enterprise Gateway: it starts only the kernel specs that it may start. */
+/**
+ * Builds the ConfigMap with the configuration file of Enterprise Gateway: it starts only the kernel specs that it may start, and its
+ * kernels survive its end.
+ */
 final class GatewayConfiguration {
 
     /** The environment variable with the allowed kernel specs, for the configuration file. */
@@ -25,8 +30,13 @@ final class GatewayConfiguration {
 
     private static final String CONFIGURATION = PackagedFile.read(GatewayConfiguration.class, "gateway_config.py");
 
-    /** The hash of the file, whose change has to replace the pod: a mounted file does not follow its ConfigMap. */
-    static final String HASH = SecretHash.of(CONFIGURATION);
+    /** A module that the configuration file imports. */
+    private static final String SESSIONS_FILE = "kernel_sessions.py";
+
+    private static final String SESSIONS = PackagedFile.read(GatewayConfiguration.class, SESSIONS_FILE);
+
+    /** The hash of the files, whose change has to replace the pod: a mounted file does not follow its ConfigMap. */
+    static final String HASH = SecretHash.of(CONFIGURATION + SESSIONS);
 
     private GatewayConfiguration() {}
 
@@ -35,16 +45,16 @@ final class GatewayConfiguration {
     }
 
     static ConfigMap desired(JupyterGateway gateway) {
-        return new ConfigMapBuilder().addToData(FILE, CONFIGURATION).build();
+        return new ConfigMapBuilder().addToData(FILE, CONFIGURATION).addToData(SESSIONS_FILE, SESSIONS).build();
     }
 
     static Volume volume(JupyterGateway gateway) {
         return new VolumeBuilder().withName(VOLUME).withNewConfigMap().withName(name(gateway)).endConfigMap().build();
     }
 
-    /** Mounts the file only, because the image may have others in the directory. */
-    static VolumeMount mount() {
-        return new VolumeMountBuilder().withName(VOLUME).withMountPath(FOLDER + FILE).withSubPath(FILE)
-                .withReadOnly(true).build();
+    /** Mounts the files only, because the image may have others in the directory. */
+    static List<VolumeMount> mounts() {
+        return Stream.of(FILE, SESSIONS_FILE).map(file -> new VolumeMountBuilder().withName(VOLUME)
+                .withMountPath(FOLDER + file).withSubPath(file).withReadOnly(true).build()).toList();
     }
 }

@@ -40,30 +40,34 @@ final class GatewayDeployment {
      */
     private static final String INHERITED = "PATH,JUPYTER_GATEWAY_NAME,JUPYTER_GATEWAY_UID,EG_NAME,EG_NAMESPACE";
 
+    /** The gateway waits for kernels that are being started, and then stores the sessions of all. */
+    private static final long GRACE_PERIOD_SECONDS = 60;
+
     private GatewayDeployment() {}
 
     static Map<String, String> labels(JupyterGateway gateway) {
         return Labels.of(Labels.GATEWAY, gateway);
     }
 
-    static Deployment desired(JupyterGateway gateway, Observed observed) {
+    static Deployment desired(JupyterGateway gateway, Observed observed, String functionsNamespace) {
         JupyterGatewaySpec spec = GatewayReconciler.spec(gateway);
         String image = Objects.requireNonNullElse(spec.image(), JupyterGatewaySpec.DEFAULT_IMAGE);
         return new DeploymentBuilder()
                 .withNewMetadata().withLabels(labels(gateway)).endMetadata()
                 .withNewSpec()
-                // Two gateways at the same time would each know only some of the kernels.
+                // Of two gateways at the same time, each would restart or delete kernels of the other.
                 .withNewStrategy().withType("Recreate").endStrategy()
                 .withNewSelector().withMatchLabels(labels(gateway)).endSelector()
                 .withNewTemplate()
                 .withNewMetadata()
                 .withLabels(labels(gateway))
-                // Enterprise Gateway reads its token and its configuration only at the start.
+                // Enterprise Gateway reads its Secret and its configuration only at the start.
                 .addToAnnotations(SecretHash.ANNOTATION,
-                        GatewayConfiguration.HASH + GatewaySecret.hash(gateway, observed).orElse(""))
+                        GatewayConfiguration.HASH + GatewaySecret.hashOfAll(gateway, observed).orElse(""))
                 .endMetadata()
                 .withNewSpec()
                 .withServiceAccountName(gateway.getMetadata().getName())
+                .withTerminationGracePeriodSeconds(GRACE_PERIOD_SECONDS)
                 // For a Service named 'eg', service links would set EG_PORT to a URL.
                 .withEnableServiceLinks(false)
                 .withSecurityContext(PodSecurity.restrictedPod())
@@ -71,7 +75,7 @@ final class GatewayDeployment {
                 .withName("gateway")
                 .withImage(image)
                 .withImagePullPolicy(ImagePullPolicies.defaultFor(image))
-                .withEnv(environment(gateway))
+                .withEnv(environment(gateway, functionsNamespace))
                 .withResources(spec.resources())
                 .withSecurityContext(PodSecurity.restrictedContainer())
                 // The Ready condition has the last line of a gateway that does not start.
@@ -84,7 +88,8 @@ final class GatewayDeployment {
                 .withVolumeMounts(kernels(gateway, (volume, kernel) -> new VolumeMountBuilder()
                         .withName(volume).withMountPath(JupyterKernelSpec.FOLDER + "/" + kernel).withReadOnly(true)
                         .build()))
-                .addToVolumeMounts(GatewayConfiguration.mount())
+                .addAllToVolumeMounts(GatewayConfiguration.mounts())
+                .addToVolumeMounts(GatewaySessions.mount())
                 .endContainer()
                 .withVolumes(kernels(gateway, (volume, kernel) -> new VolumeBuilder()
                         .withName(volume)
@@ -92,7 +97,7 @@ final class GatewayDeployment {
                         .withNewConfigMap().withName(JupyterKernelSpec.configMap(kernel)).withOptional(true)
                         .endConfigMap()
                         .build()))
-                .addToVolumes(GatewayConfiguration.volume(gateway))
+                .addToVolumes(GatewayConfiguration.volume(gateway), GatewaySessions.volume())
                 .endSpec()
                 .endTemplate()
                 .endSpec()
@@ -100,7 +105,7 @@ final class GatewayDeployment {
     }
 
     /** Returns the environment variables of <a href="https://jupyter-enterprise-gateway.readthedocs.io/en/latest/operators/config-add-env.html">Enterprise Gateway</a>. */
-    private static List<EnvVar> environment(JupyterGateway gateway) {
+    private static List<EnvVar> environment(JupyterGateway gateway, String functionsNamespace) {
         JupyterGatewaySpec spec = GatewayReconciler.spec(gateway);
         Map<String, String> env = new LinkedHashMap<>();
         env.put("EG_PORT", String.valueOf(JupyterGateway.PORT));
@@ -137,6 +142,7 @@ final class GatewayDeployment {
         // Enterprise Gateway removes it from the environment of the processes that it launches.
         variables.add(new EnvVarBuilder().withName("EG_AUTH_TOKEN").withNewValueFrom()
                 .withNewSecretKeyRef(GatewayToken.KEY, GatewaySecret.name(gateway), null).endValueFrom().build());
+        variables.addAll(GatewaySessions.environment(gateway, functionsNamespace));
         return variables;
     }
 

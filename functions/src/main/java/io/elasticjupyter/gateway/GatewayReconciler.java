@@ -47,7 +47,7 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
     /**
      * Creates a reconciler that generates random tokens.
      *
-     * @param functionsNamespace the namespace of the cull function
+     * @param functionsNamespace the namespace of the functions
      */
     public GatewayReconciler(String functionsNamespace) {
         this(functionsNamespace, RandomToken::generate);
@@ -102,7 +102,7 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
                         .when(GatewayNetworkPolicies::areWanted),
                 child(Service.class, GatewayService::desired).watched(),
                 // No pod can be created before its ServiceAccount or started without the Secret, and Kubernetes delays the retry.
-                child(Deployment.class, GatewayDeployment::desired).watched().afterOthers());
+                child(Deployment.class, this::deployment).watched().afterOthers());
     }
 
     private Secret secret(JupyterGateway gateway, Observed observed) {
@@ -115,6 +115,10 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway, Jupyt
 
     private NetworkPolicy networkPolicy(JupyterGateway gateway, Observed observed) {
         return GatewayNetworkPolicies.ofGateway(gateway, observed, functionsNamespace);
+    }
+
+    private Deployment deployment(JupyterGateway gateway, Observed observed) {
+        return GatewayDeployment.desired(gateway, observed, functionsNamespace);
     }
 
     @Override

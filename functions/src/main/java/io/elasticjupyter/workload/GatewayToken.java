@@ -16,6 +16,12 @@ public final class GatewayToken {
     /** The key of the token in the Secret's data. */
     public static final String KEY = "token";
 
+    /**
+     * The key in the Secret's data of what the gateway sends to the function that stores sessions. It is not the token, which the users of
+     * notebooks have: a session decides what a gateway runs in its own pod.
+     */
+    public static final String SESSION_KEY = "session-key";
+
     /** Characters that a header can carry as they are. A shorter token could be guessed. */
     private static final Pattern VALID = Pattern.compile("[A-Za-z0-9._~+/=-]{16,1024}");
 
@@ -31,7 +37,16 @@ public final class GatewayToken {
      * no other value reaches a header.
      */
     public static Optional<String> valid(Secret secret) {
-        return Optional.ofNullable(secret.getData()).map(data -> data.get(KEY))
+        return valid(secret, KEY);
+    }
+
+    /** Returns the session key in a Secret, in the same way. */
+    public static Optional<String> validSessionKey(Secret secret) {
+        return valid(secret, SESSION_KEY);
+    }
+
+    private static Optional<String> valid(Secret secret, String key) {
+        return Optional.ofNullable(secret.getData()).map(data -> data.get(key))
                 .map(token -> new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8))
                 .filter(token -> VALID.matcher(token).matches());
     }

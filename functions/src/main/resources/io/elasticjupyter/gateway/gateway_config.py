@@ -1,6 +1,8 @@
 # Read by Enterprise Gateway as jupyter_enterprise_gateway_config.py. Enterprise Gateway lists only the allowed kernel specs, but starts
 # every kernel spec that a request names. A kernel in the gateway's own pod could use its token and its ServiceAccount.
+import logging
 import os
+import sys
 
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
@@ -25,3 +27,13 @@ def get_kernel_spec(self, kernel_name):
 
 
 KernelSpecManager.get_kernel_spec = get_kernel_spec
+
+# Where the sessions of kernels are stored, so that kernels survive the end of the gateway. An older Enterprise Gateway cannot do that.
+if os.environ.get("JUPYTER_GATEWAY_SESSIONS"):
+    sys.path.insert(0, os.path.dirname(__file__))
+    try:
+        import kernel_sessions
+    except ImportError as error:
+        logging.getLogger().warning("Kernels end with this gateway, because its image does not support sessions: %s", error)
+    else:
+        kernel_sessions.configure(get_config())

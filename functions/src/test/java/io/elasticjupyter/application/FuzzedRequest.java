@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 record FuzzedRequest(byte[] bytes, boolean whole) {
 
     private static final List<String> FUNCTIONS = List.of("reconcileNotebook", "reconcileGateway",
-            "reconcileKernelSpec", "reconcileKernel", "cullKernels", "resync", "deadLetter");
+            "reconcileKernelSpec", "reconcileKernel", "cullKernels", "resync", "deadLetter", "kernelSessions");
 
     private static final List<String> PATHS = List.of("/", "//", "/nothing", "/resync/../cullKernels",
             "/functionRouter", "/reconcileNotebook/x",

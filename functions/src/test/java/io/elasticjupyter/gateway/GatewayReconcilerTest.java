@@ -176,12 +176,18 @@ class GatewayReconcilerTest {
         var pod = child(aGateway("g").withKernels("scipy", "r.v4").build(), Deployment.class).getSpec().getTemplate()
                 .getSpec();
 
-        assertThat(pod.getContainers().getFirst().getVolumeMounts().getLast()).satisfies(mount -> {
-            assertThat(mount.getMountPath()).isEqualTo("/usr/local/etc/jupyter/jupyter_enterprise_gateway_config.py");
-            assertThat(child(aGateway("g").build(), ConfigMap.class).getData()).containsKey(mount.getSubPath());
-        });
-        assertThat(pod.getVolumes().getLast().getConfigMap().getName()).isEqualTo("g-config");
-        assertThat(pod.getVolumes().getLast().getConfigMap().getOptional()).isNull();
+        List<VolumeMount> mounts = pod.getContainers().getFirst().getVolumeMounts().stream()
+                .filter(mount -> mount.getName().equals("config")).toList();
+        assertThat(mounts).extracting(VolumeMount::getMountPath).containsExactly(
+                "/usr/local/etc/jupyter/jupyter_enterprise_gateway_config.py",
+                "/usr/local/etc/jupyter/kernel_sessions.py");
+        assertThat(child(aGateway("g").build(), ConfigMap.class).getData())
+                .containsOnlyKeys(mounts.stream().map(VolumeMount::getSubPath).toList());
+        assertThat(pod.getVolumes()).filteredOn(volume -> volume.getName().equals("config")).singleElement()
+                .satisfies(volume -> {
+                    assertThat(volume.getConfigMap().getName()).isEqualTo("g-config");
+                    assertThat(volume.getConfigMap().getOptional()).isNull();
+                });
         assertThat(pod.getContainers().getFirst().getEnv()).filteredOn(
                 variable -> variable.getName().equals("JUPYTER_GATEWAY_KERNELS")).extracting(EnvVar::getValue)
                 .containsExactly("scipy,r.v4");
@@ -268,8 +274,24 @@ class GatewayReconcilerTest {
     }
 
     private static String hash(JupyterGateway gateway, Secret secret) {
-        return GatewayDeployment.desired(gateway, Observed.of(secret)).getSpec().getTemplate().getMetadata()
+        return GatewayDeployment.desired(gateway, Observed.of(secret), "functions").getSpec().getTemplate()
+                .getMetadata()
                 .getAnnotations().get("elastic-jupyter.io/configuration-hash");
+    }
+
+    @Test
+    void theKernelsSurviveThePod() {
+        var deployment = child(aGateway("g").build(), Deployment.class).getSpec();
+        var pod = deployment.getTemplate().getSpec();
+
+        assertThat(deployment.getStrategy().getType()).isEqualTo("Recreate");
+        assertThat(pod.getTerminationGracePeriodSeconds()).isEqualTo(60);
+        assertThat(environment(child(aGateway("g").build(), Deployment.class)))
+                .containsEntry("JUPYTER_GATEWAY_SESSIONS", "http://reconciler.elastic-jupyter.svc/kernelSessions")
+                .containsEntry("JUPYTER_GATEWAY_FILES", "/var/run/kernel-sessions");
+        assertThat(pod.getVolumes().getLast().getEmptyDir().getMedium()).isEqualTo("Memory");
+        assertThat(pod.getContainers().getFirst().getVolumeMounts().getLast().getMountPath())
+                .isEqualTo("/var/run/kernel-sessions");
     }
 
     /** Enterprise Gateway answers /api only with the token. */

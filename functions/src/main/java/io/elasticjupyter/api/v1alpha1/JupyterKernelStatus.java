@@ -9,7 +9,7 @@ import java.util.List;
  * The observed state of a kernel.
  *
  * @param observedGeneration the {@code metadata.generation} that this status was computed for
- * @param conditions {@code Ready}, {@code Running}, {@code Succeeded}, {@code Failed}, {@code MisplacedTemplateFields}, and the cull function's {@link #KEEP_UNTIL_VALID}
+ * @param conditions {@code Ready}, {@code Running}, {@code Succeeded}, {@code Failed}, {@code MisplacedTemplateFields}, the cull function's {@link #KEEP_UNTIL_VALID}, and {@link #REATTACHED}
  * @param phase the phase of the kernel's pod
  * @param podName the name of the kernel's pod
  * @param startTime when the kubelet accepted the pod (RFC 3339)
@@ -20,7 +20,7 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterKernelStatus(
         @JsonPropertyDescription("The metadata.generation of the resource that this status was computed for.") Long observedGeneration,
-        @JsonPropertyDescription("Conditions of the kernel. Ready: the kernel's pod is running. Running, Succeeded and Failed: the phase of the pod. MisplacedTemplateFields: True if spec.template has the layout of the Go operator's examples, with labels directly under metadata. KeepUntilValid: False if the annotation elastic-jupyter.io/keep-until is not a time or is too late. Delivered: False after an event about the kernel could not be delivered, until it has been reconciled again.") List<Condition> conditions,
+        @JsonPropertyDescription("Conditions of the kernel. Ready: the kernel's pod is running. Running, Succeeded and Failed: the phase of the pod. MisplacedTemplateFields: True if spec.template has the layout of the Go operator's examples, with labels directly under metadata. KeepUntilValid: False if the annotation elastic-jupyter.io/keep-until is not a time or is too late. Reattached: whether the gateway has connected to the kernel again after the gateway's last restart. Delivered: False after an event about the kernel could not be delivered, until it has been reconciled again.") List<Condition> conditions,
         @JsonPropertyDescription("Phase of the kernel's pod: Pending, Running, Succeeded or Failed.") Phase phase,
         @JsonPropertyDescription("Name of the kernel's pod.") String podName,
         @JsonPropertyDescription("Time at which the kubelet accepted the pod (RFC 3339).") String startTime,
@@ -32,6 +32,9 @@ public record JupyterKernelStatus(
 
     /** The condition type that is {@code False} while the annotation that keeps the kernel until a time has an invalid value. */
     public static final String KEEP_UNTIL_VALID = "KeepUntilValid";
+
+    /** The condition type that tells whether the gateway has connected to the kernel again after its last restart. */
+    public static final String REATTACHED = "Reattached";
 
     /** The reason of {@code Ready} of a kernel that waits because its gateway has {@code maxKernels} kernels. */
     public static final String GATEWAY_FULL = "GatewayFull";

@@ -21,12 +21,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The real Enterprise Gateway, run on this machine as the gateway's Deployment specifies, and its REST API. */
 final class EnterpriseGateway implements AutoCloseable {
 
     private static final Path JUPYTER = Path.of("/usr/local/share/jupyter");
+    private static final Path CONFIGURATION = Path.of("/usr/local/etc/jupyter");
     private static final Duration START = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,10 +46,11 @@ final class EnterpriseGateway implements AutoCloseable {
     }
 
     static EnterpriseGateway start(KubernetesClient client, Deployment deployment, JupyterPython python,
-            int port, Path kubeconfig, Path folder) throws Exception {
+            int port, URI functions, Path kubeconfig, Path folder) throws Exception {
         mount(client, deployment, folder);
+        Path sessions = Files.createDirectories(folder.resolve("sessions"));
         Container container = deployment.getSpec().getTemplate().getSpec().getContainers().getFirst();
-        Path log = folder.resolve("enterprise-gateway.log");
+        Path log = Files.createTempFile(folder, "enterprise-gateway", ".log");
         ProcessBuilder builder = new ProcessBuilder(python.command("start_enterprise_gateway.py"))
                 .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
         Map<String, String> environment = builder.environment();
@@ -59,6 +62,11 @@ final class EnterpriseGateway implements AutoCloseable {
                 "HOME", folder.toString(),
                 "KUBECONFIG", kubeconfig.toString(),
                 "JUPYTER_PATH", folder.toString(),
+                "JUPYTER_CONFIG_DIR", folder.resolve("etc").toString(),
+                "JUPYTER_GATEWAY_FILES", sessions.toString()));
+        environment.putAll(Map.of(
+                "JUPYTER_GATEWAY_POD", "team-gateway-" + Long.toHexString(System.nanoTime()),
+                "JUPYTER_GATEWAY_SESSIONS", functions.resolve("/kernelSessions").toString(),
                 "EG_IP", "127.0.0.1",
                 "EG_PORT", String.valueOf(port),
                 "EG_RESPONSE_IP", "127.0.0.1",
@@ -78,10 +86,16 @@ final class EnterpriseGateway implements AutoCloseable {
         var pod = deployment.getSpec().getTemplate().getSpec();
         Map<String, Volume> volumes = pod.getVolumes().stream().collect(Collectors.toMap(Volume::getName, v -> v));
         for (VolumeMount mount : pod.getContainers().getFirst().getVolumeMounts()) {
+            if (volumes.get(mount.getName()).getConfigMap() == null) {
+                continue;
+            }
             ConfigMap files = client.configMaps().inNamespace(deployment.getMetadata().getNamespace())
                     .withName(volumes.get(mount.getName()).getConfigMap().getName()).get();
             if (files != null) {
-                Path target = folder.resolve(JUPYTER.relativize(Path.of(mount.getMountPath())));
+                Path path = Path.of(mount.getMountPath());
+                Path target = path.startsWith(CONFIGURATION)
+                        ? folder.resolve("etc")
+                        : folder.resolve(JUPYTER.relativize(path));
                 Files.createDirectories(target);
                 for (var file : files.getData().entrySet()) {
                     Files.writeString(target.resolve(file.getKey()), file.getValue());
@@ -136,6 +150,18 @@ final class EnterpriseGateway implements AutoCloseable {
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Ends the gateway as a kubelet does when its pod is deleted. */
+    void terminate() throws InterruptedException {
+        process.destroy();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(this::log).isTrue();
+    }
+
+    /** Ends the gateway as a crash does. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
 
     private JsonNode send(String method, String path, String body, int expected) throws Exception {

@@ -29,6 +29,10 @@ record PodFiles(KubernetesClient client, String namespace) {
     Map<String, String> environment(Container container) {
         Map<String, String> environment = new HashMap<>();
         for (EnvVar variable : container.getEnv()) {
+            if (variable.getValueFrom() != null && variable.getValueFrom().getSecretKeyRef() == null) {
+                // A field of the pod, which there is not.
+                continue;
+            }
             String value = variable.getValueFrom() == null
                     ? variable.getValue()
                     : value(variable.getValueFrom().getSecretKeyRef());

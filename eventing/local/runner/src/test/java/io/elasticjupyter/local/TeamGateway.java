@@ -74,6 +74,8 @@ final class TeamGateway implements AutoCloseable {
     private ProcessKubelet kubelet;
     private EnterpriseGateway enterpriseGateway;
     private Deployment deployment;
+    private int port;
+    private Path folder;
 
     private TeamGateway(JupyterPython python) {
         this.python = python;
@@ -115,8 +117,21 @@ final class TeamGateway implements AutoCloseable {
                 .waitUntilCondition(there -> there != null, 30, TimeUnit.SECONDS);
         deployment = client.apps().deployments().inNamespace("default").withName("team-gateway")
                 .waitUntilCondition(there -> there != null, 30, TimeUnit.SECONDS);
-        enterpriseGateway = EnterpriseGateway.start(client, deployment, python, port, options.kubeconfig, folder);
-        ends.push(enterpriseGateway::close);
+        this.port = port;
+        this.folder = folder;
+        startGateway();
+        ends.push(() -> enterpriseGateway.close());
+    }
+
+    /** Starts Enterprise Gateway, for the first time or again, and returns it. */
+    EnterpriseGateway startGateway() throws Exception {
+        enterpriseGateway = EnterpriseGateway.start(client, deployment, python, port, functions(), options.kubeconfig,
+                folder);
+        return enterpriseGateway;
+    }
+
+    URI functions() {
+        return URI.create("http://127.0.0.1:" + options.port + "/");
     }
 
     /** Changes the kernel template. */
