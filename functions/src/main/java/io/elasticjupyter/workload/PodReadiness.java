@@ -98,7 +98,8 @@ public final class PodReadiness {
     }
 
     private static Optional<Readiness> initializing(PodStatus status) {
-        return status.getInitContainerStatuses().stream().filter(container -> !Boolean.TRUE.equals(container.getReady()))
+        return status.getInitContainerStatuses().stream()
+                .filter(container -> !Boolean.TRUE.equals(container.getReady()))
                 .filter(container -> container.getState() != null && container.getState().getRunning() != null)
                 .findFirst().map(container -> Readiness.waiting("PodInitializing", "The init container '"
                         + container.getName() + "' has been running since "

@@ -234,7 +234,8 @@ class KernelSessionFunctionTest extends FunctionsTest {
         JupyterGateway created = client.resources(JupyterGateway.class).inNamespace("default").withName(name).get();
         client.resource(new SecretBuilder().withNewMetadata().withName(name + "-token").withNamespace("default")
                 .withOwnerReferences(OwnerReferences.controller(created)).endMetadata()
-                .addToStringData("token", "t".repeat(20)).addToStringData("session-key", sessionKey(name)).build()).create();
+                .addToStringData("token", "t".repeat(20)).addToStringData("session-key", sessionKey(name)).build())
+                .create();
         return created;
     }
 

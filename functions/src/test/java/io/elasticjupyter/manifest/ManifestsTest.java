@@ -312,7 +312,8 @@ class ManifestsTest {
         Map<String, String> plurals = manifests.all("CustomResourceDefinition").collect(Collectors.toMap(
                 definition -> definition.at("/spec/names/kind").asText(),
                 definition -> definition.at("/spec/names/plural").asText()));
-        plurals.putAll(Map.of("Deployment", "deployments", "Pod", "pods", "Service", "services", "Workload", "workloads"));
+        plurals.putAll(
+                Map.of("Deployment", "deployments", "Pod", "pods", "Service", "services", "Workload", "workloads"));
 
         assertThat(kinds(manifests)).isNotEmpty()
                 .allSatisfy(kind -> assertThat(KnativePlural.guess(kind)).isEqualTo(plurals.get(kind)));
@@ -344,7 +345,8 @@ class ManifestsTest {
         assertThat(triggers).allSatisfy(trigger -> {
             assertThat(trigger.at("/spec/filters/0/exact/type").asText()).isEqualTo("dev.knative.apiserver.ref.update");
             JsonNode any = trigger.at("/spec/filters").findValue("any");
-            assertThat(any.at("/0/prefix/name").asText()).isEqualTo(("apiserversource-" + source + "-").substring(0, 63 - 32));
+            assertThat(any.at("/0/prefix/name").asText())
+                    .isEqualTo(("apiserversource-" + source + "-").substring(0, 63 - 32));
             assertThat(any.at("/1/exact/name").asText()).isEqualTo(gateways + "-deployment");
         });
     }

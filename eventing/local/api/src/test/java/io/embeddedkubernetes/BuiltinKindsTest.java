@@ -232,7 +232,8 @@ class BuiltinKindsTest extends ContractTest {
         assertThat(created.text("status", "phase")).isEqualTo("Pending");
         assertThat(created.text("spec", "volumeMode")).isEqualTo("Filesystem");
         assertThat(created.text("spec", "resources", "requests", "storage")).isEqualTo("1Gi");
-        var refused = client.patch(CLAIMS + "/home", MERGE, "{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"2Gi\"}}}}");
+        var refused = client.patch(CLAIMS + "/home", MERGE,
+                "{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"2Gi\"}}}}");
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.message()).contains("spec: Forbidden: spec is immutable after creation except "
                 + "resources.requests and volumeAttributesClassName for bound claims");
