@@ -2,6 +2,7 @@ package io.elasticjupyter.cull;
 
 import io.cloudevents.CloudEvent;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.event.EventFunction;
 import io.elasticjupyter.event.FunctionResult;
 import io.elasticjupyter.event.ResourceId;
@@ -50,12 +51,16 @@ public final class CullFunction implements EventFunction {
         return "cullKernels";
     }
 
-    /** Returns the gateway that an event names, unless it asks for a dry run: only the installation may ask what is running. */
+    /** Returns the gateway or kernel that an event names, unless it asks for a dry run: only the installation may ask what is running. */
     @Override
     public Optional<ResourceId> soleResource(CloudEvent event) {
         CullRequest request = CullRequest.of(event);
-        return request.gateway().filter(gateway -> !request.dryRun())
-                .map(gateway -> ResourceId.of(JupyterGateway.class, request.namespace().orElseThrow(), gateway));
+        if (request.dryRun() || request.namespace().isEmpty()) {
+            return Optional.empty();
+        }
+        String namespace = request.namespace().get();
+        return request.gateway().map(gateway -> ResourceId.of(JupyterGateway.class, namespace, gateway))
+                .or(() -> request.pod().map(kernel -> ResourceId.of(JupyterKernel.class, namespace, kernel)));
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Optional;
  *     {@code name}
  * @param data the data of the CloudEvent, which is written as JSON
  * @param summary one sentence for the log
- * @param details further fields of the log line
+ * @param details further fields of the log line, of which {@code reason} is an extension attribute, too
  */
 public record FunctionResult(String type, String outcome, Optional<ResourceId> resource, Object data, String summary,
         Map<String, Object> details) {
@@ -26,6 +26,11 @@ public record FunctionResult(String type, String outcome, Optional<ResourceId> r
     /** Returns this result with the resource that the call was about. */
     public FunctionResult about(ResourceId id) {
         return new FunctionResult(type, outcome, Optional.of(id), data, summary, details);
+    }
+
+    /** Returns the reason of the outcome, if there is one. */
+    public Optional<String> reason() {
+        return Optional.ofNullable(details.get("reason")).map(Object::toString).filter(reason -> !reason.isEmpty());
     }
 
     /** Returns this result with another field for the log line. */

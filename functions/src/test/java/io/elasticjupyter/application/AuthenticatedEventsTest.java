@@ -4,14 +4,19 @@ import static io.elasticjupyter.application.FunctionCalls.assertProblem;
 import static io.elasticjupyter.application.FunctionCalls.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cloudevents.CloudEvent;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
+import io.elasticjupyter.api.v1alpha1.JupyterGatewaySpec;
+import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.api.v1alpha1.JupyterNotebook;
 import io.elasticjupyter.event.EventKey;
 import io.elasticjupyter.event.ResourceId;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +129,41 @@ class AuthenticatedEventsTest extends FunctionsTest {
 
         assertThat(event(reply).getExtension("eventkey")).isEqualTo(GATEWAY);
         assertThat(reply.headers().map().toString() + reply.body()).doesNotContain(KEY);
+    }
+
+    /** Its gateway has maxKernels of them. The Trigger of the culler filters by the reason. */
+    @Test
+    void theResultOfAKernelWithoutAPlaceIsAnEventThatTheCullerAccepts() throws Exception {
+        client.resources(JupyterKernel.class).inNamespace("default").delete();
+        String gateway = client.resources(JupyterGateway.class).inNamespace("default").withName("g").edit(it -> {
+            it.setSpec(Serialization.unmarshal("{\"maxKernels\": 1}", JupyterGatewaySpec.class));
+            return it;
+        }).getMetadata().getUid();
+        HttpResponse<String> reply = null;
+        for (String name : List.of("one", "two")) {
+            client.resource("""
+                    apiVersion: kubeflow.tkestack.io/v1alpha1
+                    kind: JupyterKernel
+                    metadata:
+                      name: %s
+                      namespace: default
+                      labels: {kernel_id: %s}
+                      ownerReferences: [{apiVersion: kubeflow.tkestack.io/v1alpha1, kind: JupyterGateway, name: g, uid: %s, controller: true}]
+                    spec: {template: {spec: {containers: [{name: kernel, image: kernel}]}}}
+                    """.formatted(name, name, gateway)).create();
+            reply = send(post("reconcileKernel", UPDATE, NOTEBOOK.replace("JupyterNotebook", "JupyterKernel")
+                    .replace("\"ada\"", "\"" + name + "\"")).header("ce-eventkey", KEY));
+        }
+
+        CloudEvent result = event(reply);
+        assertThat(result.getExtension("reason")).isEqualTo("GatewayFull");
+        assertThat(reply.headers().map().toString() + reply.body()).doesNotContain(KEY);
+        assertThat(send(post("cullKernels", result.getType(), reply.body()).header("ce-kind", "JupyterKernel")
+                .header("ce-apiversion", "kubeflow.tkestack.io/v1alpha1").header("ce-namespace", "default")
+                .header("ce-name", "two").header("ce-eventkey", result.getExtension("eventkey").toString()))
+                .statusCode()).as("the key is accepted; there are no PingSources here").isEqualTo(503);
+        assertRefused(send(post("cullKernels", PING, "{}")
+                .header("ce-eventkey", result.getExtension("eventkey").toString())));
     }
 
     @ParameterizedTest

@@ -309,7 +309,8 @@ class FunctionsHttpTest extends ReconcileTest {
 
         CloudEvent answer = FunctionCalls.event(response);
         assertThat(answer.getType()).isEqualTo("io.elasticjupyter.reconciled");
-        assertThat(answer.getExtensionNames()).containsExactlyInAnyOrder("kind", "namespace", "name", "outcome");
+        assertThat(answer.getExtensionNames()).containsExactlyInAnyOrder("kind", "namespace", "name", "outcome",
+                "reason");
         assertThat(answer.getId()).isNotEqualTo(request.headers().firstValue("Ce-Id").orElseThrow());
         assertThat(response.headers().map().keySet()).noneMatch(
                 name -> Set.of("x-mine", "ce-mine", "user-agent", "kn-namespace").contains(name.toLowerCase()));
