@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -200,6 +202,43 @@ class RealKnativeTest {
             String next = notebook.open("a.ipynb", "python-science");
             assertThat(next).isNotEqualTo(kernelId);
             assertThat(notebook.run(next, "print(7 * 7)")).isEqualTo("49");
+        }
+    }
+
+    @Test
+    @Order(5)
+    void aPodThatWaitsGetsTheGpuOfTheIdleKernelAndTheBusyOneComputesOn() throws Exception {
+        cluster.client().pods().inNamespace("default").withName("training").withGracePeriod(0).delete();
+        Optional<GpuNode> node = GpuNode.of(cluster.client(), TEAM);
+        assumeTrue(node.isPresent(), "reclaim: no node has two " + GpuNode.GPU);
+        cluster.kubectl("patch", "jgw", "team-gateway", "-n", TEAM, "--type", "merge", "-p",
+                "{\"spec\":{\"cullIdleTimeout\":3600,\"reclaimAfter\":10}}");
+        cluster.kubectl("patch", "jkt", "python-science", "-n", TEAM, "--type", "json", "-p", """
+                [{"op": "add", "path": "/spec/template/spec/nodeSelector", "value": {"kubernetes.io/hostname": "%s"}},
+                 {"op": "add", "path": "/spec/template/spec/containers/0/resources/limits", "value": {"%s": 1}}]"""
+                .formatted(node.get().name(), GpuNode.GPU));
+        await().atMost(RUNNING).untilAsserted(
+                () -> assertThat(ready(JupyterGateway.class, TEAM)).isNotEmpty().allMatch(Boolean::booleanValue));
+        try (RemoteNotebook notebook = new RemoteNotebook(cluster.client(), TEAM, "team-notebook");
+                var thread = Executors.newSingleThreadExecutor()) {
+            String busy = notebook.open("busy.ipynb", "python-science");
+            String idle = notebook.open("idle.ipynb", "python-science");
+            assertThat(notebook.run(idle, "print(6 * 7)")).isEqualTo("42");
+            await().atMost(RECONCILED).until(() -> cluster.functionsPods().isEmpty());
+            Future<String> output = thread.submit(
+                    () -> notebook.run(busy, "import time; time.sleep(25); print('done')"));
+
+            Instant start = Instant.now();
+            node.get().createWaiting("waiting", "training");
+            node.get().awaitBound("waiting");
+            report("a pod got the GPU of an idle kernel in %.1f s, with no function running before", seconds(start));
+            assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(10));
+
+            assertThat(kernel(idle)).isEmpty();
+            assertThat(output.get()).isEqualTo("done");
+            assertThat(kernel(busy)).isPresent();
+        } finally {
+            node.get().release("waiting");
         }
     }
 

@@ -17,10 +17,12 @@ import io.elasticjupyter.local.fake.MemoryKernels;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClassBuilder;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.URI;
@@ -153,6 +155,7 @@ class RightsTest {
         // A controller of nodes would remove the taint of a node that is ready.
         site.client().nodes().withName(namespace).edit(node -> new NodeBuilder(node).editSpec().withTaints()
                 .endSpec().build());
+        volumes();
         site.client().resource(new PriorityClassBuilder().withNewMetadata().withName(namespace).endMetadata()
                 .withValue(1000).build()).create();
         GenericKubernetesResource gateway = site.client().genericKubernetesResources(
@@ -168,7 +171,12 @@ class RightsTest {
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: training, labels: {elastic-jupyter.io/reclaim: idle-kernels}}
-                spec: {priorityClassName: %s, containers: [{name: main, image: x, resources: {limits: {%s: 1}}}]}
+                spec:
+                  priorityClassName: %s
+                  containers: [{name: main, image: x, resources: {limits: {%s: 1}}}]
+                  volumes:
+                    - {name: bound, persistentVolumeClaim: {claimName: bound}}
+                    - {name: unbound, persistentVolumeClaim: {claimName: unbound}}
                 """.formatted(namespace, resource));
         var pod = site.client().pods().inNamespace(namespace).withName("training").editStatus(it -> {
             it.getStatus().setConditions(List.of(new PodConditionBuilder().withType("PodScheduled").withStatus("False")
@@ -181,6 +189,37 @@ class RightsTest {
         site.client().resource(pod).withGracePeriod(0).delete();
         site.client().nodes().withName(namespace).delete();
         site.client().resources(PriorityClass.class).withName(namespace).delete();
+        site.client().storage().v1().storageClasses().withName(namespace).delete();
+        site.client().persistentVolumes().withName(namespace).delete();
+    }
+
+    /** A claim that is bound, and one that is bound once a node is chosen. */
+    private void volumes() {
+        site.client().resource(Serialization.unmarshal("""
+                apiVersion: v1
+                kind: PersistentVolume
+                metadata: {name: %s}
+                spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], hostPath: {path: /data}}
+                """.formatted(namespace), PersistentVolume.class)).create();
+        site.client().resource(Serialization.unmarshal("""
+                apiVersion: storage.k8s.io/v1
+                kind: StorageClass
+                metadata: {name: %s}
+                provisioner: example.com/none
+                volumeBindingMode: WaitForFirstConsumer
+                """.formatted(namespace), StorageClass.class)).create();
+        apply("""
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: bound, annotations: {pv.kubernetes.io/bind-completed: "yes"}}
+                spec: {accessModes: [ReadWriteOnce], volumeName: %s, resources: {requests: {storage: 1Gi}}}
+                """.formatted(namespace));
+        apply("""
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: unbound}
+                spec: {accessModes: [ReadWriteOnce], storageClassName: %s, resources: {requests: {storage: 1Gi}}}
+                """.formatted(namespace));
     }
 
     @Test
