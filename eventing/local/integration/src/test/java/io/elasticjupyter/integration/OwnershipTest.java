@@ -48,11 +48,10 @@ class OwnershipTest {
 
     @Test
     void fieldsOfOtherManagersAreKept() {
-        patch("scaler",
-                """
-                {"spec": {"revisionHistoryLimit": 3, "template": {"metadata": {"annotations": {"restartedAt": "noon"}}}}}""");
+        patch("scaler", """
+                {"spec": {"replicas": 3, "template": {"metadata": {"annotations": {"restartedAt": "noon"}}}}}""");
         assertThat(site.reconcile(gateway).outcome()).isIn("unchanged", "updated");
-        assertThat(deployment().getSpec().getRevisionHistoryLimit()).isEqualTo(3);
+        assertThat(deployment().getSpec().getReplicas()).isEqualTo(3);
         assertThat(deployment().getSpec().getTemplate().getMetadata().getAnnotations()).containsEntry("restartedAt",
                 "noon");
         assertThat(site.reconcile(gateway).outcome()).isEqualTo("unchanged");
