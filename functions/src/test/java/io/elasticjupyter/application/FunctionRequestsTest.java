@@ -77,7 +77,7 @@ class FunctionRequestsTest extends FunctionsTest {
         HttpResponse<String> response = calls.post(path, "dev.knative.apiserver.ref.add", "{}");
 
         assertProblem(response, 404);
-        assertThat(response.body()).contains("There are: cullKernels, deadLetter, reclaimKernels, reconcileGateway");
+        assertThat(response.body()).contains("There are: cullKernels, deadLetter, kernelSessions, reclaimKernels,");
     }
 
     /** Spring Cloud Function would look up the first part of a path that it knows. */
