@@ -20,6 +20,14 @@ import java.util.stream.Stream;
  */
 final class KernelPhase {
 
+    /** Reasons for which a container waits until somebody changes its template or creates an object. */
+    private static final Set<String> HOPELESS = Set.of("InvalidImageName", "ErrImageNeverPull",
+            "CreateContainerConfigError");
+
+    /** What container runtimes say of an image that a registry does not have or does not hand out. */
+    private static final List<String> REFUSED_PULL = List.of("not found", "access denied", "unauthorized",
+            "authorization failed");
+
     private static final String STARTING = "Starting";
     private static final String TERMINATING = "Terminating";
     private static final String SUCCEEDED = "Succeeded";
@@ -76,6 +84,16 @@ final class KernelPhase {
         for (Phase phase : List.of(Phase.Running, Phase.Succeeded, Phase.Failed)) {
             conditions.add(phase.name(), phase == of(pod), readiness.reason(), readiness.message());
         }
+    }
+
+    /**
+     * Returns whether a pod cannot start until somebody corrects the template: its image or a Secret does not exist, or may not be pulled.
+     * Room on a node, in contrast, may become free.
+     */
+    static boolean isHopeless(Pod pod) {
+        return of(pod) == Phase.Pending && !pod.isMarkedForDeletion() && PodReadiness.waiting(status(pod))
+                .filter(why -> HOPELESS.contains(why.reason()) || why.reason().equals("ImagePullBackOff")
+                        && REFUSED_PULL.stream().anyMatch(why.message()::contains)).isPresent();
     }
 
     static Optional<String> completionTime(Pod pod) {

@@ -94,6 +94,14 @@ public final class KernelReconciler implements Reconciler<JupyterKernel, Jupyter
                 .endsOwner(kernel -> KernelEnd.of(kernel, clock.instant())));
     }
 
+    /** The gateway of a kernel waits for its pod, and reports a failed one at once. Nobody waits for other kernels. */
+    @Override
+    public Optional<Pod> podToFail(JupyterKernel kernel, Observed observed) {
+        return observed.namesake(kernel, Pod.class).filter(pod -> OwnerReferences.isControlledBy(pod, kernel))
+                .filter(pod -> kernel.getSpec().launchTimeout() != null && KernelPhase.isHopeless(pod))
+                .filter(pod -> !Long.valueOf(1).equals(pod.getSpec().getActiveDeadlineSeconds()));
+    }
+
     @Override
     public JupyterKernelStatus status(JupyterKernel kernel, Observed observed, ConditionsBuilder conditions) {
         Optional<Pod> pod = observed.namesake(kernel, Pod.class)

@@ -17,8 +17,11 @@ import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import io.elasticjupyter.reconcile.ReconcileResult.Outcome;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -113,6 +116,13 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
                 .map(labels -> labels.get(Labels.INSTANCE));
     }
 
+    /** Lets the kubelet end a pod. */
+    private void fail(Pod pod) {
+        client.pods().inNamespace(pod.getMetadata().getNamespace()).withName(pod.getMetadata().getName())
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"uid\":\"" + pod.getMetadata().getUid()
+                        + "\"},\"spec\":{\"activeDeadlineSeconds\":1}}");
+    }
+
     /** Reads the pods of a resource, if its status depends on them. */
     private void observePods(R resource, Children<R> children) {
         if (reconciler.dependsOnPods(resource, children.observed())) {
@@ -201,6 +211,7 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
             } else {
                 children.apply();
                 observePods(resource, children);
+                reconciler.podToFail(resource, children.observed()).ifPresent(this::fail);
             }
         } catch (TerminalException e) {
             conditions.ready(e.readiness());

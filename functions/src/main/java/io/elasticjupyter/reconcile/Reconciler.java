@@ -80,6 +80,16 @@ public interface Reconciler<R extends JupyterResource<?, S>, S extends JupyterSt
     }
 
     /**
+     * Returns the pod of a resource that cannot start however long somebody waits for it. Its {@code activeDeadlineSeconds} are set to the
+     * smallest value, so that the kubelet ends it as failed.
+     *
+     * @param observed the children after they were applied
+     */
+    default Optional<Pod> podToFail(R resource, Observed observed) {
+        return Optional.empty();
+    }
+
+    /**
      * Returns the types of the objects whose changes reconcile resources of the kind: the kind itself, watched children, watched
      * references, and the pods of Deployments. A Trigger has to deliver the events about them.
      */
