@@ -19,6 +19,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import urllib3
+from enterprise_gateway import __version__
 from enterprise_gateway.enterprisegatewayapp import EnterpriseGatewayApp
 from enterprise_gateway.services.kernels.remotemanager import RemoteMappingKernelManager
 from enterprise_gateway.services.sessions.kernelsessionmanager import KernelSessionManager
@@ -27,6 +28,9 @@ from jupyter_client.session import Session
 from kubernetes.client import ApiException
 from tornado import web
 from tornado.ioloop import IOLoop
+
+if int(__version__.split(".")[0]) < 3:
+    raise ImportError(f"Enterprise Gateway {__version__} is older than 3")
 
 EVENT_TYPE = "io.elasticjupyter.kernelsessions."
 AT_ONCE = 50
