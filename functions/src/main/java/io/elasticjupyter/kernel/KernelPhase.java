@@ -93,7 +93,8 @@ final class KernelPhase {
     static boolean isHopeless(Pod pod) {
         return of(pod) == Phase.Pending && !pod.isMarkedForDeletion() && PodReadiness.waiting(status(pod))
                 .filter(why -> HOPELESS.contains(why.reason()) || why.reason().equals("ImagePullBackOff")
-                        && REFUSED_PULL.stream().anyMatch(why.message()::contains)).isPresent();
+                        && REFUSED_PULL.stream().anyMatch(why.message()::contains))
+                .isPresent();
     }
 
     static Optional<String> completionTime(Pod pod) {

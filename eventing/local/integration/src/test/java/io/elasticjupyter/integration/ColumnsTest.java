@@ -43,6 +43,15 @@ class ColumnsTest {
                 List.of("Name", "Ready", "Reason", "Gateway", "URL", "Age"),
                 List.of("ada", "False", "PodsNotReady", "team", "http://ada.%s.svc:8888".formatted(namespace), "age"));
 
+        var gateway = site.apply(namespace, """
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterGateway
+                metadata: {name: team}
+                """);
+        site.reconcile(gateway);
+        rollOut("team");
+        site.reconcile(gateway);
+        site.reconcile(notebook);
         rollOut("ada");
         site.reconcile(notebook);
         assertThat(table("jupyternotebooks", true)).containsExactly(

@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClassBuilder;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
@@ -96,6 +97,7 @@ class RightsTest {
     @Test
     void ofTheReconciler() {
         everyChildOfEveryKind();
+        podsThatAreNotReady();
         childrenThatAreReplaced();
         childrenThatAreNoLongerWanted();
         kernelsThatEnd();
@@ -305,6 +307,14 @@ class RightsTest {
     }
 
     /** A child that differs in an immutable field is deleted and created again. */
+    private void podsThatAreNotReady() {
+        site.client().apps().deployments().inNamespace(namespace).withName("ada")
+                .editStatus(deployment -> new DeploymentBuilder(deployment).editOrNewStatus().withReplicas(1)
+                        .endStatus().build());
+        send(site.client().genericKubernetesResources("kubeflow.tkestack.io/v1alpha1", "JupyterNotebook")
+                .inNamespace(namespace).withName("ada").get());
+    }
+
     private void childrenThatAreReplaced() {
         GenericKubernetesResource gateway = apply("""
                 apiVersion: kubeflow.tkestack.io/v1alpha1
