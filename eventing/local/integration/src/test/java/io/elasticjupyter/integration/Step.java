@@ -46,7 +46,7 @@ record Step(What what, String kind, String name, int variant) {
                     "{template: {spec: {containers: [{name: kernel, image: 'elyra/kernel-py:3.3.0'}]}}}"),
             "JupyterKernelSpec", List.of("{image: 'elyra/kernel-py:3.3.0'}",
                     "{template: {name: one}, displayName: One, env: [{name: A, value: b}]}",
-                    "{command: [start, '{kernel_id}'], className: Some, language: R}"),
+                    "{command: [start, '{kernel_id}'], className: some.Proxy, language: R}"),
             "JupyterGateway", List.of("{}", "{kernels: [one, two], logLevel: DEBUG}",
                     "{kernels: [one], resources: {limits: {cpu: 2}}, cullIdleTimeout: 60}", "{image: other}"),
             "JupyterNotebook", List.of("{}", "{gateway: {name: one}, auth: {token: t}}", "{auth: {password: p}}",
