@@ -7,11 +7,13 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A Workload that waits for quota.
@@ -42,6 +44,10 @@ public record PendingWorkload(PodName name, String queue, boolean asks, int prio
     static final Comparator<PendingWorkload> QUEUE = Comparator.comparingInt(PendingWorkload::priority).reversed()
             .thenComparing(PendingWorkload::created).thenComparing(PendingWorkload::name);
 
+    /** The fields of a topology request that ask for one. Kueue gives every pod a request without them. */
+    private static final Set<String> TOPOLOGY = Set.of("required", "preferred", "unconstrained",
+            "podSetSliceRequiredTopology", "podSetGroupName");
+
     private static final String SLICE_OF = "kueue.x-k8s.io/workload-slice-replacement-for";
 
     public PendingWorkload {
@@ -59,7 +65,8 @@ public record PendingWorkload(PodName name, String queue, boolean asks, int prio
             return Optional.empty();
         }
         List<String> unjudged = new ArrayList<>();
-        if (workload.getSpec().podSets().stream().anyMatch(each -> each.topologyRequest() != null)) {
+        if (workload.getSpec().podSets().stream().anyMatch(each -> each.topologyRequest() != null
+                && !Collections.disjoint(each.topologyRequest().keySet(), TOPOLOGY))) {
             unjudged.add("a topology request");
         }
         if (workload.getMetadata().getAnnotations() != null

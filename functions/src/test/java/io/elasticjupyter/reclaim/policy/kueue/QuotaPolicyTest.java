@@ -151,6 +151,17 @@ class QuotaPolicyTest {
                 + "which reclaim does not evaluate; no kernel is culled for it");
     }
 
+    /** Kueue gives every pod a request that asks for no topology. */
+    @ParameterizedTest
+    @CsvSource({"podIndexLabel, RECLAIM", "required, CONSTRAINT_NOT_EVALUATED", "preferred, CONSTRAINT_NOT_EVALUATED"})
+    void aTopologyRequestIsNotEvaluated(String field, Reason reason) {
+        queues.queue("team", 1);
+        queues.kernel("one", "team", AN_HOUR);
+        queues.waiting("training", "team", 1, 1000, "{}}, topologyRequest: {%s: x".formatted(field));
+
+        assertThat(decideOne().reason()).isEqualTo(reason);
+    }
+
     @Test
     void twoWorkloadsGetDifferentKernels() {
         queues.queue("team", 2);
