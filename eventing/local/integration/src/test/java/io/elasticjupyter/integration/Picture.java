@@ -53,6 +53,7 @@ final class Picture {
             hide(object.path("data"), "token");
         }
         hide(object.path("data"), "gateway-token");
+        hide(object.path("data"), "session-key");
         hide(object.at("/spec/template/metadata/annotations"), "elastic-jupyter.io/configuration-hash");
         hide(object.path("status"), "tokenHash");
         hide(object.path("status"), "gatewayTokenHash");
