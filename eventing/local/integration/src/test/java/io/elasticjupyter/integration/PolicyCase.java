@@ -30,7 +30,8 @@ record PolicyCase(String title, Optional<String> account, Set<Grant> rights, Str
 
     private static final String CASES = "eventing/local/integration/src/test/resources/policies";
 
-    private static final Map<String, String> GROUPS = Map.of("pods", "", "secrets", "", "persistentvolumeclaims", "", "clusterroles",
+    private static final Map<String, String> GROUPS = Map.of("pods", "", "secrets", "", "persistentvolumeclaims", "",
+            "clusterroles",
             "rbac.authorization.k8s.io");
 
     /**
