@@ -46,7 +46,7 @@ public record PendingWorkload(PodName name, String queue, boolean asks, int prio
 
     /** The fields of a topology request that ask for one. Kueue gives every pod a request without them. */
     private static final Set<String> TOPOLOGY = Set.of("required", "preferred", "unconstrained",
-            "podSetSliceRequiredTopology", "podSetGroupName");
+            "podSetSliceRequiredTopology", "podsetSliceRequiredTopologyConstraints", "podSetGroupName");
 
     private static final String SLICE_OF = "kueue.x-k8s.io/workload-slice-replacement-for";
 
