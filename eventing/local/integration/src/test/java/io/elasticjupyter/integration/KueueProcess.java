@@ -41,7 +41,7 @@ record KueueProcess(Process process) implements AutoCloseable {
     private static final String NAMESPACE = "kueue-system";
     private static final String SERVICE = "kueue-webhook-service";
     private static final String CERTIFICATES = "kueue-webhook-server-cert";
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** The kinds that other versions are converted to. */
     private static final Set<String> CONVERTED = Set.of("workloads", "clusterqueues", "localqueues", "cohorts",

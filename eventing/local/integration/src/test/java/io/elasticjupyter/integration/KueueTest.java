@@ -55,10 +55,10 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 @EnabledIfEnvironmentVariable(named = "KUBEBUILDER_ASSETS", matches = ".+")
 class KueueTest {
 
-    private static final int SITES = Integer.getInteger("kueue.sites", 60);
+    private static final int SITES = Integer.getInteger("kueue.sites", 12);
     private static final String NAMESPACE = "team";
     private static final String GPU = "nvidia.com/gpu";
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final MemoryKernels KERNELS = new MemoryKernels();
 
     private static BinaryApiServer server;
