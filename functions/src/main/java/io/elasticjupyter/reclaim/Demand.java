@@ -3,6 +3,7 @@ package io.elasticjupyter.reclaim;
 import io.elasticjupyter.cull.KernelReclaim;
 import io.elasticjupyter.reclaim.policy.PodName;
 import io.elasticjupyter.reclaim.policy.Wording;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,12 @@ import java.util.List;
 interface Demand {
 
     /** An object that waits, in one version. */
-    record Waiting(PodName name, String version) {}
+    record Waiting(PodName name, String version) {
+
+        static Waiting of(HasMetadata object) {
+            return new Waiting(PodName.of(object), object.getMetadata().getResourceVersion());
+        }
+    }
 
     /** Reads the state of the cluster for a run. */
     Situation read(KernelReclaim reclaim, Instant now);
@@ -29,7 +35,7 @@ interface Demand {
     /** Waits until an object does not wait any more, or is gone. Returns false if it waits for longer. */
     boolean isMet(ObjectReference waiting, Duration within);
 
-    /** Returns what is said if an object waits for longer, such as "the scheduler has not bound the pod". */
+    /** Returns the text for an object that waits for longer, such as "the scheduler has not bound the pod". */
     String notMet();
 
     /** Returns what an object is called in the Events of kernels, for which {@code namespace/name} is a pod. */

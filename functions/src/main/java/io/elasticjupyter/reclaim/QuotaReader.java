@@ -2,11 +2,9 @@ package io.elasticjupyter.reclaim;
 
 import io.elasticjupyter.cull.KernelReclaim;
 import io.elasticjupyter.cull.ReclaimableKernel;
-import io.elasticjupyter.kubernetes.EventRecorder;
 import io.elasticjupyter.kubernetes.Pages;
 import io.elasticjupyter.reclaim.policy.PodName;
 import io.elasticjupyter.reclaim.policy.ReclaimDecision;
-import io.elasticjupyter.reclaim.policy.ReclaimDecision.Reason;
 import io.elasticjupyter.reclaim.policy.kueue.AdmittedWorkload;
 import io.elasticjupyter.reclaim.policy.kueue.ClusterQueue;
 import io.elasticjupyter.reclaim.policy.kueue.Cohort;
@@ -17,15 +15,12 @@ import io.elasticjupyter.reclaim.policy.kueue.QuotaState;
 import io.elasticjupyter.reclaim.policy.kueue.ResourceFlavor;
 import io.elasticjupyter.reclaim.policy.kueue.Workload;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,23 +29,19 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The quotas of Kueue and what uses them in one run, of which only the fields remain in memory that the policy needs. */
-final class QuotaReader implements Situation {
+final class QuotaReader extends Situation {
 
     /** The label of the pods that Kueue manages, other than those of Jobs and the like. */
     private static final String MANAGED = "kueue.x-k8s.io/managed";
 
-    private final Instant now;
     private final List<ResourceFlavor> flavors = new ArrayList<>();
     private final List<ClusterQueue> queues = new ArrayList<>();
     private final List<Cohort> cohorts = new ArrayList<>();
     private final List<AdmittedWorkload> admitted = new ArrayList<>();
     private final List<PendingWorkload> pending = new ArrayList<>();
-    private final Map<PodName, ObjectReference> waiting = new HashMap<>();
-    private final Map<PodName, String> versions = new HashMap<>();
-    private final Map<PodName, ReclaimableKernel> kernels = new LinkedHashMap<>();
 
     private QuotaReader(Instant now) {
-        this.now = now;
+        super(now);
     }
 
     /** Reads the pods last: a Workload whose pod is missing has ended, and Kueue will release its quota. */
@@ -61,7 +52,7 @@ final class QuotaReader implements Situation {
         all(client, Cohort.class, quota.cohorts);
         Map<PodName, String> queues = new HashMap<>();
         new Pages<>(client.resources(LocalQueue.class).inAnyNamespace()).forEach(
-                queue -> queues.put(name(queue), queue.getSpec().clusterQueue()));
+                queue -> queues.put(PodName.of(queue), queue.getSpec().clusterQueue()));
         new Pages<>(client.resources(Workload.class).inAnyNamespace()).forEach(each -> quota.add(each, queues));
         quota.find(client, reclaim.finder());
         return quota;
@@ -71,10 +62,6 @@ final class QuotaReader implements Situation {
         new Pages<>(client.resources(type)).forEach(list::add);
     }
 
-    private static PodName name(HasMetadata object) {
-        return new PodName(object.getMetadata().getNamespace(), object.getMetadata().getName());
-    }
-
     private void add(Workload workload, Map<PodName, String> queues) {
         AdmittedWorkload.of(workload).ifPresent(admitted::add);
         Optional.ofNullable(workload.getSpec()).map(spec -> spec.queueName())
@@ -82,8 +69,7 @@ final class QuotaReader implements Situation {
                 .flatMap(queue -> PendingWorkload.of(workload, queue)).ifPresent(each -> {
                     pending.add(each);
                     if (each.asks()) {
-                        waiting.put(each.name(), EventRecorder.about(workload));
-                        versions.put(each.name(), workload.getMetadata().getResourceVersion());
+                        addWaiting(workload);
                     }
                 });
     }
@@ -106,9 +92,8 @@ final class QuotaReader implements Situation {
             if (kernel == null) {
                 return each.podUid().filter(uid -> !running.contains(uid)).isPresent() ? each.end() : each;
             }
-            PodName pod = new PodName(kernel.namespace(), kernel.pod());
-            kernels.put(pod, kernel);
-            return each.ofKernel(pod);
+            replace(List.of(kernel));
+            return each.ofKernel(new PodName(kernel.namespace(), kernel.pod()));
         });
     }
 
@@ -118,63 +103,24 @@ final class QuotaReader implements Situation {
     }
 
     @Override
-    public List<ReclaimDecision> decide() {
-        return QuotaPolicy.decide(new QuotaState(now, flavors, queues, cohorts,
-                admitted.stream().map(each -> hasEnded(each) ? each.end() : each).toList(), pending,
-                kernels.values().stream().filter(each -> !each.hasEnded()).map(each -> each.toPolicy(now)).toList()));
-    }
-
-    private boolean hasEnded(AdmittedWorkload workload) {
-        return workload.pod().map(kernels::get).filter(ReclaimableKernel::hasEnded).isPresent();
+    List<ReclaimDecision> decide() {
+        return QuotaPolicy.decide(new QuotaState(now(), flavors, queues, cohorts,
+                admitted.stream().map(each -> each.pod().filter(this::hasEnded).isPresent() ? each.end() : each)
+                        .toList(),
+                pending, runningKernels()));
     }
 
     @Override
-    public Optional<List<ReclaimDecision>> decideWithoutKernels() {
+    Optional<List<ReclaimDecision>> decideWithoutKernels() {
         List<ReclaimDecision> decisions = decide();
-        return decisions.stream().noneMatch(each -> each.reason() == Reason.RECLAIM || each.reason().dependsOnKernels())
+        return decisions.stream().noneMatch(ReclaimDecision::needsKernels)
                 ? Optional.of(decisions)
                 : Optional.empty();
     }
 
     @Override
-    public boolean replace(Collection<ReclaimableKernel> looked) {
-        boolean changed = false;
-        for (ReclaimableKernel kernel : looked) {
-            ReclaimableKernel before = kernels.put(new PodName(kernel.namespace(), kernel.pod()), kernel);
-            changed |= before == null || before.differsFrom(kernel, now);
-        }
-        return changed;
-    }
-
-    @Override
-    public Collection<ReclaimableKernel> kernels() {
-        return kernels.values();
-    }
-
-    @Override
-    public ReclaimableKernel kernel(PodName pod) {
-        return kernels.get(pod);
-    }
-
-    @Override
-    public ObjectReference waiting(PodName workload) {
-        return waiting.get(workload);
-    }
-
-    @Override
-    public Map<PodName, ObjectReference> waiting() {
-        return Map.copyOf(waiting);
-    }
-
-    @Override
-    public Map<PodName, String> versions() {
-        return Map.copyOf(versions);
-    }
-
-    @Override
-    public Optional<Instant> nextChance(int priority) {
-        return admitted.stream().filter(each -> each.priority() < priority)
-                .flatMap(each -> each.pod().map(kernels::get).stream()).filter(each -> !each.hasEnded())
-                .flatMap(each -> each.toPolicy(now).reclaimableAt(now).stream()).min(Instant::compareTo);
+    Set<PodName> holdersBelow(int priority) {
+        return admitted.stream().filter(each -> each.priority() < priority).flatMap(each -> each.pod().stream())
+                .collect(Collectors.toSet());
     }
 }

@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run for all pods that wait, or all Workloads: reads the cluster, decides, asks the gateways of the chosen kernels again, decides again if one of
- * them was used meanwhile, and culls them.
+ * One run for all pods that wait, or all Workloads: reads the cluster, decides, asks the gateways of the chosen kernels again, decides
+ * again if one of them was used meanwhile, and culls them.
  */
 final class Reclaim {
 

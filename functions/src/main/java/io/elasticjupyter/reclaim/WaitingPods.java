@@ -2,6 +2,7 @@ package io.elasticjupyter.reclaim;
 
 import io.elasticjupyter.cull.KernelReclaim;
 import io.elasticjupyter.reclaim.policy.PodName;
+import io.elasticjupyter.reclaim.policy.ReclaimLabel;
 import io.elasticjupyter.reclaim.policy.Wording;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -11,8 +12,6 @@ import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -23,10 +22,6 @@ import java.util.stream.Stream;
  * @param client reads them
  */
 record WaitingPods(KubernetesClient client) implements Demand {
-
-    /** The label of pods for which idle kernels are culled, and its value. */
-    static final String LABEL = "elastic-jupyter.io/reclaim";
-    static final String IDLE_KERNELS = "idle-kernels";
 
     @Override
     public Situation read(KernelReclaim reclaim, Instant now) {
@@ -40,7 +35,7 @@ record WaitingPods(KubernetesClient client) implements Demand {
 
     @Override
     public List<Waiting> all() {
-        return waiting(client.pods().inAnyNamespace().withLabel(LABEL, IDLE_KERNELS)
+        return waiting(client.pods().inAnyNamespace().withLabel(ReclaimLabel.KEY, ReclaimLabel.IDLE_KERNELS)
                 .withField("status.phase", "Pending").list().getItems().stream());
     }
 
@@ -49,10 +44,7 @@ record WaitingPods(KubernetesClient client) implements Demand {
     }
 
     private static List<Waiting> waiting(Stream<Pod> pods) {
-        return pods.filter(WaitingPods::isWaiting)
-                .map(pod -> new Waiting(new PodName(pod.getMetadata().getNamespace(), pod.getMetadata().getName()),
-                        pod.getMetadata().getResourceVersion()))
-                .toList();
+        return pods.filter(WaitingPods::isWaiting).map(Waiting::of).toList();
     }
 
     @Override
@@ -90,8 +82,7 @@ record WaitingPods(KubernetesClient client) implements Demand {
 
     /** Returns whether a pod asks for the resources of idle kernels, and the scheduler has found no node for it. */
     static boolean isWaiting(Pod pod) {
-        return isPending(pod) && IDLE_KERNELS.equals(Objects
-                .requireNonNullElse(pod.getMetadata().getLabels(), Map.<String, String>of()).get(LABEL))
+        return isPending(pod) && ReclaimLabel.isSet(pod)
                 && pod.getStatus().getConditions().stream().anyMatch(WaitingPods::isUnschedulable);
     }
 

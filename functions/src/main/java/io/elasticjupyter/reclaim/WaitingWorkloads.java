@@ -2,6 +2,7 @@ package io.elasticjupyter.reclaim;
 
 import io.elasticjupyter.cull.KernelReclaim;
 import io.elasticjupyter.reclaim.policy.PodName;
+import io.elasticjupyter.reclaim.policy.ReclaimLabel;
 import io.elasticjupyter.reclaim.policy.Wording;
 import io.elasticjupyter.reclaim.policy.kueue.PendingWorkload;
 import io.elasticjupyter.reclaim.policy.kueue.Workload;
@@ -35,7 +36,7 @@ record WaitingWorkloads(KubernetesClient client) implements Demand {
     @Override
     public List<Waiting> all() {
         return waiting(client.resources(Workload.class).inAnyNamespace()
-                .withLabel(PendingWorkload.LABEL, PendingWorkload.IDLE_KERNELS).list().getItems().stream());
+                .withLabel(ReclaimLabel.KEY, ReclaimLabel.IDLE_KERNELS).list().getItems().stream());
     }
 
     private Workload get(String namespace, String name) {
@@ -43,10 +44,7 @@ record WaitingWorkloads(KubernetesClient client) implements Demand {
     }
 
     private static List<Waiting> waiting(Stream<Workload> workloads) {
-        return workloads.filter(PendingWorkload::isWaiting)
-                .map(each -> new Waiting(new PodName(each.getMetadata().getNamespace(), each.getMetadata().getName()),
-                        each.getMetadata().getResourceVersion()))
-                .toList();
+        return workloads.filter(PendingWorkload::isWaiting).map(Waiting::of).toList();
     }
 
     @Override

@@ -29,8 +29,6 @@ import java.util.Map.Entry;
  */
 record ReattachmentRecorder(KubernetesClient client, Clock clock) {
 
-    private static final String FIELD_MANAGER = "elastic-jupyter-sessions";
-
     private static final int AT_ONCE = 8;
 
     /**
@@ -73,7 +71,7 @@ record ReattachmentRecorder(KubernetesClient client, Clock clock) {
     private void write(JupyterKernel kernel, boolean reattached, String reason, String message) {
         ObjectReference about = EventRecorder.about(kernel);
         try {
-            new StatusWriter(client, FIELD_MANAGER).apply(about, null,
+            new StatusWriter(client, SessionSecrets.FIELD_MANAGER).apply(about, null,
                     Map.of("conditions", List.of(new ConditionBuilder()
                             .withType(JupyterKernelStatus.REATTACHED)
                             .withStatus(reattached ? "True" : "False").withReason(reason).withMessage(message)
@@ -86,7 +84,7 @@ record ReattachmentRecorder(KubernetesClient client, Clock clock) {
             }
             return;
         }
-        new EventRecorder(client, FIELD_MANAGER, clock).record(about,
+        new EventRecorder(client, SessionSecrets.FIELD_MANAGER, clock).record(about,
                 reattached ? EventRecorder.Type.Normal : EventRecorder.Type.Warning,
                 reattached ? "Reattached" : "NotReattached", message);
     }

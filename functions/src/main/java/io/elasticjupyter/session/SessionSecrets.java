@@ -28,7 +28,8 @@ record SessionSecrets(KubernetesClient client) {
 
     private static final String ENTRY = "session";
 
-    private static final String FIELD_MANAGER = "elastic-jupyter-sessions";
+    /** The field manager of all that is written about sessions. */
+    static final String FIELD_MANAGER = "elastic-jupyter-sessions";
 
     private static final int AT_ONCE = 8;
 

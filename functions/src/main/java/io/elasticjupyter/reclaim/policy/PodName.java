@@ -14,8 +14,9 @@ public record PodName(String namespace, String name) implements Comparable<PodNa
     private static final Comparator<PodName> ORDER = Comparator.comparing(PodName::namespace)
             .thenComparing(PodName::name);
 
-    static PodName of(HasMetadata pod) {
-        return new PodName(pod.getMetadata().getNamespace(), pod.getMetadata().getName());
+    /** Returns the name of a pod, or of another object that waits. */
+    public static PodName of(HasMetadata object) {
+        return new PodName(object.getMetadata().getNamespace(), object.getMetadata().getName());
     }
 
     @Override

@@ -57,6 +57,11 @@ public record ReclaimDecision(PendingPod pod, Reason reason, String message, Opt
         }
     }
 
+    /** Returns whether the decision depends on what the kernels do: it culls some, or would if they were idle. */
+    public boolean needsKernels() {
+        return reason == Reason.RECLAIM || reason.dependsOnKernels();
+    }
+
     static ReclaimDecision nothing(PendingPod pod, Reason reason, String message) {
         return new ReclaimDecision(pod, reason, message, Optional.empty(), List.of(), true);
     }

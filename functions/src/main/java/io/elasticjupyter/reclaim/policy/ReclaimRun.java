@@ -51,7 +51,7 @@ final class ReclaimRun {
 
     /** Returns the decisions if none of them depends on what the kernels do; empty otherwise. */
     Optional<List<ReclaimDecision>> decideWithoutKernels() {
-        return decideUntil(decision -> decision.reason() == Reason.RECLAIM || decision.reason().dependsOnKernels());
+        return decideUntil(ReclaimDecision::needsKernels);
     }
 
     /** Returns the decisions; empty if one of them meets a condition. */

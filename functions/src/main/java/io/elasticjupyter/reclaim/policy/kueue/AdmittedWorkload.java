@@ -2,7 +2,6 @@ package io.elasticjupyter.reclaim.policy.kueue;
 
 import io.elasticjupyter.reclaim.policy.PodName;
 import io.elasticjupyter.reclaim.policy.ResourceList;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.HashMap;
@@ -44,7 +43,7 @@ public record AdmittedWorkload(PodName name, String queue, int priority, Map<Fla
                         Long::sum);
             }
         }));
-        return Optional.of(new AdmittedWorkload(name(workload), status.admission().clusterQueue(),
+        return Optional.of(new AdmittedWorkload(PodName.of(workload), status.admission().clusterQueue(),
                 workload.getSpec().priority() == null ? 0 : workload.getSpec().priority(), usage,
                 workload.getMetadata().getOwnerReferences().stream().filter(AdmittedWorkload::isPod)
                         .map(OwnerReference::getUid).findFirst(),
@@ -54,10 +53,6 @@ public record AdmittedWorkload(PodName name, String queue, int priority, Map<Fla
     private static boolean isPod(OwnerReference owner) {
         return Boolean.TRUE.equals(owner.getController()) && owner.getKind().equals("Pod")
                 && owner.getApiVersion().equals("v1");
-    }
-
-    static PodName name(HasMetadata object) {
-        return new PodName(object.getMetadata().getNamespace(), object.getMetadata().getName());
     }
 
     /** Returns the usage without that of pods that need it no more, as Kueue counts it. */

@@ -1,6 +1,7 @@
 package io.elasticjupyter.reclaim.policy.kueue;
 
 import io.elasticjupyter.reclaim.policy.PodName;
+import io.elasticjupyter.reclaim.policy.ReclaimLabel;
 import io.elasticjupyter.reclaim.policy.ResourceList;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -29,12 +30,6 @@ import java.util.Set;
  */
 public record PendingWorkload(PodName name, String queue, boolean asks, int priority, Instant created,
         ResourceList requests, List<PodSpec> pods, List<String> unjudged) {
-
-    /** The label of Workloads that ask, and its value: those of pods. Kueue copies it from Jobs if it is configured to. */
-    public static final String LABEL = "elastic-jupyter.io/reclaim";
-
-    /** The value of {@link #LABEL}. */
-    public static final String IDLE_KERNELS = "idle-kernels";
 
     /**
      * The order of the queue, by <a href=
@@ -73,7 +68,7 @@ public record PendingWorkload(PodName name, String queue, boolean asks, int prio
                 && workload.getMetadata().getAnnotations().containsKey(SLICE_OF)) {
             unjudged.add("quota of a Workload that it replaces");
         }
-        return Optional.of(new PendingWorkload(AdmittedWorkload.name(workload), queue, isWaiting(workload),
+        return Optional.of(new PendingWorkload(PodName.of(workload), queue, isWaiting(workload),
                 workload.getSpec().priority() == null ? 0 : workload.getSpec().priority(),
                 Instant.parse(workload.getMetadata().getCreationTimestamp()), requests(workload),
                 workload.getSpec().podSets().stream().filter(each -> each.pods() > 0)
@@ -83,8 +78,7 @@ public record PendingWorkload(PodName name, String queue, boolean asks, int prio
 
     /** Returns whether a Workload asks for the resources of idle kernels, and Kueue has found no quota for it. */
     public static boolean isWaiting(Workload workload) {
-        return isPending(workload) && workload.getMetadata().getLabels() != null
-                && IDLE_KERNELS.equals(workload.getMetadata().getLabels().get(LABEL));
+        return isPending(workload) && ReclaimLabel.isSet(workload);
     }
 
     /** Kueue writes the condition when it has considered a Workload, together with what it requests. */
