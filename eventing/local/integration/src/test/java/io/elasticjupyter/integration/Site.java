@@ -94,9 +94,14 @@ record Site(String title, Cluster cluster, KubernetesClient client, FunctionsSer
 
     /** Sends the event of a change to the function of the object's kind. */
     Answer send(Change change, HasMetadata object) {
+        return send(functionOf(object), change, object);
+    }
+
+    /** Sends the event of a change to a function. */
+    Answer send(String function, Change change, HasMetadata object) {
         GenericKubernetesResource generic = Serialization.unmarshal(Serialization.asJson(object),
                 GenericKubernetesResource.class);
-        return functions.post(functionOf(generic), event(change, generic));
+        return functions.post(function, event(change, generic));
     }
 
     /** Returns the event of a change, as the sources in {@code eventing/knative} send it. */
@@ -121,6 +126,16 @@ record Site(String title, Cluster cluster, KubernetesClient client, FunctionsSer
             case "JupyterKernelSpec" -> "reconcileKernelSpec";
             case "JupyterKernelTemplate", "JupyterKernel" -> "reconcileKernel";
             default -> throw new IllegalArgumentException("no function reconciles a  " + kind);
+        };
+    }
+
+    /** Returns the functions that reconcile what refers to an object of ours, and get its events, too. */
+    static List<String> functionsOfReferrers(HasMetadata object) {
+        return switch (object.getKind()) {
+            case "JupyterGateway" -> List.of("reconcileNotebook");
+            case "JupyterKernelSpec" -> List.of("reconcileGateway");
+            case "JupyterKernelTemplate" -> List.of("reconcileKernelSpec", "reconcileNotebook");
+            default -> List.of();
         };
     }
 

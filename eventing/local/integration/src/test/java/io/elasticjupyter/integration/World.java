@@ -25,6 +25,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -154,7 +155,7 @@ final class World {
 
     private void deliver(InFlight event) {
         boolean ours = event.object().getKind().startsWith("Jupyter") || event.object() instanceof Pod
-                || event.object() instanceof Deployment;
+                || event.object() instanceof Deployment || event.object() instanceof Service;
         // No source watches the other children.
         if (ours) {
             Answer answer = site.send(event.change(), event.object());
@@ -176,12 +177,35 @@ final class World {
                 .map(OwnerReference::getUid).noneMatch(there::contains)).forEach(this::delete);
     }
 
-    /** Lets all Deployments and pods start, and delivers the events. */
+    /** Lets all Deployments and pods start, and delivers the events, also those about the status that the functions then write. */
     void settle() {
         collect();
         children().stream().filter(it -> it instanceof Deployment || it instanceof Pod)
                 .forEach(child -> unlessGone(() -> start(child)));
+        Set<String> known = resources().stream().map(World::version).collect(Collectors.toCollection(HashSet::new));
         deliverAll();
+        List<GenericKubernetesResource> changed = changed(known);
+        while (!changed.isEmpty()) {
+            changed.forEach(this::deliverUpdate);
+            changed = changed(known);
+        }
+    }
+
+    private void deliverUpdate(GenericKubernetesResource resource) {
+        deliver(new InFlight(Change.UPDATE, resource));
+        Site.functionsOfReferrers(resource).forEach(function -> {
+            Answer answer = site.send(function, Change.UPDATE, resource);
+            assertThat(answer.status()).as("%s", answer).isIn(200, 503);
+        });
+    }
+
+    /** Returns the resources whose current version is not among the known ones, and adds it. */
+    private List<GenericKubernetesResource> changed(Set<String> known) {
+        return resources().stream().filter(resource -> known.add(version(resource))).toList();
+    }
+
+    private static String version(HasMetadata resource) {
+        return resource.getMetadata().getUid() + "@" + resource.getMetadata().getResourceVersion();
     }
 
     /** Applies the same resources for the first time in another namespace. */
