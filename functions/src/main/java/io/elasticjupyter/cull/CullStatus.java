@@ -12,6 +12,7 @@ import io.elasticjupyter.cull.policy.CullTotals;
 import io.elasticjupyter.cull.policy.KeepUntil;
 import io.elasticjupyter.cull.policy.KernelActivity;
 import io.elasticjupyter.kubernetes.StatusWriter;
+import io.elasticjupyter.workload.ResourceAmounts;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -77,6 +78,9 @@ record CullStatus(StatusWriter writer, Clock clock) {
      */
     record Outcome(CullTotals.Outcome kernels, Optional<CullPingSource.Armed> armed) {}
 
+    /** A kernel that its gateway lists. */
+    record Listed(IndexedKernel kernel, KernelActivity activity) {}
+
     /** Returns the instant of the next cull in a gateway's status; empty when it is absent or invalid. */
     static Optional<Instant> armed(JupyterGateway gateway) {
         return armed(Part.of(gateway));
@@ -113,10 +117,19 @@ record CullStatus(StatusWriter writer, Clock clock) {
      *
      * @param kernels the kernels that remain
      */
-    void write(JupyterGateway gateway, List<KernelActivity> kernels, Outcome outcome) {
-        int busy = (int) kernels.stream().filter(kernel -> kernel.state() == KernelActivity.State.BUSY).count();
-        write(gateway, Optional.of(new KernelCounts(kernels.size(), busy, kernels.size() - busy)), outcome, "True",
-                "GatewayReachable", "The gateway lists its kernels and their activity.");
+    void write(JupyterGateway gateway, List<Listed> kernels, Outcome outcome) {
+        write(gateway, Optional.of(counts(kernels)), outcome, "True", "GatewayReachable",
+                "The gateway lists its kernels and their activity.");
+    }
+
+    private static KernelCounts counts(List<Listed> kernels) {
+        List<Listed> busy = kernels.stream().filter(each -> each.activity().isBusy()).toList();
+        int gpus = gpus(kernels);
+        return new KernelCounts(kernels.size(), busy.size(), kernels.size() - busy.size(), gpus, gpus - gpus(busy));
+    }
+
+    private static int gpus(List<Listed> kernels) {
+        return kernels.stream().mapToInt(each -> ResourceAmounts.gpus(each.kernel().pod().requests())).sum();
     }
 
     /**
@@ -190,6 +203,7 @@ record CullStatus(StatusWriter writer, Clock clock) {
             Optional<KeepUntil> keepUntil) {
         Optional<KernelActivityStatus> now = activity.map(known -> new KernelActivityStatus(
                 known.state().name().toLowerCase(Locale.ROOT), seconds(known.lastActivity()),
+                known.isBusy() ? null : seconds(known.lastActivity()),
                 due.map(CullStatus::seconds).orElse(null))).or(kernel::activity);
         Optional<Condition> invalid = keepUntil.flatMap(KeepUntil::fault)
                 .map(fault -> new Conditions(kernel.keepUntilValid().stream().toList())

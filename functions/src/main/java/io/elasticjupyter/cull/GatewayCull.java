@@ -274,8 +274,11 @@ final class GatewayCull {
                     Collectors.mapping(each -> uid(each.due().kernel()), Collectors.toSet())));
             CullStatus.Outcome outcome = outcome(byUs.get(true), byUs.get(false),
                     remaining.stream().map(each -> uid(each.kernel())).collect(Collectors.toSet()), armed);
-            List<KernelActivity> listed = Stream.concat(remaining.stream().map(Verdict.Remains::activity),
-                    undecided.stream().map(each -> each.due().activity())).flatMap(Optional::stream).toList();
+            List<CullStatus.Listed> listed = Stream.concat(
+                    remaining.stream().map(each -> each.activity().map(at -> new CullStatus.Listed(each.kernel(), at))),
+                    undecided.stream().map(Verdict.Undecided::due)
+                            .map(due -> due.activity().map(at -> new CullStatus.Listed(due.kernel(), at))))
+                    .flatMap(Optional::stream).toList();
             attempt(() -> run.status().write(gateway, listed, outcome));
             Parallel.map(remaining, KERNELS_AT_ONCE, this::report);
             byThis.forEach(each -> run.termination().record(each.due().kernel(), each.due().activity().isPresent(),

@@ -2,14 +2,11 @@ package io.elasticjupyter.cull;
 
 import io.elasticjupyter.kubernetes.EventRecorder;
 import io.elasticjupyter.workload.ResourceAmounts;
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * The fields of a kernel's pod that a cull needs. An index can hold thousands of pods, and a whole pod is fifty times as large.
@@ -22,15 +19,10 @@ record IndexedPod(ObjectReference reference, Instant created, Map<String, Quanti
 
     static IndexedPod of(Pod pod) {
         return new IndexedPod(EventRecorder.about(pod), Instant.parse(pod.getMetadata().getCreationTimestamp()),
-                requests(pod));
+                ResourceAmounts.requests(pod.getSpec()));
     }
 
     String name() {
         return reference.getName();
-    }
-
-    private static Map<String, Quantity> requests(Pod pod) {
-        return ResourceAmounts.sum(pod.getSpec().getContainers().stream().map(Container::getResources)
-                .filter(Objects::nonNull).map(ResourceRequirements::getRequests).filter(Objects::nonNull));
     }
 }

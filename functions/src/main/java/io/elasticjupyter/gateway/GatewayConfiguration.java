@@ -10,7 +10,8 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Builds the ConfigMap with the configuration file of Enterprise Gateway: it starts only the kernel specs that it may start, and its
@@ -28,24 +29,29 @@ final class GatewayConfiguration {
 
     private static final String VOLUME = "config";
 
-    private static final String CONFIGURATION = PackagedFile.read(GatewayConfiguration.class, "gateway_config.py");
+    /** The modules that the configuration file imports. */
+    private static final List<String> MODULES = List.of("kernel_sessions.py", "launch_errors.py");
 
-    /** A module that the configuration file imports. */
-    private static final String SESSIONS_FILE = "kernel_sessions.py";
-
-    private static final String SESSIONS = PackagedFile.read(GatewayConfiguration.class, SESSIONS_FILE);
+    private static final Map<String, String> FILES = files();
 
     /** The hash of the files, whose change has to replace the pod: a mounted file does not follow its ConfigMap. */
-    static final String HASH = SecretHash.of(CONFIGURATION + SESSIONS);
+    static final String HASH = SecretHash.of(String.join("", FILES.values()));
 
     private GatewayConfiguration() {}
+
+    private static Map<String, String> files() {
+        Map<String, String> files = new TreeMap<>();
+        files.put(FILE, PackagedFile.read(GatewayConfiguration.class, "gateway_config.py"));
+        MODULES.forEach(module -> files.put(module, PackagedFile.read(GatewayConfiguration.class, module)));
+        return files;
+    }
 
     static String name(JupyterGateway gateway) {
         return gateway.getMetadata().getName() + "-config";
     }
 
     static ConfigMap desired(JupyterGateway gateway) {
-        return new ConfigMapBuilder().addToData(FILE, CONFIGURATION).addToData(SESSIONS_FILE, SESSIONS).build();
+        return new ConfigMapBuilder().withData(FILES).build();
     }
 
     static Volume volume(JupyterGateway gateway) {
@@ -54,7 +60,7 @@ final class GatewayConfiguration {
 
     /** Mounts the files only, because the image may have others in the directory. */
     static List<VolumeMount> mounts() {
-        return Stream.of(FILE, SESSIONS_FILE).map(file -> new VolumeMountBuilder().withName(VOLUME)
+        return FILES.keySet().stream().map(file -> new VolumeMountBuilder().withName(VOLUME)
                 .withMountPath(FOLDER + file).withSubPath(file).withReadOnly(true).build()).toList();
     }
 }

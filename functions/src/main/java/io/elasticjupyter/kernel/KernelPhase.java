@@ -3,6 +3,7 @@ package io.elasticjupyter.kernel;
 import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus.Phase;
 import io.elasticjupyter.reconcile.ConditionsBuilder;
 import io.elasticjupyter.reconcile.Readiness;
+import io.elasticjupyter.reconcile.StartFailure;
 import io.elasticjupyter.workload.PodReadiness;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -54,7 +55,7 @@ final class KernelPhase {
             case Running -> terminating(pod).or(() -> crashing(status(pod)))
                     .orElseGet(() -> Readiness.ready("The kernel's pod is running."));
             case Succeeded -> Readiness.waiting(SUCCEEDED, "The kernel has exited.");
-            case Failed -> whyFailed(status(pod));
+            case Failed -> StartFailure.of(pod).orElseGet(() -> whyFailed(status(pod)));
         };
     }
 
@@ -87,14 +88,15 @@ final class KernelPhase {
     }
 
     /**
-     * Returns whether a pod cannot start until somebody corrects the template: its image or a Secret does not exist, or may not be pulled.
+     * Returns why a pod cannot start until somebody corrects the template: its image or a Secret does not exist, or may not be pulled.
      * Room on a node, in contrast, may become free.
      */
-    static boolean isHopeless(Pod pod) {
-        return of(pod) == Phase.Pending && !pod.isMarkedForDeletion() && PodReadiness.waiting(status(pod))
-                .filter(why -> HOPELESS.contains(why.reason()) || why.reason().equals("ImagePullBackOff")
-                        && REFUSED_PULL.stream().anyMatch(why.message()::contains))
-                .isPresent();
+    static Optional<Readiness> hopeless(Pod pod) {
+        return of(pod) == Phase.Pending && !pod.isMarkedForDeletion()
+                ? PodReadiness.waiting(status(pod)).filter(why -> HOPELESS.contains(why.reason())
+                        || why.reason().equals("ImagePullBackOff")
+                                && REFUSED_PULL.stream().anyMatch(why.message()::contains))
+                : Optional.empty();
     }
 
     static Optional<String> completionTime(Pod pod) {

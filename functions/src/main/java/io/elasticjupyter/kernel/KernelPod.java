@@ -46,6 +46,7 @@ final class KernelPod {
                 .addToLabels(KernelLabels.OF_ENTERPRISE_GATEWAY)
                 .addToLabels(KernelLabels.OF_KERNELS)
                 .addToLabels(KernelLabels.nameOf(kernel))
+                .addToLabels(KernelLabels.ownerOf(kernel.getSpec()))
                 .addToLabels(KernelLabels.KERNEL_ID, kernelId(kernel, first))
                 // A kernel's state is in its memory, so no autoscaler may evict it.
                 .withAnnotations(Map.of("cluster-autoscaler.kubernetes.io/safe-to-evict", "false"))

@@ -13,10 +13,13 @@ import io.elasticjupyter.reconcile.ConditionsBuilder;
 import io.elasticjupyter.reconcile.Observed;
 import io.elasticjupyter.reconcile.Readiness;
 import io.elasticjupyter.reconcile.Reconciler;
+import io.elasticjupyter.reconcile.StartFailure;
 import io.elasticjupyter.reconcile.References;
 import io.elasticjupyter.workload.DeploymentReadiness;
 import io.elasticjupyter.workload.GoOperatorDeployment;
+import io.elasticjupyter.workload.ResourceAmounts;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.InstantSource;
 import java.util.List;
@@ -96,10 +99,10 @@ public final class KernelReconciler implements Reconciler<JupyterKernel, Jupyter
 
     /** The gateway of a kernel waits for its pod, and reports a failed one at once. Nobody waits for other kernels. */
     @Override
-    public Optional<Pod> podToFail(JupyterKernel kernel, Observed observed) {
+    public Optional<StartFailure> podToFail(JupyterKernel kernel, Observed observed) {
         return observed.namesake(kernel, Pod.class).filter(pod -> OwnerReferences.isControlledBy(pod, kernel))
-                .filter(pod -> kernel.getSpec().launchTimeout() != null && KernelPhase.isHopeless(pod))
-                .filter(pod -> !Long.valueOf(1).equals(pod.getSpec().getActiveDeadlineSeconds()));
+                .filter(pod -> kernel.getSpec().launchTimeout() != null && StartFailure.of(pod).isEmpty())
+                .flatMap(pod -> KernelPhase.hopeless(pod).map(why -> new StartFailure(pod, why)));
     }
 
     @Override
@@ -115,6 +118,9 @@ public final class KernelReconciler implements Reconciler<JupyterKernel, Jupyter
                         ? Phase.Running
                         : Phase.Pending),
                 pod.map(present -> present.getMetadata().getName()).orElse(null),
+                pod.map(Pod::getSpec).map(PodSpec::getNodeName).orElse(null),
+                pod.map(Pod::getSpec).map(ResourceAmounts::requests).map(ResourceAmounts::gpus)
+                        .filter(gpus -> gpus > 0).orElse(null),
                 pod.map(present -> present.getStatus() == null ? null : present.getStatus().getStartTime())
                         .orElse(null),
                 pod.flatMap(KernelPhase::completionTime).orElse(null),

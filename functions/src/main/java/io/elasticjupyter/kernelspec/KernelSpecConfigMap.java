@@ -108,7 +108,7 @@ final class KernelSpecConfigMap {
         kernel.setMetadata(null);
         kernel.setSpec(
                 new JupyterKernelSpecification(reference == null ? plain : null, reference, spec.image(), env(spec),
-                        JupyterGateway.KERNEL_LAUNCH_SECONDS));
+                        JupyterGateway.KERNEL_LAUNCH_SECONDS, null, null));
         return kernel;
     }
 

@@ -183,6 +183,8 @@ final class NotebookPod {
             ours.put("JUPYTER_GATEWAY_URL", JupyterGateway.url(gateway.namespace(), gateway.name()));
             ours.put("JUPYTER_GATEWAY_REQUEST_TIMEOUT", String.valueOf(JupyterGateway.KERNEL_LAUNCH_SECONDS));
             ours.put("KERNEL_USERNAME", kernelUsername(notebook));
+            ours.put("KERNEL_NOTEBOOK",
+                    notebook.getMetadata().getNamespace() + "/" + notebook.getMetadata().getName());
         });
         return ours;
     }

@@ -116,11 +116,9 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
                 .map(labels -> labels.get(Labels.INSTANCE));
     }
 
-    /** Lets the kubelet end a pod. */
-    private void fail(Pod pod) {
-        client.pods().inNamespace(pod.getMetadata().getNamespace()).withName(pod.getMetadata().getName())
-                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"uid\":\"" + pod.getMetadata().getUid()
-                        + "\"},\"spec\":{\"activeDeadlineSeconds\":1}}");
+    private void end(StartFailure failure) {
+        client.resource(failure.pod()).patch(PatchContext.of(PatchType.JSON_MERGE),
+                client.getKubernetesSerialization().asJson(failure.patch()));
     }
 
     /** Reads the pods of a resource, if its status depends on them. */
@@ -211,7 +209,7 @@ public final class ReconcileLoop<R extends JupyterResource<?, S>, S extends Jupy
             } else {
                 children.apply();
                 observePods(resource, children);
-                reconciler.podToFail(resource, children.observed()).ifPresent(this::fail);
+                reconciler.podToFail(resource, children.observed()).ifPresent(this::end);
             }
         } catch (TerminalException e) {
             conditions.ready(e.readiness());

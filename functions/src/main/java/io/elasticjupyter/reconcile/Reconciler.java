@@ -80,12 +80,11 @@ public interface Reconciler<R extends JupyterResource<?, S>, S extends JupyterSt
     }
 
     /**
-     * Returns the pod of a resource that cannot start however long somebody waits for it. Its {@code activeDeadlineSeconds} are set to the
-     * smallest value, so that the kubelet ends it as failed.
+     * Returns the pod of a resource that cannot start however long somebody waits for it, and is to be ended.
      *
      * @param observed the children after they were applied
      */
-    default Optional<Pod> podToFail(R resource, Observed observed) {
+    default Optional<StartFailure> podToFail(R resource, Observed observed) {
         return Optional.empty();
     }
 

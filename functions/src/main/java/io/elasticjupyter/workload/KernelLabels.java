@@ -1,8 +1,11 @@
 package io.elasticjupyter.workload;
 
+import io.elasticjupyter.api.v1alpha1.JupyterKernelSpecification;
 import io.elasticjupyter.kubernetes.Labels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The labels of the pod of a kernel, among them those by which Enterprise Gateway finds it. */
 public final class KernelLabels {
@@ -34,7 +37,26 @@ public final class KernelLabels {
 
     private static final int MAX_VALUE = 63;
 
+    private static final String USER = "elastic-jupyter.io/user";
+    private static final String NOTEBOOK = "elastic-jupyter.io/notebook";
+    private static final String NOTEBOOK_NAMESPACE = "elastic-jupyter.io/notebook-namespace";
+
+    /** The <a href="https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set">syntax</a> of the value of a label. */
+    private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+
     private KernelLabels() {}
+
+    /** Returns the labels with the user and the notebook whose kernel it is. A value that no label can have is left out. */
+    public static Map<String, String> ownerOf(JupyterKernelSpecification kernel) {
+        Map<String, String> labels = new HashMap<>();
+        labels.put(USER, kernel.user());
+        if (kernel.notebook() != null) {
+            labels.put(NOTEBOOK, kernel.notebook().name());
+            labels.put(NOTEBOOK_NAMESPACE, kernel.notebook().namespace());
+        }
+        labels.values().removeIf(value -> value == null || !VALUE.matcher(value).matches());
+        return labels;
+    }
 
     /** Returns the label with the name of a kernel; empty if the name is longer than the value of a label may be. */
     public static Map<String, String> nameOf(HasMetadata kernel) {

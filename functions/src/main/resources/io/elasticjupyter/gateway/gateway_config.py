@@ -37,3 +37,13 @@ if os.environ.get("JUPYTER_GATEWAY_SESSIONS"):
         logging.getLogger().warning("Kernels end with this gateway, because its image does not support sessions: %s", error)
     else:
         kernel_sessions.configure(get_config())
+
+# The answer to a client has the reason why its kernel does not start.
+if os.environ.get("KUBERNETES_SERVICE_HOST"):
+    sys.path.insert(0, os.path.dirname(__file__))
+    try:
+        import launch_errors
+    except ImportError as error:
+        logging.getLogger().warning("Clients are not told why a kernel does not start: %s", error)
+    else:
+        launch_errors.configure()

@@ -5,9 +5,11 @@ kubernetes client, which are part of Enterprise Gateway's image.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -23,6 +25,10 @@ DELETION_TIMEOUT_SECONDS = 30
 # The gateway counts from before the start of this program, and may delete the pod a little earlier than the API server's clock says.
 LAUNCH_MARGIN_SECONDS = 5
 MAX_LAUNCH_SECONDS = 3600
+
+# The longest values that the fields of a JupyterKernel accept.
+MAX_USER_LENGTH = 253
+MAX_NAME_LENGTH = 63
 
 
 def arguments():
@@ -66,6 +72,7 @@ def jupyter_kernel(given):
     from_spec = [env for env in spec.get("env", []) if env["name"] not in connection]
     named = {env["name"] for env in from_spec}
     spec["env"] = from_spec + [{"name": n, "value": v} for n, v in sorted(variables.items()) if n not in named]
+    spec.update(owner())
     spec["launchTimeout"] = launch_timeout(spec.get("launchTimeout", MAX_LAUNCH_SECONDS))
     kernel["metadata"] = {
         "name": os.environ.get("KERNEL_POD_NAME") or f"kernel-{given.kernel_id}",
@@ -85,6 +92,18 @@ def jupyter_kernel(given):
             }
         ]
     return kernel
+
+
+def owner():
+    """Returns the fields with the user and the notebook of the kernel, as the client reports them."""
+    fields = {}
+    user = os.environ.get("KERNEL_USERNAME", "")
+    if 0 < len(user) <= MAX_USER_LENGTH:
+        fields["user"] = user
+    namespace, _, name = os.environ.get("KERNEL_NOTEBOOK", "").partition("/")
+    if 0 < len(namespace) <= MAX_NAME_LENGTH and 0 < len(name) <= MAX_NAME_LENGTH:
+        fields["notebook"] = {"namespace": namespace, "name": name}
+    return fields
 
 
 def launch_timeout(default):
@@ -157,6 +176,15 @@ def reason(error):
     return " ".join(message.split())
 
 
+def report(kernel_id, message):
+    """Writes a message for the gateway (launch_errors.py), which answers with it. Without a writable directory, only the log has it."""
+    name = "launch-" + hashlib.sha256(kernel_id.encode()).hexdigest()
+    try:
+        Path(tempfile.gettempdir(), name).write_text(message, encoding="utf-8")
+    except OSError:
+        pass
+
+
 def main():
     given = arguments()
     try:
@@ -164,7 +192,9 @@ def main():
         where = "{namespace}/{name}".format(**kernel["metadata"])
         create(kernel)
     except Exception as error:
-        sys.exit(f"elastic-jupyter: kernel {given.kernel_id} was not started: {reason(error)}")
+        message = reason(error)
+        report(given.kernel_id, message)
+        sys.exit(f"elastic-jupyter: kernel {given.kernel_id} was not started: {message}")
     print(f"elastic-jupyter: JupyterKernel {where} created")
 
 

@@ -11,7 +11,6 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernelTemplate;
 import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -70,44 +69,6 @@ class KernelFunctionsTest extends FunctionsTest {
                 Pod.class, ConfigMap.class, Deployment.class, Event.class)) {
             client.resources(type).inNamespace("default").delete();
         }
-    }
-
-    /** Enterprise Gateway waits for the pod for minutes, unless it fails. */
-    @Test
-    void aPodThatCannotStartFailsAtOnceIfAGatewayWaitsForIt() throws Exception {
-        apply(TEMPLATE, KERNEL.replace("image: mine", "image: mine, launchTimeout: 170"),
-                KERNEL.replace("jovyan-1", "jovyan-2"));
-        for (String name : List.of("jovyan-1", "jovyan-2")) {
-            calls.reconcile("reconcileKernel", JupyterKernel.class, name);
-            waits(name, "ImagePullBackOff", "Back-off pulling image: ErrImagePull: dial tcp: i/o timeout");
-            calls.reconcile("reconcileKernel", Pod.class, name);
-            assertThat(pod(name).getSpec().getActiveDeadlineSeconds()).as("a registry that may come back").isNull();
-            waits(name, "ErrImagePull", "failed to resolve reference: mine: not found");
-            calls.reconcile("reconcileKernel", Pod.class, name);
-        }
-
-        assertThat(pod("jovyan-1").getSpec().getActiveDeadlineSeconds()).isEqualTo(1L);
-        assertThat(pod("jovyan-2").getSpec().getActiveDeadlineSeconds()).as("nobody waits for it").isNull();
-        assertThat(client.v1().events().inNamespace("default").list().getItems()).anySatisfy(event -> {
-            assertThat(event.getReason()).isEqualTo("ImagePullBackOff");
-            assertThat(event.getMessage()).contains("mine: not found");
-        });
-        api.clearRequests();
-        calls.reconcile("reconcileKernel", Pod.class, "jovyan-1");
-        assertThat(api.requests()).allMatch(request -> request.method().equals("GET"));
-    }
-
-    private Pod pod(String name) {
-        return client.pods().inNamespace("default").withName(name).get();
-    }
-
-    private void waits(String name, String reason, String message) {
-        client.pods().inNamespace("default").withName(name).editStatus(pod -> new PodBuilder(pod).editOrNewStatus()
-                .withPhase("Pending")
-                .withContainerStatuses(new ContainerStatusBuilder().withName("kernel").withReady(false)
-                        .withRestartCount(0).withImage("mine").withImageID("")
-                        .withNewState().withNewWaiting(message, reason).endState().build())
-                .endStatus().build());
     }
 
     @Test

@@ -50,7 +50,7 @@ class GatewayCullTest extends CullingOnAnApi {
         });
         assertThat(status("g").culling().culled()).isEqualTo(1);
         assertThat(status("g").culling().reclaimed()).containsEntry("nvidia.com/gpu", new Quantity("1"));
-        assertThat(status("g").kernels()).isEqualTo(new KernelCounts(0, 0, 0));
+        assertThat(status("g").kernels()).isEqualTo(new KernelCounts(0, 0, 0, 0, 0));
         assertThat(pingSource("g")).isNull();
     }
 
@@ -96,7 +96,7 @@ class GatewayCullTest extends CullingOnAnApi {
         assertThat(first.culled()).hasSize(500);
         assertThat(first.kept()).hasSize(2);
         assertThat(Instant.parse(first.nextCull())).isBefore(Instant.now().plusSeconds(30));
-        assertThat(status("g").kernels()).isEqualTo(new KernelCounts(2, 0, 2));
+        assertThat(status("g").kernels()).isEqualTo(new KernelCounts(2, 0, 2, 2, 2));
         assertThat(cull("g").culled()).hasSize(2);
         assertThat(status("g").culling().culled()).isEqualTo(502);
     }
@@ -119,8 +119,28 @@ class GatewayCullTest extends CullingOnAnApi {
             assertThat(spec.get("sink")).isEqualTo(hourlyResync().get("spec", "sink"));
             assertThat(spec.get("ceOverrides")).isEqualTo(Map.of("extensions", Map.of("function", "cullKernels")));
         });
-        assertThat(status("g").kernels()).isEqualTo(new KernelCounts(2, 1, 1));
+        assertThat(status("g").kernels()).isEqualTo(new KernelCounts(2, 1, 1, 2, 1));
         assertThat(status("g").culling().nextCull()).isEqualTo(result.nextCull());
+    }
+
+    /** Each kernel of this test has a GPU. */
+    @Test
+    void theStatusHasTheGpusOfTheKernelsAndSinceWhenTheyAreIdle() {
+        kernel("1");
+        kernel("2");
+        listed("g", "1", "idle", Duration.ofSeconds(60));
+        listed("g", "2", "busy", AN_HOUR);
+
+        cull("g");
+
+        assertThat(status("g").kernels()).isEqualTo(new KernelCounts(2, 1, 1, 2, 1));
+        assertThat(activity("1").idleSince()).isEqualTo(activity("1").lastActivity()).isNotNull();
+        assertThat(activity("2").idleSince()).isNull();
+    }
+
+    private static KernelActivityStatus activity(String id) {
+        return client.resources(JupyterKernel.class).inNamespace("default").withName("jovyan-" + id).get().getStatus()
+                .activity();
     }
 
     @Test

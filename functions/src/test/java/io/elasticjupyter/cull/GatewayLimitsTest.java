@@ -42,7 +42,7 @@ class GatewayLimitsTest extends CullingOnAnApi {
         assertThat(client.v1().events().inNamespace("default").list().getItems()).extracting(Event::getReason)
                 .containsExactly("Culled", "Culled");
         assertThat(status("g").culling().culled()).isEqualTo(2);
-        assertThat(status("g").kernels()).isEqualTo(new KernelCounts(2, 1, 1));
+        assertThat(status("g").kernels()).isEqualTo(new KernelCounts(2, 1, 1, 2, 1));
     }
 
     @Test
@@ -122,7 +122,7 @@ class GatewayLimitsTest extends CullingOnAnApi {
                         .withMessage("full").withLastTransitionTime(Instant.now().truncatedTo(ChronoUnit.SECONDS)
                                 .toString())
                         .build()),
-                JupyterKernelStatus.Phase.Pending, null, null, null, null, null));
+                JupyterKernelStatus.Phase.Pending, null, null, null, null, null, null, null));
         client.resource(now).updateStatus();
     }
 

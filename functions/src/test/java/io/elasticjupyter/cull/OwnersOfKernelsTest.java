@@ -57,7 +57,7 @@ class OwnersOfKernelsTest extends CullingOnAnApi {
 
         assertThat(result.culled()).isEmpty();
         assertThat(result.kept()).extracting(CullResult.Kept::kernelId).containsExactly("2");
-        assertThat(status("thief").kernels()).isEqualTo(new KernelCounts(1, 0, 1));
+        assertThat(status("thief").kernels()).isEqualTo(new KernelCounts(1, 0, 1, 1, 1));
         assertThat(gateways.requests()).containsExactly("GET /default/thief/api/kernels");
         assertThat(pods()).containsExactly("jovyan-1", "jovyan-2");
         assertThat(kernelStatus("1")).as("the activity that another gateway reports is not written").isNull();

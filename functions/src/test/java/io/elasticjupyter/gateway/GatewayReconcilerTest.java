@@ -180,7 +180,7 @@ class GatewayReconcilerTest {
                 .filter(mount -> mount.getName().equals("config")).toList();
         assertThat(mounts).extracting(VolumeMount::getMountPath).containsExactly(
                 "/usr/local/etc/jupyter/jupyter_enterprise_gateway_config.py",
-                "/usr/local/etc/jupyter/kernel_sessions.py");
+                "/usr/local/etc/jupyter/kernel_sessions.py", "/usr/local/etc/jupyter/launch_errors.py");
         assertThat(child(aGateway("g").build(), ConfigMap.class).getData())
                 .containsOnlyKeys(mounts.stream().map(VolumeMount::getSubPath).toList());
         assertThat(pod.getVolumes()).filteredOn(volume -> volume.getName().equals("config")).singleElement()

@@ -113,7 +113,7 @@ class KernelPlaceTest {
     }
 
     private static JupyterKernel withStatus(JupyterKernel kernel, Phase phase, String pod) {
-        kernel.setStatus(new JupyterKernelStatus(1L, List.of(), phase, pod, null, null, null, null));
+        kernel.setStatus(new JupyterKernelStatus(1L, List.of(), phase, pod, null, null, null, null, null, null));
         return kernel;
     }
 

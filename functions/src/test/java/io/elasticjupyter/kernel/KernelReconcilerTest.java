@@ -26,6 +26,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
@@ -73,6 +74,31 @@ class KernelReconcilerTest {
                 .isEqualTo(Map.of("A", "kernel", "B", "template"));
         assertThat(first.getResources().getLimits()).containsKey("nvidia.com/gpu");
         assertThat(pod.getSpec().getContainers().get(1).getImage()).isEqualTo("sidecar");
+    }
+
+    @Test
+    void thePodHasTheLabelsOfItsUserAndNotebook() {
+        String of = "{template: {metadata: {labels: {elastic-jupyter.io/user: template}}, spec: {containers: [{name: k}]}}, user: %s, notebook: {namespace: lab, name: desk}}";
+
+        assertThat(pod(kernel(of.formatted("ada"))).getMetadata().getLabels())
+                .containsEntry("elastic-jupyter.io/user", "ada")
+                .containsEntry("elastic-jupyter.io/notebook", "desk")
+                .containsEntry("elastic-jupyter.io/notebook-namespace", "lab");
+        assertThat(pod(kernel(of.formatted("ada@example.com"))).getMetadata().getLabels())
+                .as("a user whose name cannot be the value of a label")
+                .containsEntry("elastic-jupyter.io/user", "template");
+    }
+
+    @Test
+    void theStatusHasTheNodeAndTheGpusOfThePod() {
+        Pod pod = new PodBuilder(pod("phase: Running")).withNewSpec().withNodeName("node-a").addNewContainer()
+                .withNewResources().addToRequests("nvidia.com/gpu", new Quantity("2")).endResources().endContainer()
+                .endSpec().build();
+
+        assertThat(kernels.status(kernel(REFERENCE), pod)).satisfies(status -> {
+            assertThat(status.nodeName()).isEqualTo("node-a");
+            assertThat(status.gpus()).isEqualTo(2);
+        });
     }
 
     /** The Services of notebooks and gateways select pods by these labels. */
@@ -340,7 +366,8 @@ class KernelReconcilerTest {
         kernel.setStatus(new JupyterKernelStatus(1L,
                 List.of(new ConditionBuilder().withType("Ready").withStatus(ready).withReason(reason)
                         .withMessage(message).build()),
-                phase == null ? Phase.Pending : phase, phase == null ? null : "jovyan-1", null, null, null, null));
+                phase == null ? Phase.Pending : phase, phase == null ? null : "jovyan-1", null, null, null, null, null,
+                null));
         return kernel;
     }
 

@@ -57,7 +57,8 @@ class StatusWriterTest extends OnAnEmbeddedApi {
         JupyterKernelStatus ready = status(Phase.Running, "then", "True");
         Condition running = new ConditionBuilder(ready.conditions().getFirst()).withType("Running").build();
         writer.write(kernel(), new JupyterKernelStatus(ready.observedGeneration(),
-                List.of(ready.conditions().getFirst(), running), ready.phase(), ready.podName(), ready.startTime(),
+                List.of(ready.conditions().getFirst(), running), ready.phase(), ready.podName(), null, null,
+                ready.startTime(),
                 ready.completionTime(), null, null));
 
         assertThat(writer.write(kernel(), ready)).isTrue();
@@ -75,7 +76,7 @@ class StatusWriterTest extends OnAnEmbeddedApi {
 
     @Test
     void fieldsOfAnotherManagerAreIgnoredAndKept() {
-        KernelActivityStatus activity = new KernelActivityStatus("idle", null, null);
+        KernelActivityStatus activity = new KernelActivityStatus("idle", null, null, null);
         writer.write(kernel(), status(Phase.Pending, "then", "True"));
         new StatusWriter(client, "two").apply(kernel(), Map.of("activity", activity, "failedDeliveries",
                 new FailedDeliveries(1, "then"), "conditions", List.of(condition("Delivered", "False"))));
@@ -101,7 +102,8 @@ class StatusWriterTest extends OnAnEmbeddedApi {
     }
 
     private static JupyterKernelStatus status(Phase phase, String startTime, String ready) {
-        return new JupyterKernelStatus(1L, List.of(condition("Ready", ready)), phase, "k", startTime, null, null, null);
+        return new JupyterKernelStatus(1L, List.of(condition("Ready", ready)), phase, "k", null, null, startTime, null,
+                null, null);
     }
 
     private static Condition condition(String type, String status) {

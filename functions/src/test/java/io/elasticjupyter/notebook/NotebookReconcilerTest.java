@@ -127,7 +127,7 @@ class NotebookReconcilerTest {
     void theGatewaysNamespaceDefaultsToTheNotebooks() {
         assertThat(environment(container(deployment(aNotebook("n").withGateway("g").build()))))
                 .containsEntry("JUPYTER_GATEWAY_URL", "http://g.team.svc:8888")
-                .containsEntry("KERNEL_USERNAME", "n");
+                .containsEntry("KERNEL_USERNAME", "n").containsEntry("KERNEL_NOTEBOOK", "team/n");
         assertThat(environment(container(deployment(notebook("gateway", "{name: g, namespace: shared}")))))
                 .containsEntry("JUPYTER_GATEWAY_URL", "http://g.shared.svc:8888");
     }

@@ -94,9 +94,11 @@ class GoOperatorDeploymentTest {
     void aDeploymentIsReadOnlyForKernelsThatMayHaveOne() {
         JupyterKernel inline = aKernel("k").withSpec("{template: {spec: {containers: [{name: kernel}]}}}").build();
         assertThat(readsDeployment(inline)).isTrue();
-        inline.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Running, null, null, null, null, null));
+        inline.setStatus(
+                new JupyterKernelStatus(1L, List.of(), Phase.Running, null, null, null, null, null, null, null));
         assertThat(readsDeployment(inline)).isTrue();
-        inline.setStatus(new JupyterKernelStatus(1L, List.of(), Phase.Running, "k", null, null, null, null));
+        inline.setStatus(
+                new JupyterKernelStatus(1L, List.of(), Phase.Running, "k", null, null, null, null, null, null));
         assertThat(readsDeployment(inline)).isFalse();
         assertThat(readsDeployment(aKernel("k").withTemplateRef("t").build())).isFalse();
     }

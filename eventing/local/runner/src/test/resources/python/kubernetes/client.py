@@ -28,10 +28,10 @@ class CustomObjectsApi:
     def create_namespaced_custom_object(self, group, version, namespace, plural, body):
         return self._call("POST", group, version, namespace, plural, "", body)
 
-    def get_namespaced_custom_object(self, group, version, namespace, plural, name):
+    def get_namespaced_custom_object(self, group, version, namespace, plural, name, _request_timeout=None):
         return self._call("GET", group, version, namespace, plural, "/" + name, None)
 
-    def delete_namespaced_custom_object(self, group, version, namespace, plural, name, body=None):
+    def delete_namespaced_custom_object(self, group, version, namespace, plural, name, body=None, _request_timeout=None):
         return self._call("DELETE", group, version, namespace, plural, "/" + name, body.fields if body else None)
 
     @staticmethod

@@ -19,6 +19,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Reason", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
 @AdditionalPrinterColumn(name = "Kernels", type = Type.INTEGER, jsonPath = ".status.kernels.total")
 @AdditionalPrinterColumn(name = "Busy", type = Type.INTEGER, jsonPath = ".status.kernels.busy")
+@AdditionalPrinterColumn(name = "GPU", type = Type.INTEGER, jsonPath = ".status.kernels.gpus")
+@AdditionalPrinterColumn(name = "Idle GPU", type = Type.INTEGER, jsonPath = ".status.kernels.idleGpus")
 @AdditionalPrinterColumn(name = "Next cull", type = Type.STRING, jsonPath = ".status.culling.nextCull")
 @AdditionalPrinterColumn(name = "Timeout", type = Type.INTEGER, jsonPath = ".spec.cullIdleTimeout", priority = 1)
 @AdditionalPrinterColumn(name = "Specs", type = Type.STRING, jsonPath = ".spec.kernels", priority = 1)

@@ -34,7 +34,7 @@ public final class CullPolicy {
     private static Decision decideByActivity(KernelActivity activity, CullSettings settings, Instant now) {
         // A kernel in use can become idle right now, and is then due after the whole timeout.
         Instant dueIfIdleNow = now.plus(settings.cullIdleTimeout());
-        if (activity.state() == KernelActivity.State.BUSY && !settings.cullBusy()) {
+        if (activity.isBusy() && !settings.cullBusy()) {
             return new Decision.Keep(dueIfIdleNow, "busy");
         }
         if (activity.connections() > 0 && !settings.cullConnected()) {

@@ -24,6 +24,11 @@ public record KernelActivity(String kernelId, State state, Instant lastActivity,
         STARTING
     }
 
+    /** Returns whether the kernel executes code. */
+    public boolean isBusy() {
+        return state == State.BUSY;
+    }
+
     /**
      * Returns this activity with its time corrected.
      *

@@ -142,7 +142,7 @@ record KernelFleet(Cluster cluster, int kernels, int onANode) implements AutoClo
         JupyterKernel kernel = new JupyterKernel();
         kernel.setMetadata(new ObjectMetaBuilder().withNamespace(namespaceOf(number)).withName("jovyan-" + id(number))
                 .addToLabels("kernel_id", id(number)).withOwnerReferences(gateway).build());
-        kernel.setSpec(new JupyterKernelSpecification(TEMPLATE, null, null, null, null));
+        kernel.setSpec(new JupyterKernelSpecification(TEMPLATE, null, null, null, null, null, null));
         OwnerReference owner = owner(cluster.client().resource(kernel).create());
         Pod pod = new PodBuilder()
                 .withNewMetadata().withNamespace(namespaceOf(number)).withName("jovyan-" + id(number))

@@ -91,7 +91,7 @@ record KernelLaunch(KubernetesClient client, String gateway, String user) {
         env.add(new EnvVar("KERNEL_NAME", kernelSpec, null));
         env.add(new EnvVar("KERNEL_USERNAME", user, null));
         kernel.setSpec(new JupyterKernelSpecification(spec.template(), spec.templateRef(), spec.image(), env,
-                spec.launchTimeout()));
+                spec.launchTimeout(), user, null));
         return kernel;
     }
 

@@ -95,7 +95,7 @@ class EnterpriseGatewayCullTest {
         assertThat(culledEvents(uid)).singleElement().extracting(Event::getMessage).asString()
                 .matches("Deleted after being idle for \\d+ s\\. Reclaimed nvidia.com/gpu 1\\.");
         JupyterGatewayStatus status = team.gateway().get().getStatus();
-        assertThat(status.kernels()).isEqualTo(new KernelCounts(0, 0, 0));
+        assertThat(status.kernels()).isEqualTo(new KernelCounts(0, 0, 0, 0, 0));
         assertThat(status.culling().culled()).isEqualTo(before.culled() + 1);
         assertThat(status.culling().idleSeconds())
                 .isEqualTo(before.idleSeconds() + report.at("/culled/0/idleSeconds").asLong());
@@ -164,7 +164,7 @@ class EnterpriseGatewayCullTest {
             });
             assertThat(ids(enterpriseGateway.kernels())).containsExactly(busy);
             assertThat(team.kubelet().running()).containsExactly(uid);
-            assertThat(team.gateway().get().getStatus().kernels()).isEqualTo(new KernelCounts(1, 1, 0));
+            assertThat(team.gateway().get().getStatus().kernels()).isEqualTo(new KernelCounts(1, 1, 0, 0, 0));
 
             enterpriseGateway.interruptKernel(busy);
             assertThat(busyTab.outcome(cell)).isEqualTo("KeyboardInterrupt");

@@ -2,6 +2,7 @@ package io.elasticjupyter.local;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -33,6 +34,15 @@ record JupyterPython(String executable, String path) {
                 ? python
                 : new JupyterPython(python.executable(),
                         Path.of(JupyterPython.class.getResource("/python").toURI()).toString());
+    }
+
+    /** Returns the interpreter with packages of the test resources in place of its own. The test is skipped on a machine without Python. */
+    static JupyterPython replaced(String... folders) throws Exception {
+        List<String> path = new ArrayList<>();
+        for (String folder : folders) {
+            path.add(Path.of(JupyterPython.class.getResource(folder).toURI()).toString());
+        }
+        return new JupyterPython(named("JUPYTER_PYTHON", "json").executable(), String.join(File.pathSeparator, path));
     }
 
     /** Returns the interpreter with JupyterLab, which needs a newer client than Enterprise Gateway, or skips the test. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
 import io.elasticjupyter.api.v1alpha1.JupyterKernel;
+import io.elasticjupyter.api.v1alpha1.NotebookReference;
 import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.embeddedkubernetes.EmbeddedApi;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -106,6 +107,17 @@ class KernelLauncherTest {
                 "KERNEL_NAME", "KERNEL_NAMESPACE", "KERNEL_POD_NAME", "KERNEL_SPARK_CONTEXT_INIT_MODE",
                 "KERNEL_USERNAME", "PORT_RANGE", "PUBLIC_KEY", "RESPONSE_ADDRESS");
         assertThat(Serialization.asJson(kernel())).doesNotContain("secret");
+    }
+
+    @Test
+    void theKernelHasItsUserAndNotebook() throws Exception {
+        launch(Map.of("KERNEL_USERNAME", "ada@example.com", "KERNEL_NOTEBOOK", "lab/desk"), LAUNCH);
+        assertThat(kernel().getSpec().user()).isEqualTo("ada@example.com");
+        assertThat(kernel().getSpec().notebook()).isEqualTo(new NotebookReference("desk", "lab"));
+
+        launch(Map.of("KERNEL_USERNAME", "a".repeat(254), "KERNEL_NOTEBOOK", "desk"), LAUNCH);
+        assertThat(kernel().getSpec().user()).as("longer than the field may be").isNull();
+        assertThat(kernel().getSpec().notebook()).as("without a namespace").isNull();
     }
 
     /** A kernel spec may set variables of the kernel, but not to whom the kernel sends its ports and keys. */

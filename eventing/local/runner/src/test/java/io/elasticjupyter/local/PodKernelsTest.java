@@ -259,7 +259,7 @@ class PodKernelsTest {
             own(kernel, owner);
         }
         kernel.setSpec(new JupyterKernelSpecification(null, new KernelTemplateReference("python", null), null, null,
-                null));
+                null, null, null));
         return client.resource(kernel).create();
     }
 
