@@ -3,7 +3,7 @@ package io.elasticjupyter.application;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.elasticjupyter.api.v1alpha1.JupyterGateway;
-import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
+import io.elasticjupyter.api.v1alpha1.JupyterKernel;
 import io.elasticjupyter.event.EventFunction;
 import io.elasticjupyter.event.EventKey;
 import io.elasticjupyter.event.FunctionResult;
@@ -86,9 +86,8 @@ class FunctionInvoker {
                 .withData("application/json",
                         client.getKubernetesSerialization().asJson(result.data()).getBytes(StandardCharsets.UTF_8));
         result.reason().ifPresent(reason -> event.withExtension("reason", reason));
-        // The result of a reconciled gateway, or of a kernel for which there is no place, is an event of the cull function.
-        result.resource().filter(resource -> resource.isA(JupyterGateway.class)
-                || result.reason().filter(JupyterKernelStatus.GATEWAY_FULL::equals).isPresent())
+        // The result about a gateway or a kernel can be an event of the cull function.
+        result.resource().filter(resource -> resource.isA(JupyterGateway.class) || resource.isA(JupyterKernel.class))
                 .flatMap(key::derivedFor)
                 .ifPresent(derived -> event.withExtension(EventKey.ATTRIBUTE, derived));
         result.resource().ifPresent(resource -> event

@@ -83,7 +83,14 @@ public final class CullFunction implements EventFunction {
     /** Returns the requested gateways. The kernels of a gateway that is being deleted are deleted with it. */
     private List<JupyterGateway> gateways(CullRequest request, CullRun run) {
         List<JupyterGateway> found = new ArrayList<>();
-        if (request.pod().isPresent()) {
+        if (request.ended()) {
+            String namespace = request.namespace().orElseThrow();
+            namespaces.in(namespace, JupyterGateway.class).forEach(gateway -> {
+                if (CullStatus.kernels(gateway) != run.kernels(namespace).of(gateway).size()) {
+                    found.add(gateway);
+                }
+            });
+        } else if (request.pod().isPresent()) {
             String namespace = request.namespace().orElseThrow();
             run.kernels(namespace).gatewayOfPod(request.pod().get()).ifPresent(owner -> namespaces
                     .find(JupyterGateway.class, namespace, owner.getName())

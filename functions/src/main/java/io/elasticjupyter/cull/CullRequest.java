@@ -20,9 +20,11 @@ import java.util.Optional;
  * @param namespace the gateways' namespace; empty for all namespaces
  * @param gateway the gateway's name; empty for all gateways
  * @param pod the name of a kernel and its pod, for the gateway whose kernel it is; empty for all gateways
+ * @param ended whether that kernel has ended: its gateway is one whose status counts other kernels than there are
  * @param dryRun whether to report what would be deleted without any change
  */
-record CullRequest(Optional<String> namespace, Optional<String> gateway, Optional<String> pod, boolean dryRun) {
+record CullRequest(Optional<String> namespace, Optional<String> gateway, Optional<String> pod, boolean ended,
+        boolean dryRun) {
 
     private static final String EXAMPLE = "{\"gateway\": \"g\", \"namespace\": \"default\"}";
 
@@ -34,7 +36,7 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, Optiona
      * <li>an ApiServerSource's about a Deployment, for all gateways: the source's own adapter has started, and events about pods
      * can have been missed,
      * <li>the reconcile function's about a gateway, whose settings may have changed,
-     * <li>the reconcile function's about a kernel that waits for a place at its gateway.
+     * <li>the reconcile function's about a kernel that waits for a place at its gateway, or that has ended.
      * </ul>
      *
      * @throws BadEventException when it is none of them
@@ -43,14 +45,14 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, Optiona
         if (event.getType().startsWith(ResourceEvent.TYPE_PREFIX)) {
             ResourceEvent resource = ResourceEvent.of(event);
             if (resource.subject().isA(Deployment.class)) {
-                return new CullRequest(Optional.empty(), Optional.empty(), Optional.empty(), false);
+                return new CullRequest(Optional.empty(), Optional.empty(), Optional.empty(), false, false);
             }
             if (!resource.subject().isA(Pod.class)) {
                 throw new BadEventException("The event is about a " + resource.subject().kind()
                         + ". Send events about a kernel's Pod, or of type " + PingEvent.TYPE + ".");
             }
             return new CullRequest(Optional.of(resource.subject().namespace()), Optional.empty(),
-                    Optional.of(resource.subject().name()), false);
+                    Optional.of(resource.subject().name()), false, false);
         }
         if (event.getType().equals(ReconcileFunction.TYPE)) {
             return ofReconciled(event);
@@ -63,14 +65,14 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, Optiona
             throw new BadEventException("The event names the gateway '" + gateway.get()
                     + "' and not its namespace. Send data such as " + EXAMPLE + ".");
         }
-        return new CullRequest(namespace, gateway, Optional.empty(), ping.flag("dryRun"));
+        return new CullRequest(namespace, gateway, Optional.empty(), false, ping.flag("dryRun"));
     }
 
     private static CullRequest ofReconciled(CloudEvent event) {
         ResourceId reconciled = ResourceEvent.ofResult(event, HasMetadata.getApiVersion(JupyterGateway.class));
         if (reconciled.isA(JupyterKernel.class)) {
             return new CullRequest(Optional.of(reconciled.namespace()), Optional.empty(),
-                    Optional.of(reconciled.name()), false);
+                    Optional.of(reconciled.name()), ReconcileFunction.isGone(event), false);
         }
         if (!reconciled.isA(JupyterGateway.class)) {
             throw new BadEventException(
@@ -79,6 +81,6 @@ record CullRequest(Optional<String> namespace, Optional<String> gateway, Optiona
                             + HasMetadata.getKind(JupyterKernel.class) + ", with its namespace and name.");
         }
         return new CullRequest(Optional.of(reconciled.namespace()), Optional.of(reconciled.name()), Optional.empty(),
-                false);
+                false, false);
     }
 }

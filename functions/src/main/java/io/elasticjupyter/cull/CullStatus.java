@@ -94,6 +94,12 @@ record CullStatus(StatusWriter writer, Clock clock) {
         }
     }
 
+    /** Returns the number of kernels in a gateway's status. */
+    static int kernels(JupyterGateway gateway) {
+        KernelCounts counts = Part.of(gateway).kernels();
+        return counts == null ? 0 : counts.total();
+    }
+
     /** Returns the kernels whose culling has begun according to a gateway's status. */
     static List<TerminatingKernel> recorded(JupyterGateway gateway) {
         return CullTotals.recorded(Part.of(gateway).culling());

@@ -5,6 +5,7 @@ import io.elasticjupyter.event.EventFunction;
 import io.elasticjupyter.event.FunctionResult;
 import io.elasticjupyter.event.ResourceEvent;
 import io.elasticjupyter.event.ResourceId;
+import io.elasticjupyter.reconcile.ReconcileResult.Outcome;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 
 /**
@@ -30,6 +31,11 @@ public final class ReconcileFunction implements EventFunction {
     /** Returns the loop that the function runs. */
     public ReconcileLoop<?, ?> loop() {
         return loop;
+    }
+
+    /** Returns whether an event of this type is about a resource that no longer exists. */
+    public static boolean isGone(CloudEvent result) {
+        return Outcome.GONE.toString().equals(result.getExtension("outcome"));
     }
 
     /** Returns {@code reconcile} and the kind without its prefix, such as {@code reconcileNotebook}. */

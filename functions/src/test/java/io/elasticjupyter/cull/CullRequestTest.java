@@ -21,20 +21,20 @@ class CullRequestTest {
     void aPingNamesTheGatewayAndItsSourceNamesTheNamespace() {
         assertThat(CullRequest.of(recorded("ping/01-pingsource.http")))
                 .isEqualTo(new CullRequest(Optional.of("default"), Optional.of("jupytergateway-elastic"),
-                        Optional.empty(), false));
+                        Optional.empty(), false, false));
     }
 
     @Test
     void anEventAboutAKernelPodRequestsItsGateway() {
         assertThat(CullRequest.of(recorded("resource/06-pod-add.http")))
                 .isEqualTo(new CullRequest(Optional.of("default"), Optional.empty(),
-                        Optional.of("jovyan-219cfd49-89ad-428c-8e0d-3e61e15d79a7"), false));
+                        Optional.of("jovyan-219cfd49-89ad-428c-8e0d-3e61e15d79a7"), false, false));
     }
 
     @Test
     void theStartOfASourceRequestsAllGateways() {
         assertThat(CullRequest.of(recorded("resource/10-deployment-update.http")))
-                .isEqualTo(new CullRequest(Optional.empty(), Optional.empty(), Optional.empty(), false));
+                .isEqualTo(new CullRequest(Optional.empty(), Optional.empty(), Optional.empty(), false, false));
     }
 
     @Test
@@ -44,9 +44,19 @@ class CullRequestTest {
                 .withExtension("namespace", "team").withExtension("name", "g");
 
         assertThat(CullRequest.of(event.build()))
-                .isEqualTo(new CullRequest(Optional.of("team"), Optional.of("g"), Optional.empty(), false));
+                .isEqualTo(new CullRequest(Optional.of("team"), Optional.of("g"), Optional.empty(), false, false));
         assertThatThrownBy(() -> CullRequest.of(event.withExtension("kind", "JupyterNotebook").build()))
                 .isInstanceOf(BadEventException.class).hasMessageContaining("JupyterGateway");
+    }
+
+    @Test
+    void aKernelThatIsGoneRequestsTheGatewaysThatStillCountIt() {
+        var event = CloudEventBuilder.v1().withId("1").withSource(URI.create("/me"))
+                .withType("io.elasticjupyter.reconciled").withExtension("kind", "JupyterKernel")
+                .withExtension("namespace", "team").withExtension("name", "k");
+
+        assertThat(CullRequest.of(event.withExtension("outcome", "gone").build()).ended()).isTrue();
+        assertThat(CullRequest.of(event.withExtension("outcome", "updated").build()).ended()).isFalse();
     }
 
     /** The values become parts of URLs. */
@@ -76,10 +86,11 @@ class CullRequestTest {
     @Test
     void dataMayContainANamespaceOrADryRunOrBeEmpty() {
         assertThat(ping("{\"gateway\": \"g\", \"namespace\": \"team\", \"dryRun\": true}"))
-                .isEqualTo(new CullRequest(Optional.of("team"), Optional.of("g"), Optional.empty(), true));
-        assertThat(ping("{}")).isEqualTo(new CullRequest(Optional.empty(), Optional.empty(), Optional.empty(), false));
+                .isEqualTo(new CullRequest(Optional.of("team"), Optional.of("g"), Optional.empty(), false, true));
+        assertThat(ping("{}"))
+                .isEqualTo(new CullRequest(Optional.empty(), Optional.empty(), Optional.empty(), false, false));
         assertThat(ping("{\"namespace\": \"team\"}"))
-                .isEqualTo(new CullRequest(Optional.of("team"), Optional.empty(), Optional.empty(), false));
+                .isEqualTo(new CullRequest(Optional.of("team"), Optional.empty(), Optional.empty(), false, false));
     }
 
     @ParameterizedTest
