@@ -23,10 +23,11 @@ final class ClusterReader extends Situation {
 
     private static final String PHASE = "status.phase";
 
-    private final List<NodeState> nodes = new ArrayList<>();
-    private final List<PodOnNode> pods = new ArrayList<>();
+    private List<NodeState> nodes = new ArrayList<>();
+    private List<PodOnNode> pods = new ArrayList<>();
     private List<PendingPod> pending = new ArrayList<>();
     private final VolumeClaims claims = new VolumeClaims();
+    private final DeviceReader devices = new DeviceReader();
 
     private ClusterReader(Instant now) {
         super(now);
@@ -41,7 +42,15 @@ final class ClusterReader extends Situation {
                 .forEach(pod -> cluster.add(pod, finder));
         cluster.replace(finder.found());
         cluster.pending = cluster.claims.read(client, cluster.pending);
+        cluster.readDevices(client);
         return cluster;
+    }
+
+    private void readDevices(KubernetesClient client) {
+        ClusterState read = devices.read(client, new ClusterState(now(), nodes, pods, List.of(), pending));
+        nodes = read.nodes();
+        pods = read.pods();
+        pending = read.pending();
     }
 
     private void add(Pod pod, KernelReclaim.Finder finder) {
@@ -50,6 +59,7 @@ final class ClusterReader extends Situation {
             boolean asks = WaitingPods.isWaiting(pod);
             PendingPod added = PendingPod.of(pod, asks);
             pending.add(added);
+            devices.add(pod);
             if (asks) {
                 claims.add(added.name(), pod);
                 addWaiting(pod);

@@ -52,6 +52,7 @@ public record PendingPod(PodName name, boolean asks, ResourceList requests, int 
             .thenComparing(PendingPod::created).thenComparing(PendingPod::name);
 
     private static final String VOLUMES = "volume claims";
+    private static final String DEVICES = "resource claims";
 
     public PendingPod {
         labels = Map.copyOf(labels);
@@ -64,7 +65,8 @@ public record PendingPod(PodName name, boolean asks, ResourceList requests, int 
     }
 
     /**
-     * Returns a pod. If it has volume claims, they are unjudged until {@link #withVolumes} is called.
+     * Returns a pod. If it has volume claims, they are unjudged until {@link #withVolumes} is called, and if it has resource claims,
+     * they are until {@link #withDevices} is.
      *
      * @param asks whether it asks for the resources of idle kernels
      */
@@ -88,6 +90,24 @@ public record PendingPod(PodName name, boolean asks, ResourceList requests, int 
                 claims.stream().flatMap(each -> each.unjudged().stream())).distinct().toList();
         return new PendingPod(name, asks, requests, priority, created, labels, nodeSelector, affinities, tolerations,
                 hostPorts, antiAffinity, left);
+    }
+
+    /**
+     * Returns this pod with the devices of all its resource claims.
+     *
+     * @param devices how many devices it requests, by the names of their resources
+     * @param phrase what the policy cannot evaluate
+     */
+    public PendingPod withDevices(ResourceList devices, Optional<String> phrase) {
+        List<String> left = Stream.concat(unjudged.stream().filter(each -> !each.equals(DEVICES)), phrase.stream())
+                .toList();
+        return new PendingPod(name, asks, requests.plus(devices), priority, created, labels, nodeSelector,
+                nodeAffinities, tolerations, hostPorts, antiAffinity, left);
+    }
+
+    /** Returns whether this pod is ahead of another in the scheduler's queue. */
+    public boolean isAheadOf(PendingPod other) {
+        return QUEUE.compare(this, other) < 0;
     }
 
     /** Returns what this pod has in common with others of the same Job. */
@@ -117,7 +137,7 @@ public record PendingPod(PodName name, boolean asks, ResourceList requests, int 
             unjudged.add("required topology spread");
         }
         if (!spec.getResourceClaims().isEmpty()) {
-            unjudged.add("resource claims");
+            unjudged.add(DEVICES);
         }
         if (spec.getWorkloadRef() != null || spec.getAdditionalProperties().containsKey("schedulingGroup")) {
             unjudged.add("a pod group");

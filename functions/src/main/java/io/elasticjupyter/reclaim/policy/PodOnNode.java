@@ -58,6 +58,12 @@ public record PodOnNode(PodName name, String node, boolean nominated, ResourceLi
                 antiAffinity);
     }
 
+    /** Returns this pod with resources that are not among the requests of its containers. */
+    public PodOnNode withMore(ResourceList more) {
+        return new PodOnNode(name, node, nominated, requests.plus(more), priority, deletionTimestamp, labels, hostPorts,
+                antiAffinity);
+    }
+
     /** Returns whether its resources will soon be free. */
     boolean isEnding(Instant now) {
         return deletionTimestamp.filter(end -> end.plus(OVERDUE).isAfter(now)).isPresent();

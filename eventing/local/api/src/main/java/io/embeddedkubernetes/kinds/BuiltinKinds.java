@@ -21,6 +21,7 @@ final class BuiltinKinds {
         var events = new EventKind().type();
         var kinds = Stream.of(new ConfigMapKind(), new NamespaceKind(), new NodeKind(), new PodKind(),
                 new PersistentVolumeKind(), new PersistentVolumeClaimKind(), new StorageClassKind(),
+                new ResourceClaimKind(), new DeviceClassKind(), new ResourceSliceKind(),
                 new PriorityClassKind(), new SecretKind(),
                 new ServiceAccountKind(), new ServiceKind(), new DeploymentKind(), new NetworkPolicyKind(),
                 new RoleKind(BuiltinKind.Served.inCluster(RBAC, "clusterroles", ClusterRole.class)),
