@@ -134,14 +134,16 @@ final class GatewayCull {
         return finish(outcomes);
     }
 
-    private Verdict judge(IndexedKernel kernel, KernelActivity activity) {
+    private Verdict judge(IndexedKernel kernel, KernelActivity reported) {
+        KernelActivity activity = kernel.observed(reported, run.now());
         Optional<Verdict> early = run.waitingPod(kernel).flatMap(pod -> judge(kernel, activity, pod));
         if (early.isPresent()) {
             return early.get();
         }
         Optional<KeepUntil> keepUntil = kernel.keepUntil()
                 .map(value -> KeepUntil.of(value, activity.lastActivity(), settings));
-        Decision decision = CullPolicy.decide(activity, keepUntil.map(KeepUntil::until), settings, run.now());
+        Decision decision = CullPolicy.decide(activity, keepUntil.map(KeepUntil::until),
+                settings.withLaunchTimeout(kernel.launch()), run.now());
         String limit = beyondLimits.get(GatewayLimits.name(kernel.reference()));
         if (limit != null && !(decision instanceof Decision.Cull) && KernelLimits.mayBeCulled(
                 limits.kernel(kernel, Optional.of(activity), keepUntil.map(KeepUntil::until)), run.now())) {

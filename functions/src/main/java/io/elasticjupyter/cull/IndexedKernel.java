@@ -8,6 +8,7 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.JupyterStatus;
 import io.elasticjupyter.api.v1alpha1.KernelActivityStatus;
 import io.elasticjupyter.cull.policy.KeepUntil;
+import io.elasticjupyter.cull.policy.KernelActivity;
 import io.elasticjupyter.kubernetes.EventRecorder;
 import io.elasticjupyter.kubernetes.OwnerReferences;
 import io.elasticjupyter.workload.KernelLabels;
@@ -65,6 +66,17 @@ record IndexedKernel(String id, OwnerReference gateway, ObjectReference referenc
                         gateway, reference, launchTimeout, keepUntil(controlled).or(() -> keepUntil), activity,
                         keepUntilValid, Optional.empty(),
                         IndexedPod.of(controlled)));
+    }
+
+    /** Returns what its gateway reports, as idle if nobody has used it since it started. */
+    KernelActivity observed(KernelActivity reported, Instant now) {
+        return reported.asIdleIfUnused(pod.ready(), launch(), now);
+    }
+
+    /** Returns how long it may take to start. */
+    Duration launch() {
+        Duration usual = Duration.ofSeconds(JupyterGateway.KERNEL_LAUNCH_SECONDS);
+        return launchTimeout.filter(own -> own.compareTo(usual) > 0).orElse(usual);
     }
 
     private static Optional<Instant> waitsUntil(JupyterKernel kernel) {

@@ -100,11 +100,12 @@ public final class ReclaimableKernel {
 
     /** Returns the kernel as the decision sees it. */
     public Kernel toPolicy(Instant now) {
+        Optional<KernelActivity> observed = activity.map(reported -> kernel.observed(reported, now));
         // A gateway that excludes its kernels is not asked.
         Kernel.Activity unknown = isExcluded() ? Kernel.Activity.IDLE : Kernel.Activity.UNKNOWN;
-        return new Kernel(new PodName(namespace(), pod()), activity.map(ReclaimableKernel::state).orElse(unknown),
-                activity.map(KernelActivity::lastActivity).orElse(now),
-                activity.map(KernelActivity::connections).orElse(0), settings().cullConnected(), keepUntil(),
+        return new Kernel(new PodName(namespace(), pod()), observed.map(ReclaimableKernel::state).orElse(unknown),
+                observed.map(KernelActivity::lastActivity).orElse(now),
+                observed.map(KernelActivity::connections).orElse(0), settings().cullConnected(), keepUntil(),
                 settings().cullIdleTimeout());
     }
 

@@ -8,6 +8,8 @@ import io.elasticjupyter.api.v1alpha1.JupyterKernelStatus;
 import io.elasticjupyter.api.v1alpha1.KernelCounts;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -84,6 +86,28 @@ class GatewayLimitsTest extends CullingOnAnApi {
         waits("2", 1);
 
         assertThat(cull("g", laterRun()).culled()).isEmpty();
+    }
+
+    @Test
+    void aKernelThatNobodyHasUsedIsIdleSinceItStarted() {
+        limit("{cullIdleTimeout: 0, maxIdleKernels: 0}");
+        started("unused", "starting", 500);
+        ready("unused", 400);
+        started("new", "starting", 500);
+        ready("new", 100);
+        started("launching", "starting", 500);
+
+        assertThat(cull("g").culled()).extracting(CullResult.Culled::kernelId).containsExactly("unused");
+        assertThat(pods()).containsExactlyInAnyOrder("jovyan-new", "jovyan-launching");
+    }
+
+    private static void ready(String id, int seconds) {
+        client.pods().inNamespace("default").withName("jovyan-" + id).editStatus(pod -> new PodBuilder(pod)
+                .editOrNewStatus().withConditions(new PodConditionBuilder().withType("Ready").withStatus("True")
+                        .withLastTransitionTime(Instant.now().minusSeconds(seconds).truncatedTo(ChronoUnit.SECONDS)
+                                .toString())
+                        .build())
+                .endStatus().build());
     }
 
     /** The kernel is used between the two times at which its gateway is asked. */

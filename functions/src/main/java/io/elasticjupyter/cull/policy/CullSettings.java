@@ -50,6 +50,11 @@ public record CullSettings(Duration cullIdleTimeout, Duration cullInterval, bool
                 settings.cullKeepLimit(), FOR_EVER);
     }
 
+    /** Returns the settings for a kernel that may take another time to start. */
+    public CullSettings withLaunchTimeout(Duration own) {
+        return new CullSettings(cullIdleTimeout, cullInterval, cullBusy, cullConnected, cullKeepLimit, own);
+    }
+
     /** Returns whether no kernel is ever culled. */
     public boolean disabled() {
         return !cullIdleTimeout.isPositive();

@@ -2,6 +2,7 @@ package io.elasticjupyter.cull.policy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * The activity of one kernel, as reported by <a href="https://jupyter-server.readthedocs.io/en/latest/developers/rest-api.html">
@@ -20,13 +21,30 @@ public record KernelActivity(String kernelId, State state, Instant lastActivity,
         IDLE,
         /** The kernel executes code. */
         BUSY,
-        /** The kernel starts or restarts. After a restart it remains in this state until it is used. */
+        /** The kernel starts or restarts. It remains in this state until it is used. */
         STARTING
     }
 
     /** Returns whether the kernel executes code. */
     public boolean isBusy() {
         return state == State.BUSY;
+    }
+
+    /**
+     * Returns this activity, as idle if the kernel has started and nobody has used it. A gateway reports such a kernel as starting until
+     * a client uses it for the first time. It has been idle since its pod was ready, and counts as idle once it has been for as long
+     * as it may take to start: until then, it may still start.
+     *
+     * @param ready since when its pod is ready; empty if it is not
+     * @param launchTimeout how long the kernel may take to start
+     */
+    public KernelActivity asIdleIfUnused(Optional<Instant> ready, Duration launchTimeout, Instant now) {
+        if (state != State.STARTING || ready.isEmpty()) {
+            return this;
+        }
+        Instant since = ready.get().isAfter(lastActivity) ? ready.get() : lastActivity;
+        return new KernelActivity(kernelId, now.isBefore(since.plus(launchTimeout)) ? state : State.IDLE, since,
+                connections);
     }
 
     /**

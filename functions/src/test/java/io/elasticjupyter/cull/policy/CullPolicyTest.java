@@ -56,6 +56,23 @@ class CullPolicyTest {
     }
 
     @Test
+    void aKernelThatNobodyHasUsedIsIdleSinceItsPodWasReady() {
+        Duration launch = Duration.ofSeconds(180);
+        KernelActivity created = new KernelActivity("1", State.STARTING, NOW.minusSeconds(500), 1);
+        Instant ready = NOW.minusSeconds(200);
+
+        assertThat(created.asIdleIfUnused(Optional.of(ready), launch, NOW))
+                .isEqualTo(new KernelActivity("1", State.IDLE, ready, 1));
+        assertThat(created.asIdleIfUnused(Optional.of(ready), Duration.ofSeconds(201), NOW))
+                .as("it may still start").isEqualTo(new KernelActivity("1", State.STARTING, ready, 1));
+        assertThat(created.asIdleIfUnused(Optional.empty(), launch, NOW)).as("no pod is ready").isEqualTo(created);
+        assertThat(new KernelActivity("1", State.STARTING, NOW.minusSeconds(10), 1)
+                .asIdleIfUnused(Optional.of(ready), launch, NOW).state()).as("restarted").isEqualTo(State.STARTING);
+        KernelActivity busy = new KernelActivity("1", State.BUSY, NOW.minusSeconds(500), 1);
+        assertThat(busy.asIdleIfUnused(Optional.of(ready), launch, NOW)).isEqualTo(busy);
+    }
+
+    @Test
     void theKeepUntilAnnotationKeepsAKernel() {
         KernelActivity idle = new KernelActivity("1", State.IDLE, NOW.minusSeconds(9_999), 0);
 
