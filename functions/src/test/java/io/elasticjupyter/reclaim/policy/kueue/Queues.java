@@ -89,7 +89,7 @@ final class Queues {
         kernel(name, queue, "a", gpus, Kernel.Activity.BUSY, Duration.ofHours(1));
     }
 
-    private void kernel(String name, String queue, String flavor, int gpus, Kernel.Activity activity, Duration idle) {
+    void kernel(String name, String queue, String flavor, int gpus, Kernel.Activity activity, Duration idle) {
         admitted.add(holder(name, queue, flavor, gpus).ofKernel(new PodName(queue, name)));
         kernels.add(new Kernel(new PodName(queue, name), activity, NOW.minus(idle), 0, true, Optional.empty(),
                 Duration.ofMinutes(1)));
