@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Deletes the kernels of one gateway, or of several, that have been idle for longer than their gateway's timeout.
+ * Deletes the kernels of one gateway, or of several, that have been idle for longer than their gateway's timeout, and the kernels of a
+ * notebook that was deleted.
  *
  * <p>The result's type is {@value #TYPE}. Its outcome is {@code culled} if a kernel was deleted, {@code unknown} if the kernels
- * of a gateway could not be listed, and {@code kept} otherwise; its data lists a {@link CullResult} for each gateway.
+ * of a gateway could not be listed, and {@code kept} otherwise; its data lists a {@link CullResult} for each gateway. For
+ * a deleted notebook, the data lists the kernels that ended.
  */
 public final class CullFunction implements EventFunction {
 
@@ -54,6 +56,9 @@ public final class CullFunction implements EventFunction {
     /** Returns the gateway or kernel that an event names, unless it asks for a dry run: only the installation may ask what is running. */
     @Override
     public Optional<ResourceId> soleResource(CloudEvent event) {
+        if (NotebookDeletion.of(event).isPresent()) {
+            return Optional.empty();
+        }
         CullRequest request = CullRequest.of(event);
         if (request.dryRun() || request.namespace().isEmpty()) {
             return Optional.empty();
@@ -65,6 +70,20 @@ public final class CullFunction implements EventFunction {
 
     @Override
     public FunctionResult apply(CloudEvent event) {
+        Optional<NotebookDeletion> deletion = NotebookDeletion.of(event);
+        return deletion.isPresent() ? endKernels(deletion.get()) : cull(event);
+    }
+
+    private FunctionResult endKernels(NotebookDeletion deletion) {
+        GatewayClient gateways = new GatewayClient(gatewayUrl, new GatewayTokens(namespaces.client())::of, clock);
+        CullRun run = new CullRun(namespaces, gateways, sink, clock, false);
+        List<String> ended = deletion.endKernels(namespaces, gateways, run.termination());
+        return new FunctionResult(TYPE, ended.isEmpty() ? "kept" : "culled", Map.of("kernels", ended),
+                "%d kernels of a deleted notebook ended".formatted(ended.size()))
+                .with("notebook", deletion.notebook().namespace() + "/" + deletion.notebook().name());
+    }
+
+    private FunctionResult cull(CloudEvent event) {
         CullRequest request = CullRequest.of(event);
         GatewayClient gateways = new GatewayClient(gatewayUrl, new GatewayTokens(namespaces.client())::of, clock);
         CullRun run = new CullRun(namespaces, gateways, sink, clock, request.dryRun());

@@ -70,6 +70,7 @@ final class NotebookPod {
                 .addNewVolume().withName(VOLUME).withNewProjected().withSources(configuration(notebook)).endProjected()
                 .endVolume()
                 .addAllToVolumes(homeVolume(notebook))
+                .addAllToVolumes(NotebookKernels.volume(notebook))
                 .withSecurityContext(securityContext(spec, ourImage, notebook))
                 // For a Service named 'jupyter', service links would set JUPYTER_PORT to a URL.
                 .withEnableServiceLinks(Objects.requireNonNullElse(spec.getEnableServiceLinks(), false))
@@ -138,7 +139,8 @@ final class NotebookPod {
                                 ? NotebookReconciler.spec(notebook).resources()
                                 : given.getResources())
                 .addNewVolumeMount().withName(VOLUME).withMountPath(FOLDER).withReadOnly(true).endVolumeMount()
-                .addAllToVolumeMounts(homeMount(notebook));
+                .addAllToVolumeMounts(homeMount(notebook))
+                .addAllToVolumeMounts(NotebookKernels.mount(notebook));
         if (given.getPorts().stream()
                 .noneMatch(port -> Objects.equals(port.getContainerPort(), NotebookReconciler.PORT))) {
             server.addNewPort().withName("http").withProtocol("TCP").withContainerPort(NotebookReconciler.PORT)
@@ -185,6 +187,7 @@ final class NotebookPod {
             ours.put("KERNEL_USERNAME", kernelUsername(notebook));
             ours.put("KERNEL_NOTEBOOK",
                     notebook.getMetadata().getNamespace() + "/" + notebook.getMetadata().getName());
+            ours.putAll(NotebookKernels.environment(notebook));
         });
         return ours;
     }

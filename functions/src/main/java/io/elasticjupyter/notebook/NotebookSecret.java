@@ -31,8 +31,11 @@ final class NotebookSecret {
 
     private static final List<String> FILES = List.of("jupyter_server_config.py", "jupyter_notebook_config.py");
 
+    /** What the configuration file imports. */
+    private static final String MODULE = "notebook_kernels.py";
+
     private static final List<String> KEYS = Stream.concat(FILES.stream(),
-            Stream.of(NotebookCredentials.TOKEN, NotebookCredentials.PASSWORD, GATEWAY_TOKEN)).toList();
+            Stream.of(MODULE, NotebookCredentials.TOKEN, NotebookCredentials.PASSWORD, GATEWAY_TOKEN)).toList();
 
     private static final String CONFIGURATION = PackagedFile.read(NotebookSecret.class, "jupyter_config.py");
 
@@ -46,6 +49,7 @@ final class NotebookSecret {
         boolean generate = NotebookCredentials.isTokenGenerated(notebook);
         Map<String, String> data = new TreeMap<>();
         FILES.forEach(file -> data.put(file, encode(CONFIGURATION)));
+        data.put(MODULE, encode(PackagedFile.read(NotebookSecret.class, MODULE)));
         NotebookCredentials.inSpec(notebook).forEach((key, value) -> data.put(key, encode(value)));
         if (generate) {
             data.put(NotebookCredentials.TOKEN, find(notebook, observed).flatMap(NotebookSecret::generatedToken)

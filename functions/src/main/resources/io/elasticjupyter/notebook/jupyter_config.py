@@ -1,5 +1,7 @@
 # Read by Jupyter Server as jupyter_server_config.py and by Notebook 6 and older as jupyter_notebook_config.py.
 # The token and the password are files in the same directory, so that they do not appear in arguments or environment variables.
+import logging
+import os
 import re
 import sys
 from pathlib import Path
@@ -34,3 +36,13 @@ if classic or version_info[0] < 2:
 else:
     c.IdentityProvider.token = token
     c.PasswordIdentityProvider.hashed_password = password
+
+# Kernels survive the end of the notebook server.
+if not classic and os.environ.get("JUPYTER_NOTEBOOK_KERNELS"):
+    sys.path.insert(0, os.path.dirname(__file__))
+    try:
+        import notebook_kernels
+    except ImportError as error:
+        logging.getLogger().warning("Kernels end with this notebook server, because its image does not support more: %s", error)
+    else:
+        notebook_kernels.configure(c)

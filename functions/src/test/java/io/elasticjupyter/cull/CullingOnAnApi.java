@@ -56,6 +56,7 @@ abstract class CullingOnAnApi {
         Path deploy = Path.of(System.getProperty("repository.root"), "deploy", "crds");
         for (File crd : List.of(deploy.resolve("jupytergateways.yaml").toFile(),
                 deploy.resolve("jupyterkernels.yaml").toFile(),
+                deploy.resolve("jupyternotebooks.yaml").toFile(),
                 new File("src/test/resources/knative/pingsource.yaml"))) {
             client.resources(CustomResourceDefinition.class).load(crd).create();
         }

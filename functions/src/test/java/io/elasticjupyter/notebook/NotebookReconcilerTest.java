@@ -106,7 +106,7 @@ class NotebookReconcilerTest {
         JupyterNotebook notebook = notebook("auth", "{mode: disable}");
 
         assertThat(secret(notebook).getData()).containsOnlyKeys("jupyter_server_config.py",
-                "jupyter_notebook_config.py");
+                "jupyter_notebook_config.py", "notebook_kernels.py");
         assertThat(notebooks.status(notebook).secretName()).isNull();
     }
 
@@ -130,6 +130,32 @@ class NotebookReconcilerTest {
                 .containsEntry("KERNEL_USERNAME", "n").containsEntry("KERNEL_NOTEBOOK", "team/n");
         assertThat(environment(container(deployment(notebook("gateway", "{name: g, namespace: shared}")))))
                 .containsEntry("JUPYTER_GATEWAY_URL", "http://g.shared.svc:8888");
+    }
+
+    @Test
+    void aServerRecordsItsKernelsOnTheStorageOfTheNotebook() {
+        PodTemplateSpec pod = template(deployment(aNotebook("n").withGateway("g")
+                .withYaml("storage", "{size: 1Gi, mountPath: /data}").build()));
+
+        assertThat(environment(pod.getSpec().getContainers().getFirst()))
+                .containsEntry("JUPYTER_NOTEBOOK_KERNELS", "/data/.elastic-jupyter")
+                .containsEntry("JUPYTER_NOTEBOOK_KEEP_KERNELS", "true");
+        assertThat(pod.getSpec().getVolumes()).extracting(Volume::getName).doesNotContain("notebook-kernels");
+    }
+
+    @Test
+    void withoutStorageTheRecordOutlivesTheContainerOnly() {
+        PodTemplateSpec pod = template(deployment(aNotebook("n").withGateway("g").build()));
+        Container server = pod.getSpec().getContainers().getFirst();
+
+        assertThat(environment(server)).containsEntry("JUPYTER_NOTEBOOK_KERNELS", "/var/run/notebook-kernels")
+                .containsEntry("JUPYTER_NOTEBOOK_KEEP_KERNELS", "false");
+        assertThat(server.getVolumeMounts()).anySatisfy(mount -> {
+            assertThat(mount.getMountPath()).isEqualTo("/var/run/notebook-kernels");
+            assertThat(mount.getName()).isEqualTo("notebook-kernels");
+        });
+        assertThat(pod.getSpec().getVolumes()).filteredOn(volume -> volume.getEmptyDir() != null)
+                .extracting(Volume::getName).containsExactly("notebook-kernels");
     }
 
     @Test
@@ -164,7 +190,7 @@ class NotebookReconcilerTest {
         assertThat(pod.getSpec().getSecurityContext().getRunAsUser()).isEqualTo(7);
         assertThat(pod.getSpec().getAutomountServiceAccountToken()).isNull();
         assertThat(pod.getSpec().getVolumes()).extracting(Volume::getName).containsExactly("home",
-                "elastic-jupyter-configuration");
+                "elastic-jupyter-configuration", "notebook-kernels");
         assertThat(pod.getSpec().getContainers().getFirst().getVolumeMounts()).isEmpty();
         assertThat(server.getImage()).isEqualTo("mine");
         assertThat(server.getCommand()).containsExactly("start");

@@ -97,6 +97,55 @@ class EnterpriseGatewayBrowserTest {
                 .satisfies(kernel -> assertThat(kernel.getMetadata().getUid()).isNotEqualTo(first));
     }
 
+    @Test
+    void theTabOfAnOpenNotebookGoesOnWhenItsServerRestarts(@TempDir Path folder) throws Exception {
+        Browser.assumeInstalled();
+        JupyterPython labPython = JupyterPython.withLab();
+        JupyterPython gatewayPython = JupyterPython.with("enterprise_gateway", "kubernetes", "ipykernel");
+        Path home = folder.resolve("home");
+        doNotAskAboutNews(home);
+        try (TeamGateway team = TeamGateway.start(gatewayPython, folder);
+                NotebookServer lab = ada(team, labPython, home);
+                Browser browser = Browser.start(folder.resolve("chromedriver.log"), Path.of("target", "screenshots"))) {
+            lab.save("ada.ipynb", getClass().getResourceAsStream("ada.ipynb"));
+            try {
+                browser.open(lab.page("ada.ipynb"));
+                awaitReads(browser, KERNEL, "Python of the team");
+                awaitIdle(browser);
+                runCell(browser);
+                awaitReads(browser, PROMPT, "[1]:");
+                String first = awaitOutput(browser, "process \\d+ run 1");
+
+                lab.terminate();
+                lab.start();
+                lab.awaitConnection();
+                goesOn(browser, first, 2);
+
+                lab.kill();
+                lab.start();
+                lab.awaitConnection();
+                goesOn(browser, first, 3);
+                assertThat(team.kernels()).hasSize(1);
+            } catch (Exception | Error e) {
+                browser.screenshot("restart-failed");
+                throw e;
+            }
+        }
+    }
+
+    /** JupyterLab shows a message that the server was away, which need not be closed for the kernel to go on. */
+    private static void goesOn(Browser browser, String first, int run) throws Exception {
+        browser.screenshot("restarted-" + run);
+        if (!browser.read(QUESTION).isEmpty()) {
+            assertThat(browser.read(QUESTION)).singleElement().asString().contains("Server Connection Error");
+            browser.click(QUESTION + " .jp-Dialog-button");
+        }
+        runCell(browser);
+        awaitReads(browser, PROMPT, "[" + run + "]:");
+        awaitReads(browser, OUTPUT, first.replace("run 1", "run " + run));
+        awaitIdle(browser);
+    }
+
     /** Otherwise, JupyterLab asks on every page whether it may fetch news. */
     private static void doNotAskAboutNews(Path home) throws IOException {
         Path settings = home.resolve(

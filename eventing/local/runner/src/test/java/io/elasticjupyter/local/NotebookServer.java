@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The real JupyterLab, run on this machine as the notebook's Deployment specifies, and the requests that a browser sends to
@@ -34,14 +35,15 @@ final class NotebookServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final Process process;
+    private final ProcessBuilder command;
     private final Path notebooks;
     private final Path log;
     private final int port;
     private final String token;
+    private Process process;
 
-    private NotebookServer(Process process, Path notebooks, Path log, int port, String token) {
-        this.process = process;
+    private NotebookServer(ProcessBuilder command, Path notebooks, Path log, int port, String token) {
+        this.command = command;
         this.notebooks = notebooks;
         this.log = log;
         this.port = port;
@@ -68,7 +70,8 @@ final class NotebookServer implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(python.executable(), "-m", "jupyterlab",
                 "--ServerApp.ip=127.0.0.1", "--ServerApp.port=" + port,
                 "--ServerApp.root_dir=" + notebooks)
-                .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
+                .directory(folder.toFile()).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         Map<String, String> environment = builder.environment();
         environment.clear();
         Container container = pod.getContainers().getFirst();
@@ -78,11 +81,12 @@ final class NotebookServer implements AutoCloseable {
                 "PATH", System.getenv("PATH"),
                 "HOME", folder.toString(),
                 "JUPYTER_CONFIG_PATH", configuration.toString(),
-                "JUPYTER_GATEWAY_URL", gateway.toString()));
+                "JUPYTER_GATEWAY_URL", gateway.toString(),
+                "JUPYTER_NOTEBOOK_KERNELS", folder.resolve("kernels").toString()));
         String token = new String(Base64.getDecoder().decode(secret.getData().get("token")), StandardCharsets.UTF_8);
-        NotebookServer server = new NotebookServer(builder.start(), notebooks, log, port, token);
+        NotebookServer server = new NotebookServer(builder, notebooks, log, port, token);
         try {
-            server.awaitReady();
+            server.start();
             return server;
         } catch (RuntimeException | Error e) {
             server.close();
@@ -90,11 +94,35 @@ final class NotebookServer implements AutoCloseable {
         }
     }
 
+    /** Starts the server, for the first time or again. */
+    void start() throws IOException {
+        process = command.start();
+        awaitReady();
+    }
+
+    /** Ends the server as a kubelet does when its pod is deleted. */
+    void terminate() throws InterruptedException {
+        process.destroy();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(this::log).isTrue();
+    }
+
+    /** Ends the server as a crash does. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Waits until a browser has connected to a kernel since the start. */
+    void awaitConnection() {
+        await("a connection to a kernel").atMost(PATIENCE).until(() -> log().lastIndexOf("Connecting to kernel") > log()
+                .lastIndexOf("kernels of the notebook server before:"));
+    }
+
     private void awaitReady() {
         await("JupyterLab, whose log is " + log).atMost(PATIENCE).until(() -> {
             assertThat(process.isAlive()).as(() -> "JupyterLab is alive: " + log()).isTrue();
             try {
-                return send("GET", "/api/status", "").statusCode() == 200;
+                return send("GET", "/api", "").statusCode() == 200;
             } catch (IOException notYet) {
                 return false;
             }
@@ -120,8 +148,22 @@ final class NotebookServer implements AutoCloseable {
 
     /** Sends the requests that a browser with JupyterLab repeats every few seconds: all kernels, then all sessions. */
     JsonNode sessions() throws Exception {
-        json(send("GET", "/api/kernels", ""), 200);
+        kernels();
+        return listSessions();
+    }
+
+    JsonNode kernels() throws Exception {
+        return json(send("GET", "/api/kernels", ""), 200);
+    }
+
+    /** Returns the sessions without a request for the kernels before. */
+    JsonNode listSessions() throws Exception {
         return json(send("GET", "/api/sessions", ""), 200);
+    }
+
+    /** Closes a session, which ends its kernel. */
+    void close(JsonNode session) throws Exception {
+        assertThat(send("DELETE", "/api/sessions/" + session.get("id").asText(), "").statusCode()).isEqualTo(204);
     }
 
     KernelChannels channels(String kernelId) {
@@ -151,6 +193,9 @@ final class NotebookServer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (process == null) {
+            return;
+        }
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().join();
         http.shutdownNow();
