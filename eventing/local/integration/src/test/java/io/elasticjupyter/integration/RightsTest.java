@@ -142,9 +142,27 @@ class RightsTest {
         assertThat(cull().outcome()).isEqualTo("kept");
         assertThat(site.now(gateway).<Integer>get("status", "culling", "culled")).isEqualTo(2);
         assertThat(site.client().pods().inNamespace(namespace).list().getItems()).isEmpty();
+        aNotebookThatIsDeleted(gateway);
         aPodThatWaits();
 
         compare("culler");
+    }
+
+    private void aNotebookThatIsDeleted(GenericKubernetesResource gateway) {
+        apply("""
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterKernel
+                metadata: {name: of-notebook, labels: {kernel_id: of-notebook}, ownerReferences: [%s]}
+                spec: {notebook: {namespace: %s, name: ada}, template: {spec: {containers: [{name: kernel, image: x}]}}}
+                """.formatted(Serialization.asJson(OwnerReferences.controller(gateway)), namespace));
+        GenericKubernetesResource notebook = apply("""
+                apiVersion: kubeflow.tkestack.io/v1alpha1
+                kind: JupyterNotebook
+                metadata: {name: ada}
+                """);
+        site.client().resource(notebook).delete();
+        Answer answer = culler.post("cullKernels", site.event(Change.DELETE, notebook));
+        assertThat(answer.outcome()).as("%s", answer).isEqualTo("culled");
     }
 
     /** A kernel is culled for a pod. There is no scheduler, so that the function waits in vain until it is bound. */
