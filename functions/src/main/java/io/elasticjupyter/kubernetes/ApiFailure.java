@@ -40,6 +40,12 @@ public final class ApiFailure {
                 && (reason(e).contains("exceeded quota: ") || reason(e).contains("status unknown for quota: "));
     }
 
+    /** Returns whether the API server does not serve the type of an object. Otherwise, a 404 names what it did not find. */
+    public static boolean isUnknownType(KubernetesClientException e) {
+        return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND && (e.getStatus() == null
+                || e.getStatus().getDetails() == null || e.getStatus().getDetails().getName() == null);
+    }
+
     /** Returns whether the request would have created an object in a namespace that is being deleted. */
     public static boolean isNamespaceTerminating(KubernetesClientException e) {
         return e.getStatus() != null && e.getStatus().getDetails() != null && e.getStatus().getDetails().getCauses()

@@ -13,6 +13,13 @@ import java.util.List;
 /** Builds the NetworkPolicy of the notebook: only the peers that its spec lists may connect to the server. */
 final class NotebookNetworkPolicy {
 
+    /**
+     * Nothing tells where the pods of an Ingress controller or a Gateway run. All pods of the cluster reach an exposed notebook through
+     * them anyway, and need its token.
+     */
+    private static final NetworkPolicyPeer ALL_PODS = new NetworkPolicyPeerBuilder().withNewNamespaceSelector()
+            .endNamespaceSelector().build();
+
     private NotebookNetworkPolicy() {}
 
     static boolean isWanted(JupyterNotebook notebook) {
@@ -28,7 +35,8 @@ final class NotebookNetworkPolicy {
         peers.add(new NetworkPolicyPeerBuilder()
                 .withNewPodSelector().withMatchLabels(NotebookDeployment.labels(notebook)).endPodSelector()
                 .build());
-        peers.addAll(NetworkPolicySettings.peers(NotebookReconciler.spec(notebook).networkPolicy()));
+        List<NetworkPolicyPeer> given = NetworkPolicySettings.peers(NotebookReconciler.spec(notebook).networkPolicy());
+        peers.addAll(given.isEmpty() && NotebookExposed.exposure(notebook).isPresent() ? List.of(ALL_PODS) : given);
         return new NetworkPolicyBuilder()
                 .withNewSpec()
                 .withNewPodSelector().withMatchLabels(NotebookDeployment.labels(notebook)).endPodSelector()

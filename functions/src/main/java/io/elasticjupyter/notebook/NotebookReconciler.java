@@ -22,10 +22,13 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -35,7 +38,7 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
     static final int PORT = 8888;
 
     private static final JupyterNotebookSpec ALL_DEFAULTS = new JupyterNotebookSpec(null, null, null, null, null, null,
-            null, null, null);
+            null, null, null, null);
 
     private final Supplier<String> newToken;
 
@@ -90,7 +93,28 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
                         .retainedUnless(NotebookClaim::isDeletedWithNotebook,
                                 "set spec.storage.claimName to its name to use it"),
                 // A new pod reads the Secret at its start, so the Secret must be updated before.
-                child(Deployment.class, NotebookDeployment::desired).watched().afterOthers());
+                child(Deployment.class, NotebookDeployment::desired).watched().afterOthers(),
+                // The server runs also where they cannot be applied.
+                child(Ingress.class, NotebookIngress::desired).when(NotebookExposed::isByIngress).watched()
+                        .afterOthers(),
+                child(HTTPRoute.class, NotebookRoute::desired).when(NotebookExposed::isByRoute).watched()
+                        .afterOthers());
+    }
+
+    @Override
+    public boolean hasPeers() {
+        return true;
+    }
+
+    /** The notebooks that may have the same host and path, if it is exposed. */
+    @Override
+    public Optional<Predicate<JupyterNotebook>> peers(JupyterNotebook notebook, Observed observed) {
+        return NotebookExposed.peers(notebook);
+    }
+
+    @Override
+    public boolean waitsForPeers(JupyterNotebook notebook) {
+        return NotebookExposed.isTaken(notebook);
     }
 
     private Secret secret(JupyterNotebook notebook, Observed observed) {
@@ -114,12 +138,12 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
         NotebookGateway.addCondition(notebook, observed, conditions);
         NotebookCredentials.addConditions(notebook, observed, conditions);
         NotebookClaim.addCondition(notebook, observed, conditions);
+        NotebookExposed.addCondition(notebook, observed, conditions);
         NotebookArguments.addCondition(notebook, deployment, conditions);
         return new JupyterNotebookStatus(
                 notebook.getMetadata().getGeneration(),
                 conditions.build(),
-                "http://%s.%s.svc:%d".formatted(notebook.getMetadata().getName(), notebook.getMetadata().getNamespace(),
-                        PORT),
+                NotebookExposed.url(notebook, observed),
                 NotebookCredentials.secretName(notebook),
                 NotebookGateway.tokenHash(notebook, observed).orElse(null),
                 DeploymentReadiness.replicas(deployment),
@@ -137,7 +161,8 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook, Jup
         }
         Readiness ofDeployment = DeploymentReadiness.of(deployment, observed.ofType(Pod.class));
         return ofDeployment.state() == Readiness.State.READY
-                ? NotebookGateway.unready(notebook, observed).orElse(ofDeployment)
+                ? NotebookGateway.unready(notebook, observed).or(() -> NotebookExposed.unready(notebook, observed))
+                        .orElse(ofDeployment)
                 : NotebookCredentials.missing(notebook, observed).or(() -> NotebookClaim.missing(notebook, observed))
                         .orElse(ofDeployment);
     }

@@ -48,7 +48,8 @@ final class NotebookSecret {
     static Secret desired(JupyterNotebook notebook, Observed observed, Supplier<String> newToken) {
         boolean generate = NotebookCredentials.isTokenGenerated(notebook);
         Map<String, String> data = new TreeMap<>();
-        FILES.forEach(file -> data.put(file, encode(CONFIGURATION)));
+        String configuration = configuration(notebook);
+        FILES.forEach(file -> data.put(file, encode(configuration)));
         data.put(MODULE, encode(PackagedFile.read(NotebookSecret.class, MODULE)));
         NotebookCredentials.inSpec(notebook).forEach((key, value) -> data.put(key, encode(value)));
         if (generate) {
@@ -63,6 +64,12 @@ final class NotebookSecret {
                 .withType("Opaque")
                 .withData(data)
                 .build();
+    }
+
+    /** The path of the URL consists of characters that need no escape in Python. Without it, the file stays as it was, and with it the pod. */
+    private static String configuration(JupyterNotebook notebook) {
+        return NotebookExposed.baseUrl(notebook).map(path -> CONFIGURATION + "app.base_url = \"" + path + "\"\n")
+                .orElse(CONFIGURATION);
     }
 
     /** Returns the hash of all that the server reads at its start, without what others may have added to the Secrets. */

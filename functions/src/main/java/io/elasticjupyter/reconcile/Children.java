@@ -330,8 +330,10 @@ final class Children<R extends HasMetadata> {
     private static RuntimeException refused(HasMetadata desired, KubernetesClientException e) {
         String message = ApiFailure.reason(e);
         return switch (e.getCode()) {
-            case HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_NOT_FOUND, UNPROCESSABLE ->
-                new TerminalException("Rejected", message);
+            case HttpURLConnection.HTTP_NOT_FOUND -> ApiFailure.isUnknownType(e)
+                    ? unknownType(desired)
+                    : new TerminalException("Rejected", message);
+            case HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE -> new TerminalException("Rejected", message);
             case HttpURLConnection.HTTP_FORBIDDEN -> ApiFailure.isQuota(e)
                     ? new QuotaException(ObjectId.of(desired), e)
                     : ApiFailure.isNamespaceTerminating(e)
@@ -346,6 +348,13 @@ final class Children<R extends HasMetadata> {
     /** The admission plugin PersistentVolumeClaimResize answers as for a missing right. */
     private static boolean isResizeRefused(HasMetadata desired, String message) {
         return desired instanceof PersistentVolumeClaim && message.contains("can be resized");
+    }
+
+    private static TerminalException unknownType(HasMetadata desired) {
+        return new TerminalException("KindNotInstalled", "The API server has no " + desired.getKind() + " ("
+                + desired.getApiVersion() + "), so " + ObjectId.of(desired)
+                + " cannot be created: ask an administrator to install its CustomResourceDefinition, or remove the field of the"
+                + " spec that asks for it.");
     }
 
     private static TerminalException forbidden(HasMetadata desired, String message) {

@@ -34,7 +34,13 @@ public final class ConditionsBuilder {
 
     /** Adds a condition. */
     public ConditionsBuilder add(String type, boolean status, String reason, String message) {
-        others.add(condition(type, status, reason, message));
+        others.add(condition(type, of(status), reason, message));
+        return this;
+    }
+
+    /** Adds a condition whose status nobody has reported yet. */
+    public ConditionsBuilder addUnknown(String type, String reason, String message) {
+        others.add(condition(type, "Unknown", reason, message));
         return this;
     }
 
@@ -47,13 +53,13 @@ public final class ConditionsBuilder {
     /** Returns the conditions. */
     public List<Condition> build() {
         List<Condition> conditions = new ArrayList<>();
-        conditions.add(condition(JupyterStatus.READY, readiness.state() == Readiness.State.READY, readiness.reason(),
-                readiness.message()));
+        conditions.add(condition(JupyterStatus.READY, of(readiness.state() == Readiness.State.READY),
+                readiness.reason(), readiness.message()));
         conditions.addAll(others);
         if (isUnfinished) {
             before.find(JupyterStatus.DELIVERED).ifPresent(conditions::add);
         } else if (before.find(JupyterStatus.DELIVERED).isPresent()) {
-            conditions.add(condition(JupyterStatus.DELIVERED, true, "Reconciled", "A later run succeeded."));
+            conditions.add(condition(JupyterStatus.DELIVERED, of(true), "Reconciled", "A later run succeeded."));
         }
         return conditions;
     }
@@ -63,10 +69,14 @@ public final class ConditionsBuilder {
         return readiness;
     }
 
-    private Condition condition(String type, boolean status, String reason, String message) {
+    private static String of(boolean status) {
+        return status ? "True" : "False";
+    }
+
+    private Condition condition(String type, String status, String reason, String message) {
         return before.withTransitionTime(new ConditionBuilder()
                 .withType(type)
-                .withStatus(status ? "True" : "False")
+                .withStatus(status)
                 .withReason(reason)
                 .withMessage(message)
                 .withObservedGeneration(resource.getMetadata().getGeneration())

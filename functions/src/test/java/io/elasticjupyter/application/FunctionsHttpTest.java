@@ -120,8 +120,8 @@ class FunctionsHttpTest extends ReconcileTest {
 
         assertThat(report.path("outcome").asText()).isEqualTo("unchanged");
         assertThat(report.path("children").findValuesAsText("change")).containsOnly("unchanged");
-        // The notebook, its four children, and the gateway with its Secret.
-        assertThat(api.requests()).hasSize(7).allMatch(request -> request.method().equals("GET"));
+        // The notebook, its four children, the Ingress and the HTTPRoute that it does not have, and the gateway with its Secret.
+        assertThat(api.requests()).hasSize(9).allMatch(request -> request.method().equals("GET"));
     }
 
     @Test

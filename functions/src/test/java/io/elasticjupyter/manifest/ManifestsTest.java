@@ -313,7 +313,8 @@ class ManifestsTest {
                 definition -> definition.at("/spec/names/kind").asText(),
                 definition -> definition.at("/spec/names/plural").asText()));
         plurals.putAll(
-                Map.of("Deployment", "deployments", "Pod", "pods", "Service", "services", "Workload", "workloads"));
+                Map.of("Deployment", "deployments", "Pod", "pods", "Service", "services", "Workload", "workloads",
+                        "Ingress", "ingresses", "HTTPRoute", "httproutes"));
 
         assertThat(kinds(manifests)).isNotEmpty()
                 .allSatisfy(kind -> assertThat(KnativePlural.guess(kind)).isEqualTo(plurals.get(kind)));

@@ -28,9 +28,13 @@ class ReconcilerDeclarationsTest {
     private static List<ReconcileFunction> functions;
     private static Manifests manifests;
 
+    /** Without the Gateway API, a source of its kinds would not start. */
+    private static Manifests ofGatewayApi;
+
     @BeforeAll
     static void readBoth() throws IOException {
         manifests = Manifests.of(ROOT.resolve("deploy"));
+        ofGatewayApi = Manifests.of(ROOT.resolve("deploy/overlays/gateway-api"));
         try (var application = FunctionsApplication.start("--server.port=0")) {
             functions = List.copyOf(application.getBeansOfType(ReconcileFunction.class).values());
         }
@@ -46,7 +50,8 @@ class ReconcilerDeclarationsTest {
     @Test
     void theSourcesWatchTheTypesOfAllFunctions() {
         Set<String> watched = Stream.concat(
-                manifests.all("ApiServerSource").flatMap(source -> each(source.at("/spec/resources")))
+                Stream.concat(manifests.all("ApiServerSource"), ofGatewayApi.all("ApiServerSource"))
+                        .flatMap(source -> each(source.at("/spec/resources")))
                         .map(resource -> KnativePlural.guess(resource.path("kind").asText())),
                 manifests.all("ContainerSource").map(JsonNode::toString).flatMap(source -> triggers()
                         .filter(plural -> source.contains("\\\"" + plural + "\\\""))))

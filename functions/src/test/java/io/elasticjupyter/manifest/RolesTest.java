@@ -103,7 +103,8 @@ class RolesTest {
     /** The account runs an image of Knative, and its token can be read in the namespace of the functions. */
     @Test
     void theSourcesReadWhatTheyWatchAndNothingElse() {
-        Set<String> watched = Stream.concat(KINDS.stream(), Stream.of("deployments", "pods", "services"))
+        Set<String> watched = Stream.concat(KINDS.stream(), Stream.of("deployments", "pods", "services",
+                "ingresses"))
                 .collect(Collectors.toSet());
 
         assertThat(rights("elastic-jupyter-event-source")).isEqualTo(watched.stream()

@@ -11,8 +11,8 @@ import java.util.List;
  *
  * @param observedGeneration the {@code metadata.generation} that this status was computed for
  * @param conditions {@code Ready}, and where they apply {@code GatewayResolved}, {@code GatewayReady}, {@code SecretsResolved}, {@code PlainTextCredentials},
- *     {@code StorageBound} and {@code AuthenticationOverridden}
- * @param url the URL of the notebook inside the cluster
+ *     {@code StorageBound}, {@code AuthenticationOverridden} and {@code Exposed}
+ * @param url the URL of the notebook: outside the cluster if it is exposed, and inside otherwise
  * @param secretName the name of the Secret that holds the token or password; null when authentication is disabled
  * @param gatewayTokenHash the {@code tokenHash} of the gateway whose token the notebook has; null without a token
  * @param replicas the desired number of pods
@@ -22,8 +22,8 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JupyterNotebookStatus(
         @JsonPropertyDescription("The metadata.generation of the resource that this status was computed for.") Long observedGeneration,
-        @JsonPropertyDescription("Conditions of the notebook. Ready: the notebook server accepts requests, and its gateway is ready. GatewayResolved: the JupyterGateway in spec.gateway exists. GatewayReady: it is ready. SecretsResolved: the Secrets in spec.auth exist and have the keys. PlainTextCredentials: True if spec.auth contains a token or password as plain text. StorageBound: the PersistentVolumeClaim of spec.storage has a volume. AuthenticationOverridden: True if an argument in the template sets how users authenticate. Delivered: False after an event about the notebook could not be delivered, until it has been reconciled again.") List<Condition> conditions,
-        @JsonPropertyDescription("URL of the notebook server inside the cluster.") String url,
+        @JsonPropertyDescription("Conditions of the notebook. Ready: the notebook server accepts requests, and its gateway is ready. GatewayResolved: the JupyterGateway in spec.gateway exists. GatewayReady: it is ready. SecretsResolved: the Secrets in spec.auth exist and have the keys. PlainTextCredentials: True if spec.auth contains a token or password as plain text. StorageBound: the PersistentVolumeClaim of spec.storage has a volume. AuthenticationOverridden: True if an argument in the template sets how users authenticate. Exposed: the Ingress or HTTPRoute of spec.expose has an address or is accepted. Delivered: False after an event about the notebook could not be delivered, until it has been reconciled again.") List<Condition> conditions,
+        @JsonPropertyDescription("URL of the notebook server: outside the cluster if spec.expose is set, and inside the cluster otherwise.") String url,
         @JsonPropertyDescription("Name of the Secret that holds the token (key 'token') or the password (key 'password'). Unset if authentication is disabled.") String secretName,
         @JsonPropertyDescription("The tokenHash in the status of the gateway whose token the notebook has. Unset if the notebook has none.") String gatewayTokenHash,
         @JsonPropertyDescription("Desired number of pods of the Deployment.") Integer replicas,

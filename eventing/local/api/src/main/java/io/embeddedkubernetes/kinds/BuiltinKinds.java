@@ -24,6 +24,7 @@ final class BuiltinKinds {
                 new ResourceClaimKind(), new DeviceClassKind(), new ResourceSliceKind(),
                 new PriorityClassKind(), new SecretKind(),
                 new ServiceAccountKind(), new ServiceKind(), new DeploymentKind(), new NetworkPolicyKind(),
+                new IngressKind(),
                 new RoleKind(BuiltinKind.Served.inCluster(RBAC, "clusterroles", ClusterRole.class)),
                 new RoleKind(BuiltinKind.Served.namespaced(RBAC, "roles", Role.class)),
                 new RoleBindingKind(BuiltinKind.Served.inCluster(RBAC, "clusterrolebindings",

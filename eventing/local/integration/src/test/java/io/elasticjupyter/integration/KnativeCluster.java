@@ -69,6 +69,9 @@ record KnativeCluster(Path kubeconfig, KubernetesClient client) implements AutoC
             case "kueue" -> client.getApiResources("kueue.x-k8s.io/v1beta2") == null
                     ? Optional.of("Kueue is not installed (API kueue.x-k8s.io/v1beta2)")
                     : lacks("");
+            case "gateway-api" -> client.getApiResources("gateway.networking.k8s.io/v1") == null
+                    ? Optional.of("the Gateway API is not installed (gateway.networking.k8s.io/v1)")
+                    : lacks("");
             case "oidc" -> oidc() ? Optional.empty() : Optional.of("the feature authentication-oidc is not enabled");
             default -> oidc()
                     ? Optional

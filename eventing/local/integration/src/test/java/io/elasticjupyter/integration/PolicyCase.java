@@ -32,7 +32,7 @@ record PolicyCase(String title, Optional<String> account, Set<Grant> rights, Str
 
     private static final Map<String, String> GROUPS = Map.of("pods", "", "secrets", "", "persistentvolumeclaims", "",
             "clusterroles",
-            "rbac.authorization.k8s.io");
+            "rbac.authorization.k8s.io", "ingresses", "networking.k8s.io", "httproutes", "gateway.networking.k8s.io");
 
     /**
      * A right, written as {@code get jupytergateways in bob}.

@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClassBuilder;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +102,7 @@ class RightsTest {
         podsThatAreNotReady();
         childrenThatAreReplaced();
         childrenThatAreNoLongerWanted();
+        notebooksThatAreExposed();
         kernelsThatEnd();
         everyKindMarkedByTheDeadLetters();
         assertThat(reconciler.ping("resync", "{}").outcome()).isIn("changed", "unchanged");
@@ -371,6 +374,54 @@ class RightsTest {
         send(apply(yaml.formatted(true)));
         assertThat(send(apply(yaml.formatted(false))).body())
                 .contains("\"kind\":\"NetworkPolicy\",\"name\":\"open\",\"change\":\"deleted\"");
+    }
+
+    /** An Ingress and an HTTPRoute are created, changed and deleted. The cluster has the Gateway API only for this test. */
+    private void notebooksThatAreExposed() {
+        var routes = site.client().resource(Serialization.unmarshal("""
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata:
+                  name: httproutes.gateway.networking.k8s.io
+                  annotations: {api-approved.kubernetes.io: "unapproved, for a test"}
+                spec:
+                  group: gateway.networking.k8s.io
+                  scope: Namespaced
+                  names: {kind: HTTPRoute, listKind: HTTPRouteList, plural: httproutes, singular: httproute}
+                  versions:
+                    - name: v1
+                      served: true
+                      storage: true
+                      schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+                """, CustomResourceDefinition.class));
+        routes.create();
+        routes.waitUntilCondition(RightsTest::isEstablished, 30, TimeUnit.SECONDS);
+        try {
+            String yaml = """
+                    apiVersion: kubeflow.tkestack.io/v1alpha1
+                    kind: JupyterNotebook
+                    metadata: {name: exposed}
+                    spec: {expose: {host: %s, %s}}
+                    """;
+            String ingress = "ingress: {}";
+            String route = "httpRoute: {parentRef: {name: web}}";
+            send(apply(yaml.formatted("a.example.com", ingress)));
+            send(apply(yaml.formatted("b.example.com", ingress)));
+            assertThat(send(apply(yaml.formatted("a.example.com", route))).body())
+                    .contains("\"kind\":\"HTTPRoute\",\"name\":\"exposed\",\"change\":\"created\"")
+                    .contains("\"kind\":\"Ingress\",\"name\":\"exposed\",\"change\":\"deleted\"");
+            send(apply(yaml.formatted("b.example.com", route)));
+            assertThat(send(apply(yaml.formatted("b.example.com", ingress))).body())
+                    .contains("\"kind\":\"HTTPRoute\",\"name\":\"exposed\",\"change\":\"deleted\"");
+        } finally {
+            routes.delete();
+        }
+    }
+
+    private static boolean isEstablished(CustomResourceDefinition definition) {
+        return definition != null && definition.getStatus() != null && definition.getStatus().getConditions().stream()
+                .anyMatch(condition -> condition.getType().equals("Established")
+                        && condition.getStatus().equals("True"));
     }
 
     private void kernelsThatEnd() {
