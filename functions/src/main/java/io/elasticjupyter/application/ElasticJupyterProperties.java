@@ -14,9 +14,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param cullSink where the PingSources of gateways send their events: {@code broker} or {@code function}
  * @param kueue whether Kueue is installed, so that the resync is for its Workloads, too
  * @param eventKey the key that every event must have; null: events need none
+ * @param consoleProxySecret the secret that an authenticating proxy sends to the console; null: no proxy is trusted
+ * @param consoleOpen whether the console serves callers on this machine without credentials, as the local run does
  */
 @ConfigurationProperties("elastic-jupyter")
 record ElasticJupyterProperties(@DefaultValue Set<String> functions, @DefaultValue("") String watchNamespace,
         @DefaultValue("elastic-jupyter") String namespace,
         @DefaultValue("http://{name}.{namespace}.svc:8888") String gatewayUrl,
-        @DefaultValue("broker") String cullSink, @DefaultValue("false") boolean kueue, String eventKey) {}
+        @DefaultValue("broker") String cullSink, @DefaultValue("false") boolean kueue, String eventKey,
+        String consoleProxySecret, @DefaultValue("false") boolean consoleOpen) {}

@@ -9,7 +9,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
-import java.util.SortedSet;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
@@ -20,7 +19,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Passes a request on if it is a POST at the name of a function that can be called here, or a GET of one of Actuator's endpoints.
+ * Passes a request on if it is a POST at the name of a function that can be called here, a GET of one of Actuator's endpoints, or a
+ * request of the console where it is offered.
  * Without this filter, Spring Cloud Function would call any bean by its name and chains of functions, and would answer GET and
  * HEAD.
  */
@@ -34,19 +34,19 @@ final class FunctionRequestFilter extends OncePerRequestFilter {
     private static final Set<String> ENDPOINTS = Set.of("/actuator/health", "/actuator/health/liveness",
             "/actuator/health/readiness", "/actuator/prometheus");
 
-    private final SortedSet<String> functions;
+    private final OfferedFunctions offered;
     private final EventKey key;
     private final HandlerExceptionResolver problems;
 
     /**
      * Creates a filter.
      *
-     * @param functions the names of the functions that can be called
+     * @param offered the functions that can be called, and whether the console is served
      * @param key the key that events need
      * @param problems writes the reply to a request that is refused
      */
-    FunctionRequestFilter(SortedSet<String> functions, EventKey key, HandlerExceptionResolver problems) {
-        this.functions = functions;
+    FunctionRequestFilter(OfferedFunctions offered, EventKey key, HandlerExceptionResolver problems) {
+        this.offered = offered;
         this.key = key;
         this.problems = problems;
     }
@@ -58,6 +58,10 @@ final class FunctionRequestFilter extends OncePerRequestFilter {
             requirePlainPath(request);
             if (ENDPOINTS.contains(request.getServletPath())) {
                 requireEndpointMethod(request.getMethod());
+                chain.doFilter(request, response);
+            } else if (offered.console() && ConsolePaths.isConsole(request.getServletPath())) {
+                ConsolePaths.protect(response);
+                requireConsoleMethod(request);
                 chain.doFilter(request, response);
             } else {
                 requireCall(request);
@@ -84,6 +88,20 @@ final class FunctionRequestFilter extends OncePerRequestFilter {
         }
     }
 
+    private static void requireConsoleMethod(HttpServletRequest request) {
+        String path = request.getServletPath();
+        if (ConsolePaths.WRITTEN.contains(path)) {
+            if (!request.getMethod().equals("POST")) {
+                throw methodNotAllowed("POST", "Send the form of the page by POST.");
+            }
+        } else if (ConsolePaths.READ.contains(path)) {
+            requireEndpointMethod(request.getMethod());
+        } else {
+            throw problem(HttpStatus.NOT_FOUND, "No such path", "The console has the page " + ConsolePaths.PAGE
+                    + ", and its JSON is described by " + ConsolePaths.OPEN_API + ".");
+        }
+    }
+
     private void requireCall(HttpServletRequest request) {
         String path = request.getServletPath();
         if (path.length() < 2 || path.lastIndexOf('/') > 0) {
@@ -92,9 +110,9 @@ final class FunctionRequestFilter extends OncePerRequestFilter {
         if (!request.getMethod().equals("POST")) {
             throw methodNotAllowed("POST", "Send the event by POST.");
         }
-        if (!functions.contains(path.substring(1))) {
+        if (!offered.byName().containsKey(path.substring(1))) {
             throw problem(HttpStatus.NOT_FOUND, "No such function", "There is no function '" + path.substring(1)
-                    + "'. There are: " + String.join(", ", functions) + ".");
+                    + "'. There are: " + String.join(", ", offered.byName().keySet()) + ".");
         }
         MediaType contentType = contentType(request.getHeader(HttpHeaders.CONTENT_TYPE));
         requireKey(request, contentType);

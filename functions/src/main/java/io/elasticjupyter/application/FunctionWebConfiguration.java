@@ -73,6 +73,6 @@ class FunctionWebConfiguration {
     @Bean
     FunctionRequestFilter functionRequestFilter(OfferedFunctions functions, EventKey key,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
-        return new FunctionRequestFilter(functions.byName().navigableKeySet(), key, problems);
+        return new FunctionRequestFilter(functions, key, problems);
     }
 }

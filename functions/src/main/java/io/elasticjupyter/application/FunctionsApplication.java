@@ -8,12 +8,13 @@ import org.springframework.context.annotation.Import;
 
 /**
  * The deployable: an HTTP server that serves one function for each kind of resource, the cull, resync and dead-letter functions,
- * and Actuator's health and Prometheus endpoints.
+ * the console, and Actuator's health and Prometheus endpoints.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @NeededAutoConfigurations
 @EnableConfigurationProperties(ElasticJupyterProperties.class)
-@Import({KubernetesConfiguration.class, FunctionsConfiguration.class, FunctionWebConfiguration.class})
+@Import({KubernetesConfiguration.class, FunctionsConfiguration.class, FunctionWebConfiguration.class,
+        ConsoleConfiguration.class})
 public class FunctionsApplication {
 
     /**

@@ -28,6 +28,24 @@ class KubernetesConfiguration {
                 .build());
     }
 
+    /**
+     * Returns the configuration of a client that has the token of a caller and no other credential. The provider of the token keeps the
+     * client from looking for another one, such as the pod's own, when the API server refuses it.
+     */
+    static Config ofCaller(Config own, String token) {
+        return new ConfigBuilder(Config.empty())
+                .withMasterUrl(own.getMasterUrl())
+                .withCaCertData(own.getCaCertData())
+                .withCaCertFile(own.getCaCertFile())
+                .withTrustCerts(own.isTrustCerts())
+                .withDisableHostnameVerification(own.isDisableHostnameVerification())
+                .withConnectionTimeout(CONNECT_MILLIS)
+                .withRequestTimeout(REQUEST_MILLIS)
+                .withRequestRetryBackoffLimit(0)
+                .withOauthTokenProvider(() -> token)
+                .build();
+    }
+
     /** Returns a client with that configuration and the application's serialization. */
     static KubernetesClient client(Config config) {
         if (config.getAutoOAuthToken() == null && config.getOauthTokenProvider() == null) {

@@ -3,6 +3,7 @@ package io.elasticjupyter.application;
 import static io.elasticjupyter.application.FunctionCalls.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -26,5 +27,7 @@ class OfferedFunctionsTest {
         HttpResponse<String> other = calls.post("reconcileNotebook", "dev.knative.apiserver.ref.update", "{}");
         assertProblem(other, 404);
         assertThat(other.body()).contains("There are: cullKernels, resync.");
+        assertProblem(calls.post("console", "dev.knative.apiserver.ref.update", "{}"), 404);
+        assertProblem(calls.send(HttpRequest.newBuilder(calls.function("console")).build()), 405);
     }
 }

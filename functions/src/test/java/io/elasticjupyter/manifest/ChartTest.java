@@ -69,7 +69,7 @@ class ChartTest {
             });
         }
 
-        assertThat(checked).hasSize(9);
+        assertThat(checked).hasSize(12);
         assertThat(Manifests.of(ROOT.resolve("deploy")).objects().toString())
                 .contains("\"image\":\"" + values.at("image.repository").asText() + ":" + appVersion() + "\"");
     }

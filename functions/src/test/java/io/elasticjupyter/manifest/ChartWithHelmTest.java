@@ -84,13 +84,13 @@ class ChartWithHelmTest {
                     "image.repository=registry.example:5000/team/functions,image.pullPolicy=Always,"
                             + "image.pullSecrets[0].name=registry," + image[0]);
 
-            assertThat(Stream.of("Service", "Job").flatMap(rendered::all)).hasSize(3).allSatisfy(object -> {
+            assertThat(Stream.of("Service", "Job").flatMap(rendered::all)).hasSize(4).allSatisfy(object -> {
                 JsonNode pod = object.at("/spec/template/spec");
                 assertThat(pod.at("/containers/0/image").asText())
                         .isEqualTo("registry.example:5000/team/functions" + image[1]);
                 assertThat(pod.at("/containers/0/imagePullPolicy").asText()).isEqualTo("Always");
             });
-            assertThat(Stream.of("Service", "Job", "ContainerSource").flatMap(rendered::all)).hasSize(4)
+            assertThat(Stream.of("Service", "Job", "ContainerSource").flatMap(rendered::all)).hasSize(5)
                     .allSatisfy(object -> assertThat(object.at("/spec/template/spec/imagePullSecrets").toString())
                             .isEqualTo("[{\"name\":\"registry\"}]"));
         }

@@ -124,7 +124,8 @@ class ManifestsTest {
     @MethodSource("installations")
     void everyFunctionIsOfferedOnceAndHasASender(Path folder) throws Exception {
         Manifests manifests = manifests(folder);
-        List<String> offered = manifests.all("Service").flatMap(service -> offered(service).stream()).toList();
+        List<String> offered = manifests.all("Service").filter(service -> !isConsole(service))
+                .flatMap(service -> offered(service).stream()).toList();
 
         assertThat(offered).containsExactlyInAnyOrderElementsOf(functions());
         String all = manifests.objects().toString();
@@ -187,7 +188,8 @@ class ManifestsTest {
                         .at("/spec/template/spec/containers/0/image"));
         assertThat(manifests.find("ServiceAccount", job.at("/spec/template/spec/serviceAccountName").asText()))
                 .isPresent();
-        assertThat(manifests.all("Service")).hasSize(2).allSatisfy(service -> {
+        // The console serves no events.
+        assertThat(manifests.all("Service").filter(service -> !isConsole(service))).hasSize(2).allSatisfy(service -> {
             JsonNode key = only(each(service.at("/spec/template/spec/containers/0/env"))
                     .filter(variable -> variable.path("name").asText().equals("ELASTIC_JUPYTER_EVENT_KEY")));
             assertThat(each(key.at("/valueFrom/secretKeyRef")).map(JsonNode::asText))
@@ -196,6 +198,26 @@ class ManifestsTest {
         assertThat(manifests.all("Secret")).as("applying the manifests again must not replace the key").isEmpty();
         Stream.of("ApiServerSource", "ContainerSource", "PingSource").flatMap(manifests::all).forEach(
                 source -> assertThat(source.at("/spec/ceOverrides/extensions").has("eventkey")).isFalse());
+    }
+
+    private static boolean isConsole(JsonNode service) {
+        return service.at("/metadata/name").asText().equals("console");
+    }
+
+    /** Without credentials, the console shows everything: only the local run may do that. */
+    @ParameterizedTest
+    @MethodSource("installations")
+    void theConsoleServesNoEventsAndNobodyWithoutCredentials(Path folder) throws Exception {
+        Manifests manifests = manifests(folder);
+
+        JsonNode environment = only(manifests.all("Service").filter(ManifestsTest::isConsole))
+                .at("/spec/template/spec/containers/0/env");
+        assertThat(each(environment).filter(variable -> variable.path("name").asText()
+                .equals("ELASTIC_JUPYTER_FUNCTIONS")).map(variable -> variable.path("value").asText()))
+                .containsExactly("console");
+        assertThat(manifests.all("Service").flatMap(service -> each(service
+                .at("/spec/template/spec/containers/0/env"))).map(variable -> variable.path("name").asText()))
+                .doesNotContain("ELASTIC_JUPYTER_CONSOLE_OPEN");
     }
 
     /** The Job waits for the source that kubectl creates last. */

@@ -118,6 +118,17 @@ class RolesTest {
         assertThat(rights("elastic-jupyter-culler")).noneMatch(right -> right.endsWith("secrets"));
     }
 
+    /** What callers see is read with their own rights, or with those of the role that is bound only behind a proxy. */
+    @Test
+    void theConsoleItselfFindsNamespacesAndNothingElse() {
+        assertThat(rights("elastic-jupyter-console")).containsExactlyInAnyOrder("list jupytergateways",
+                "list jupyterkernels");
+        assertThat(manifests.all("ClusterRoleBinding").map(binding -> binding.at("/roleRef/name").asText()))
+                .doesNotContain("elastic-jupyter-console-proxy");
+        assertThat(rights("elastic-jupyter-console-proxy")).allMatch(right -> right.startsWith("list ")
+                || right.equals("create subjectaccessreviews")).noneMatch(right -> right.contains("secrets"));
+    }
+
     /** The Job may create a Secret, and read the one that it creates. */
     @Test
     void theJobReadsOnlyItsOwnSecret() {
@@ -139,7 +150,7 @@ class RolesTest {
         assertThat(manifests.all("Service").map(service -> "'system:serviceaccount:"
                 + service.at("/metadata/namespace").asText() + ":"
                 + service.at("/spec/template/spec/serviceAccountName").asText() + "'"))
-                .hasSize(2).allSatisfy(account -> assertThat(condition).contains(account));
+                .hasSize(3).allSatisfy(account -> assertThat(condition).contains(account));
     }
 
     @Test

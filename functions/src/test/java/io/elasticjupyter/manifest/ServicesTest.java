@@ -34,7 +34,7 @@ class ServicesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"reconciler", "culler"})
+    @ValueSource(strings = {"reconciler", "culler", "console"})
     void onlyPodsOfKnativeConnect(String service) {
         NetworkPolicyFixture policy = new NetworkPolicyFixture("elastic-jupyter", Serialization.unmarshal(
                 manifests.find("NetworkPolicy", "functions").orElseThrow().toString(), NetworkPolicy.class));
@@ -51,7 +51,7 @@ class ServicesTest {
     /** A binding gives one account its own role. */
     @Test
     void eachAccountHasItsOwnRole() {
-        assertThat(Stream.of("RoleBinding", "ClusterRoleBinding").flatMap(manifests::all)).hasSize(4)
+        assertThat(Stream.of("RoleBinding", "ClusterRoleBinding").flatMap(manifests::all)).hasSize(5)
                 .allSatisfy(binding -> {
                     String account = binding.at("/metadata/name").asText().replace("elastic-jupyter-", "");
                     assertThat(binding.at("/roleRef/name")).isEqualTo(binding.at("/metadata/name"));
@@ -61,7 +61,7 @@ class ServicesTest {
                         assertThat(subject.path("namespace").asText()).isEqualTo("elastic-jupyter");
                     });
                 });
-        assertThat(manifests.all("Service")).hasSize(2)
+        assertThat(manifests.all("Service")).hasSize(3)
                 .allSatisfy(service -> assertThat(service.at("/spec/template/spec/serviceAccountName"))
                         .isEqualTo(service.at("/metadata/name")));
     }
@@ -69,7 +69,7 @@ class ServicesTest {
     @Test
     void everyContainerRunsWithoutPrivileges() {
         assertThat(Stream.of("Service", "ContainerSource", "Job").flatMap(manifests::all)
-                .flatMap(object -> each(object.at("/spec/template/spec/containers")))).hasSize(4)
+                .flatMap(object -> each(object.at("/spec/template/spec/containers")))).hasSize(5)
                 .allSatisfy(container -> {
                     JsonNode security = container.path("securityContext");
                     assertThat(security.path("runAsNonRoot").asBoolean()).isTrue();
@@ -93,7 +93,7 @@ class ServicesTest {
 
         assertThat(Stream.of("Service", "Job").flatMap(manifests::all)
                 .map(object -> object.at("/spec/template/spec/containers/0/resources/limits/memory").asText()))
-                .hasSize(3).allSatisfy(limit -> assertThat(Quantity.getAmountInBytes(new Quantity(limit)).longValue())
+                .hasSize(4).allSatisfy(limit -> assertThat(Quantity.getAmountInBytes(new Quantity(limit)).longValue())
                         .isGreaterThanOrEqualTo(needed));
     }
 }

@@ -39,6 +39,9 @@ public final class Training {
     private static final List<String> LOOKED_AT = List.of("/actuator/health/readiness", "/actuator/health/liveness",
             "/actuator/prometheus");
 
+    private static final List<String> CONSOLE = List.of("/console", "/console/console.css", "/console/console.js",
+            "/console/api/v1/cluster");
+
     /** The gateway in the recorded events. */
     private static final String GATEWAY = "default/jupytergateway-elastic";
 
@@ -89,6 +92,7 @@ public final class Training {
         for (RecordedEvent ping : RecordedEvent.readAll(events.resolve("ping"))) {
             send(ping, paths);
         }
+        look();
         if (answered == 0) {
             throw new IllegalStateException("no function answered a recorded event");
         }
@@ -98,6 +102,17 @@ public final class Training {
         kernels.put(GATEWAY, IDLE_KERNEL);
         for (String path : paths) {
             count(path, functions.call(path, event));
+        }
+    }
+
+    /** Reads the console as a browser does. */
+    private void look() throws IOException, InterruptedException {
+        for (String path : CONSOLE) {
+            HttpResponse<String> response = functions.send(
+                    HttpRequest.newBuilder(functions.at(path)).header("Authorization", "Bearer of-a-caller").build());
+            if (response.statusCode() != HttpURLConnection.HTTP_OK) {
+                throw new IllegalStateException(path + " answered " + response.statusCode() + ": " + response.body());
+            }
         }
     }
 

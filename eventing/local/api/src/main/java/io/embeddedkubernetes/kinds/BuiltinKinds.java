@@ -32,7 +32,8 @@ final class BuiltinKinds {
                 new RoleBindingKind(BuiltinKind.Served.namespaced(RBAC, "rolebindings", RoleBinding.class)),
                 new AdmissionPolicyKind(ValidatingAdmissionPolicy.class, "validatingadmissionpolicies"),
                 new AdmissionPolicyKind(ValidatingAdmissionPolicyBinding.class, "validatingadmissionpolicybindings"),
-                new CustomResourceDefinitionKind(), new SelfSubjectAccessReviewKind()).map(BuiltinKind::type);
+                new CustomResourceDefinitionKind(), new SelfSubjectAccessReviewKind(),
+                new SubjectAccessReviewKind()).map(BuiltinKind::type);
         return Stream.concat(kinds, Stream.of(events, EventKind.inEventsGroup(events))).toList();
     }
 }

@@ -25,6 +25,8 @@ record Banner(Options options, ApiServer api, String version, URI functions, Opt
         out.println();
         row(out, "API server", api.url() + "  Kubernetes " + version + ", " + api.title());
         row(out, "Functions", functions + "  " + paths);
+        row(out, "Console",
+                functions.resolve("/console") + "  open it in a browser: it says what to type, and shows what happens");
         row(out, "Eventing", "in this process, wired by eventing/knative");
         row(out, "Pods", pods());
         gateways.ifPresent(

@@ -21,6 +21,8 @@ record Functions(ConfigurableApplicationContext application, URI url) implements
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.address=127.0.0.1",
                 "--server.port=" + options.port,
+                // Who can connect here can use the kubeconfig, too.
+                "--elastic-jupyter.console-open=true",
                 // Responses in progress are completed, but Ctrl-C must not take long.
                 "--spring.lifecycle.timeout-per-shutdown-phase=3s",
                 // The runner closes the application itself, after its callers.
