@@ -31,10 +31,12 @@
 
   function rows(from, to) {
     const old = new Map([...from.children].map(row => [row.id, row]));
+    const left = new Set([...to.children].map(row => row.id));
+    // First, so that the other rows stay where they are: a row that is moved loses the focus.
+    old.forEach((row, id) => left.has(id) || row.remove());
     let at = from.firstElementChild;
     for (const row of [...to.children]) {
       const before = old.get(row.id);
-      old.delete(row.id);
       const kept = before && content(before) === content(row) ? before : row;
       if (before && kept !== before) {
         if (before === at) at = at.nextElementSibling;
@@ -43,7 +45,6 @@
       if (kept === at) at = at.nextElementSibling;
       else from.insertBefore(kept, at);
     }
-    old.forEach(row => row.remove());
   }
 
   function change(from, to) {
@@ -66,8 +67,8 @@
     const all = element => [...element.querySelectorAll('a, button, input, pre')];
     const index = place ? all(place).indexOf(active) : -1;
     action();
-    if (index >= 0 && !active.isConnected) {
-      const again = document.getElementById(place.id);
+    if (index >= 0 && document.activeElement !== active) {
+      const again = active.isConnected ? place : document.getElementById(place.id);
       if (again && all(again)[index]) all(again)[index].focus({preventScroll: true});
     }
   }

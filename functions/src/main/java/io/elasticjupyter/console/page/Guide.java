@@ -7,9 +7,10 @@ import java.util.List;
 /**
  * What a newcomer types, and what of it has happened.
  *
+ * @param intro where to type it
  * @param steps the steps
  */
-public record Guide(List<Step> steps) {
+public record Guide(String intro, List<Step> steps) {
 
     /**
      * One step.
@@ -40,22 +41,25 @@ public record Guide(List<Step> steps) {
                 kernel));
         steps.add(new Step("Let kernels go after ten idle seconds, and watch the kernel below.",
                 "kubectl patch jgw team-gateway --type merge -p '{\"spec\":{\"cullIdleTimeout\":10}}'", culled));
-        return new Guide(steps);
+        return new Guide(
+                "Type this in another terminal, in which you have set KUBECONFIG as the run has printed. This page shows"
+                        + " what happens.",
+                steps);
     }
 
     /** Returns the guide for a cluster in which the caller sees nothing yet; null if there is something. */
     public static Guide ofCluster(ConsoleView view) {
         boolean empty = view.kernels().isEmpty() && view.gateways().isEmpty() && view.notebooks().isEmpty();
         return empty && view.notReadable().isEmpty()
-                ? new Guide(
-                        List.of(new Step("There is nothing here yet. Create a gateway, and a notebook whose kernels run"
-                                + " on it:", "kubectl apply -f deploy/samples/quickstart.yaml", false)))
+                ? new Guide("There is nothing here yet.", List.of(new Step(
+                        "Create a gateway, and a notebook whose kernels run on it.",
+                        "kubectl apply -f deploy/samples/quickstart.yaml", false)))
                 : null;
     }
 
     void write(Html out) {
         out.open("section", "id", "guide", "aria-labelledby", "guide-title")
-                .element("h2", "First steps", "id", "guide-title").open("ol");
+                .element("h2", "First steps", "id", "guide-title").element("p", intro).open("ol");
         for (Step step : steps) {
             out.open("li", "class", step.done() ? "done" : null).open("p").text(step.text());
             if (step.done()) {

@@ -3,6 +3,7 @@ package io.elasticjupyter.console.page;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Writes a table. Each cell has the title of its column, which a narrow screen shows before it.
@@ -15,7 +16,8 @@ record Table(Html out, List<String> columns, Instant now) {
 
     void begin(String id, String caption) {
         out.open("table", "aria-label", caption).open("thead").open("tr");
-        columns.forEach(column -> out.element("th", column, "scope", "col"));
+        columns.forEach(column -> out.element("th", column, "scope", "col", "class",
+                column.toLowerCase(Locale.ROOT).replace(' ', '-')));
         out.close("tr").close("thead").open("tbody", "id", id);
     }
 

@@ -8,12 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.remote.RemoteWebDriver;
 
 /** Headless Chromium, with the operations that a user of a page performs. */
@@ -35,7 +40,8 @@ final class Browser implements AutoCloseable {
                 "chromium and chromedriver are not on the PATH: on Debian, apt-get install chromium chromium-driver");
     }
 
-    static Browser start(Path log, Path screenshots) throws Exception {
+    /** @param arguments more arguments of Chromium */
+    static Browser start(Path log, Path screenshots, String... arguments) throws Exception {
         Files.createDirectories(screenshots);
         // With both paths set, Selenium neither searches for a browser nor downloads one.
         ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(chromedriver().get())
@@ -45,6 +51,10 @@ final class Browser implements AutoCloseable {
         // As root in a container, neither Chromium's sandbox nor its shared memory is available.
         options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
                 "--window-size=1000,600");
+        options.addArguments(arguments);
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.WARNING);
+        options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
         service.start();
         try {
             // Selenium's own ChromeDriver warns that it does not support the newest Chromium's debugging protocol.
@@ -81,8 +91,32 @@ final class Browser implements AutoCloseable {
                 .stream().map(String::valueOf).toList();
     }
 
+    /** Returns the result of a script. */
+    Object run(String script) {
+        return driver.executeScript(script);
+    }
+
+    /** Returns what a script passes to the function that is its last argument. */
+    Object runAsync(String script) {
+        return driver.executeAsyncScript(script);
+    }
+
+    /** Returns the warnings and errors in the browser's console since the last call, such as those of a Content-Security-Policy. */
+    List<String> problems() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream().map(LogEntry::getMessage).toList();
+    }
+
+    void resize(int width, int height) {
+        driver.manage().window().setSize(new Dimension(width, height));
+    }
+
     void click(String selector) {
         driver.findElement(By.cssSelector(selector)).click();
+    }
+
+    /** Presses a key. */
+    void press(CharSequence key) {
+        new Actions(driver).sendKeys(key).perform();
     }
 
     /** Presses two keys; the first is held down until the second is released. */
