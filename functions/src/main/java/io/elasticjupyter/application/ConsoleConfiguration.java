@@ -1,6 +1,8 @@
 package io.elasticjupyter.application;
 
+import io.elasticjupyter.console.CallerClients;
 import io.elasticjupyter.console.Console;
+import io.elasticjupyter.console.ConsoleActions;
 import io.elasticjupyter.kubernetes.WatchedNamespaces;
 import java.time.Clock;
 import java.util.Optional;
@@ -14,11 +16,19 @@ import org.springframework.context.annotation.Import;
 class ConsoleConfiguration {
 
     @Bean
-    Console console(WatchedNamespaces namespaces, Clock clock) {
-        return new Console(namespaces,
-                token -> KubernetesConfiguration.client(
-                        KubernetesConfiguration.ofCaller(namespaces.client().getConfiguration(), token)),
-                clock);
+    CallerClients callerClients(WatchedNamespaces namespaces) {
+        return token -> KubernetesConfiguration.client(
+                KubernetesConfiguration.ofCaller(namespaces.client().getConfiguration(), token));
+    }
+
+    @Bean
+    Console console(WatchedNamespaces namespaces, CallerClients clients, Clock clock) {
+        return new Console(namespaces, clients, clock);
+    }
+
+    @Bean
+    ConsoleActions consoleActions(WatchedNamespaces namespaces, CallerClients clients, Clock clock) {
+        return new ConsoleActions(namespaces, clients, clock);
     }
 
     @Bean

@@ -1,11 +1,16 @@
 package io.elasticjupyter.application;
 
+import io.elasticjupyter.console.ActionRefusedException;
+import io.elasticjupyter.console.ActionRequest;
 import io.elasticjupyter.console.Caller;
 import io.elasticjupyter.console.Console;
+import io.elasticjupyter.console.ConsoleActions;
 import io.elasticjupyter.console.NotSignedInException;
+import io.elasticjupyter.console.page.ActionPage;
 import io.elasticjupyter.console.page.ConsolePage;
 import io.elasticjupyter.console.page.Guide;
 import io.elasticjupyter.console.page.SignInPage;
+import io.elasticjupyter.console.policy.ConsoleAction;
 import io.elasticjupyter.console.policy.ConsoleFilter;
 import io.elasticjupyter.console.policy.ConsoleView;
 import io.elasticjupyter.console.policy.KernelState;
@@ -47,11 +52,14 @@ class ConsoleController {
     private static final Duration LONGEST_SESSION = Duration.ofHours(8);
 
     private final Console console;
+    private final ConsoleActions actions;
     private final ConsoleCallers callers;
     private final ElasticJupyterProperties properties;
 
-    ConsoleController(Console console, ConsoleCallers callers, ElasticJupyterProperties properties) {
+    ConsoleController(Console console, ConsoleActions actions, ConsoleCallers callers,
+            ElasticJupyterProperties properties) {
         this.console = console;
+        this.actions = actions;
         this.callers = callers;
         this.properties = properties;
     }
@@ -66,7 +74,8 @@ class ConsoleController {
         Guide guide = caller instanceof Caller.Local
                 ? Guide.local(view, properties.gatewayUrl())
                 : filter.equals(ConsoleFilter.ALL) ? Guide.ofCluster(view) : null;
-        return new ConsolePage(view, filter, index(from), caller instanceof Caller.Bearer, guide).html();
+        return new ConsolePage(view, filter, index(from), caller instanceof Caller.Bearer,
+                !(caller instanceof Caller.Proxied), guide).html();
     }
 
     @GetMapping(path = ConsolePaths.CLUSTER, produces = MediaType.APPLICATION_JSON_VALUE)
@@ -132,6 +141,54 @@ class ConsoleController {
     private static ResponseEntity<Void> seeOther(ResponseCookie cookie) {
         return ResponseEntity.status(HttpStatus.SEE_OTHER).location(URI.create(ConsolePaths.PAGE))
                 .header(HttpHeaders.SET_COOKIE, cookie.toString()).build();
+    }
+
+    /** Asks for a confirmation. */
+    @GetMapping(path = ConsolePaths.ACTION, produces = HTML)
+    String question(@RequestParam String action, @RequestParam String namespace, @RequestParam String name,
+            HttpServletRequest request) {
+        ConsoleAction known = action(action);
+        return ActionPage.question(known,
+                actions.find(callers.of(request), known, namespace(namespace), resourceName(name)));
+    }
+
+    @PostMapping(path = ConsolePaths.ACTION, produces = HTML)
+    String act(@RequestParam String action, @RequestParam String namespace, @RequestParam String name,
+            @RequestParam String uid, @RequestParam(defaultValue = "1") String hours, HttpServletRequest request) {
+        if (request.getHeader(HttpHeaders.AUTHORIZATION) == null) {
+            SameOrigin.require(request);
+        }
+        ConsoleAction known = action(action);
+        String done = actions.perform(callers.of(request), new ActionRequest(known, namespace(namespace),
+                resourceName(name), uid, hours(hours)));
+        return ActionPage.answer(known.label() + " " + name, done, namespace);
+    }
+
+    private static ConsoleAction action(String word) {
+        return ConsoleAction.named(word)
+                .orElseThrow(() -> badRequest("action is none. Set it to keep, cull, stop or start."));
+    }
+
+    /** The name becomes a part of the address of a request. */
+    private static String resourceName(String name) {
+        if (!name.matches("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")) {
+            throw badRequest("name is not the name of a resource. Set it to lower case letters, digits, '-' and '.'.");
+        }
+        return name;
+    }
+
+    private static int hours(String hours) {
+        if (!hours.matches("\\d{1,3}") || Integer.parseInt(hours) < 1
+                || Integer.parseInt(hours) > ActionRequest.MOST_HOURS) {
+            throw badRequest("hours is not a number from 1 to " + ActionRequest.MOST_HOURS + ".");
+        }
+        return Integer.parseInt(hours);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<String> refused(ActionRefusedException e, HttpServletRequest request) {
+        return ResponseEntity.status(HttpStatus.CONFLICT).contentType(MediaType.parseMediaType(HTML)).body(
+                ActionPage.answer("Nothing was done", e.getMessage(), request.getParameter("namespace")));
     }
 
     /** A browser gets the page to sign in, and other callers a problem. */

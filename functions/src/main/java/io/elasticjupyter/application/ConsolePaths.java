@@ -22,11 +22,14 @@ final class ConsolePaths {
     static final String SIGN_IN = PAGE + "/sign-in";
     static final String SIGN_OUT = PAGE + "/sign-out";
 
+    /** The question before an action by GET, and the action by POST. */
+    static final String ACTION = PAGE + "/action";
+
     /** The paths that are read by GET. */
-    static final Set<String> READ = Set.of(PAGE, CLUSTER, OPEN_API, STYLE, SCRIPT, ICON);
+    static final Set<String> READ = Set.of(PAGE, CLUSTER, OPEN_API, STYLE, SCRIPT, ICON, ACTION);
 
     /** The paths to which a form is sent by POST. */
-    static final Set<String> WRITTEN = Set.of(SIGN_IN, SIGN_OUT);
+    static final Set<String> WRITTEN = Set.of(SIGN_IN, SIGN_OUT, ACTION);
 
     private ConsolePaths() {}
 

@@ -90,15 +90,16 @@ final class FunctionRequestFilter extends OncePerRequestFilter {
 
     private static void requireConsoleMethod(HttpServletRequest request) {
         String path = request.getServletPath();
-        if (ConsolePaths.WRITTEN.contains(path)) {
-            if (!request.getMethod().equals("POST")) {
-                throw methodNotAllowed("POST", "Send the form of the page by POST.");
-            }
-        } else if (ConsolePaths.READ.contains(path)) {
-            requireEndpointMethod(request.getMethod());
-        } else {
+        boolean isPost = request.getMethod().equals("POST");
+        if (!ConsolePaths.READ.contains(path) && !ConsolePaths.WRITTEN.contains(path)) {
             throw problem(HttpStatus.NOT_FOUND, "No such path", "The console has the page " + ConsolePaths.PAGE
                     + ", and its JSON is described by " + ConsolePaths.OPEN_API + ".");
+        }
+        if (!ConsolePaths.READ.contains(path) && !isPost) {
+            throw methodNotAllowed("POST", "Send the form of the page by POST.");
+        }
+        if (!isPost || !ConsolePaths.WRITTEN.contains(path)) {
+            requireEndpointMethod(request.getMethod());
         }
     }
 

@@ -55,7 +55,7 @@ record Query<R extends HasMetadata, F>(Class<R> type,
 
     /** The components whose Events are about culling, and about events that were not delivered. */
     static final List<Query<Event, EventFacts>> EVENTS = List.of(events("elastic-jupyter-culler"),
-            events("elastic-jupyter-reclaim"), events("elastic-jupyter-dead-letter"));
+            events("elastic-jupyter-reclaim"), events("elastic-jupyter-dead-letter"), events(ConsoleActions.COMPONENT));
 
     private static Query<Event, EventFacts> events(String component) {
         return new Query<>(Event.class, events -> events.withField("source", component), EventFacts::of);

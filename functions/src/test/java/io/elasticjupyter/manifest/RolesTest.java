@@ -120,9 +120,9 @@ class RolesTest {
 
     /** What callers see is read with their own rights, or with those of the role that is bound only behind a proxy. */
     @Test
-    void theConsoleItselfFindsNamespacesAndNothingElse() {
+    void theConsoleItselfFindsNamespacesAndRecordsWhoActed() {
         assertThat(rights("elastic-jupyter-console")).containsExactlyInAnyOrder("list jupytergateways",
-                "list jupyterkernels");
+                "list jupyterkernels", "create events");
         assertThat(manifests.all("ClusterRoleBinding").map(binding -> binding.at("/roleRef/name").asText()))
                 .doesNotContain("elastic-jupyter-console-proxy");
         assertThat(rights("elastic-jupyter-console-proxy")).allMatch(right -> right.startsWith("list ")

@@ -15,9 +15,11 @@ import java.util.function.LongFunction;
  * @param filter which part of the cluster it is
  * @param from the index of the first kernel
  * @param signedIn whether the caller has signed in on the page, and can sign out
+ * @param actions whether the caller can act, and not only look
  * @param guide what a newcomer types; null for none
  */
-public record ConsolePage(ConsoleView view, ConsoleFilter filter, int from, boolean signedIn, Guide guide) {
+public record ConsolePage(ConsoleView view, ConsoleFilter filter, int from, boolean signedIn, boolean actions,
+        Guide guide) {
 
     /** The number of values of a filter that are shown as links. The field for the value takes any. */
     private static final int MOST_LINKS = 12;
@@ -41,7 +43,7 @@ public record ConsolePage(ConsoleView view, ConsoleFilter filter, int from, bool
         }
         scope(out);
         totals(out);
-        ConsoleTables tables = new ConsoleTables(out, view, filter);
+        ConsoleTables tables = new ConsoleTables(out, view, filter, actions);
         tables.kernels(from);
         tables.waiting();
         tables.notebooks();

@@ -1,5 +1,6 @@
 package io.elasticjupyter.console.page;
 
+import io.elasticjupyter.console.policy.ConsoleAction;
 import io.elasticjupyter.console.policy.ConsoleFilter;
 import io.elasticjupyter.console.policy.ConsoleView;
 import io.elasticjupyter.console.policy.ConsoleView.EventRow;
@@ -8,9 +9,11 @@ import io.elasticjupyter.console.policy.ConsoleView.GivenBackRow;
 import io.elasticjupyter.console.policy.ConsoleView.KernelRow;
 import io.elasticjupyter.console.policy.ConsoleView.NotebookRow;
 import io.elasticjupyter.console.policy.ConsoleView.WaitingRow;
+import io.elasticjupyter.console.policy.KernelState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The tables of the page.
@@ -18,8 +21,9 @@ import java.util.List;
  * @param out writes them
  * @param view what they show
  * @param filter which part of the cluster it is
+ * @param actions whether the caller can act
  */
-record ConsoleTables(Html out, ConsoleView view, ConsoleFilter filter) {
+record ConsoleTables(Html out, ConsoleView view, ConsoleFilter filter, boolean actions) {
 
     /** The number of kernels on one page. */
     static final int MOST_KERNELS = 1000;
@@ -39,7 +43,7 @@ record ConsoleTables(Html out, ConsoleView view, ConsoleFilter filter) {
         } else {
             int first = Math.min(from, (view.kernels().size() - 1) / MOST_KERNELS * MOST_KERNELS);
             int last = Math.min(first + MOST_KERNELS, view.kernels().size());
-            Table table = new Table(out, List.of("Owner", "State", "GPUs", "Idle for", "Goes", "Why", "Notebook",
+            Table table = new Table(out, columns("Owner", "State", "GPUs", "Idle for", "Goes", "Why", "Notebook",
                     "Namespace", "Gateway", "Node", "CPUs", "Memory", "Kernel"), now());
             table.begin("kernel-rows", "Kernels");
             view.kernels().subList(first, last).forEach(kernel -> kernel(table, kernel));
@@ -50,7 +54,7 @@ record ConsoleTables(Html out, ConsoleView view, ConsoleFilter filter) {
     }
 
     private void kernel(Table table, KernelRow kernel) {
-        table.row("kernel", kernel.namespace(), kernel.name())
+        Table.Row row = table.row("kernel", kernel.namespace(), kernel.name())
                 .link(kernel.owner(), Links.of(Links.withOwner(filter, kernel.owner())))
                 .badge(kernel.state())
                 .text(String.valueOf(kernel.gpus()))
@@ -67,7 +71,18 @@ record ConsoleTables(Html out, ConsoleView view, ConsoleFilter filter) {
                 .text(kernel.node())
                 .text(kernel.cpuMillis() == null ? null : Words.cpus(kernel.cpuMillis()))
                 .text(kernel.memoryBytes() == null ? null : Words.memory(kernel.memoryBytes()))
-                .text(kernel.name()).end();
+                .text(kernel.name());
+        if (actions) {
+            boolean possible = kernel.managed() && !kernel.state().equals(KernelState.TERMINATING.word());
+            row.actions(kernel.namespace(), kernel.name(),
+                    possible ? List.of(ConsoleAction.KEEP, ConsoleAction.CULL) : List.of());
+        }
+        row.end();
+    }
+
+    /** Returns the columns of a table whose resources a caller can act on. */
+    private List<String> columns(String... titles) {
+        return Stream.concat(Stream.of(titles), actions ? Stream.of("Actions") : Stream.empty()).toList();
     }
 
     private void pages(int first, int last) {
@@ -109,16 +124,21 @@ record ConsoleTables(Html out, ConsoleView view, ConsoleFilter filter) {
         if (view.notebooks().isEmpty()) {
             empty("jupyternotebooks", "There is none.");
         } else {
-            Table table = new Table(out, List.of("Notebook", "Namespace", "State", "Gateway", "Condition"), now());
+            Table table = new Table(out, columns("Notebook", "Namespace", "State", "Gateway", "Condition"), now());
             table.begin("notebook-rows", "Notebooks");
             for (NotebookRow notebook : view.notebooks().subList(0, Math.min(MOST_ROWS, view.notebooks().size()))) {
-                table.row("notebook", notebook.namespace(), notebook.name()).text(notebook.name())
+                Table.Row row = table.row("notebook", notebook.namespace(), notebook.name()).text(notebook.name())
                         .link(notebook.namespace(), Links.of(Links.withNamespace(filter, notebook.namespace())))
                         .badge(notebook.stopped() ? "stopped" : ready(notebook.ready()))
                         .text(notebook.gateway() == null || notebook.namespace().equals(notebook.gatewayNamespace())
                                 ? notebook.gateway()
                                 : notebook.gatewayNamespace() + "/" + notebook.gateway())
-                        .text(notebook.condition()).end();
+                        .text(notebook.condition());
+                if (actions) {
+                    row.actions(notebook.namespace(), notebook.name(),
+                            List.of(notebook.stopped() ? ConsoleAction.START : ConsoleAction.STOP));
+                }
+                row.end();
             }
             table.end();
             more(view.notebooks().size());

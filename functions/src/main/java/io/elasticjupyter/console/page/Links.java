@@ -1,5 +1,6 @@
 package io.elasticjupyter.console.page;
 
+import io.elasticjupyter.console.policy.ConsoleAction;
 import io.elasticjupyter.console.policy.ConsoleFilter;
 import io.elasticjupyter.console.policy.KernelState;
 import java.net.URLEncoder;
@@ -33,6 +34,12 @@ final class Links {
 
     private static String parameter(String name, String value) {
         return name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    /** Returns the address of the question before an action. */
+    static String of(ConsoleAction action, String namespace, String name) {
+        return PAGE + "/action?" + parameter("action", action.word()) + "&" + parameter("namespace", namespace) + "&"
+                + parameter("name", name);
     }
 
     static ConsoleFilter withNamespace(ConsoleFilter filter, String namespace) {

@@ -1,5 +1,6 @@
 package io.elasticjupyter.console.page;
 
+import io.elasticjupyter.console.policy.ConsoleAction;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -60,6 +61,17 @@ record Table(Html out, List<String> columns, Instant now) {
         /** A word that has a color of its own. */
         Row badge(String word) {
             cell().element("span", word, "class", "badge " + word.replace(' ', '-')).close("td");
+            return this;
+        }
+
+        /** What the caller can do with a resource. */
+        Row actions(String namespace, String name, List<ConsoleAction> actions) {
+            cell();
+            for (ConsoleAction action : actions) {
+                table.out.element("a", action.label(), "href", Links.of(action, namespace, name), "aria-label",
+                        action.label() + " " + name).text(" ");
+            }
+            table.out.close("td");
             return this;
         }
 

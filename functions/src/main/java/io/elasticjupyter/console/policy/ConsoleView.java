@@ -65,11 +65,12 @@ public record ConsoleView(String time, List<String> namespaces, List<String> not
      * @param goesAt when it is culled if nobody uses it
      * @param keepUntil until when its owner keeps it
      * @param why why it is kept, or what it waits for, in words
+     * @param managed whether a JupyterKernel describes it; false for a pod that Enterprise Gateway has created itself
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record KernelRow(String namespace, String name, String owner, String notebook, String notebookNamespace,
             String gateway, String node, String state, long gpus, Long cpuMillis, Long memoryBytes, String created,
-            String idleSince, String goesAt, String keepUntil, String why) {}
+            String idleSince, String goesAt, String keepUntil, String why, boolean managed) {}
 
     /**
      * A pod that waits for a node.

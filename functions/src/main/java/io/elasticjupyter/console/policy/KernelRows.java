@@ -53,7 +53,7 @@ final class KernelRows {
                 pod.map(each -> each.requests().memoryBytes()).orElse(null), kernel.created(),
                 idle ? kernel.activity().map(KernelActivityStatus::idleSince).orElse(null) : null,
                 kept.goesAt().map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(null),
-                keepUntil.flatMap(value -> effective(kernel, value)).orElse(null), kept.why());
+                keepUntil.flatMap(value -> effective(kernel, value)).orElse(null), kept.why(), true);
     }
 
     private static long gpus(KernelFacts kernel) {
@@ -97,6 +97,7 @@ final class KernelRows {
                 state.word(), pod.requests().gpus(), pod.requests().cpuMillis(), pod.requests().memoryBytes(),
                 pod.created(), null, null, null,
                 "Enterprise Gateway has created its pod without a JupyterKernel, so that its activity is not known"
-                        + " here. Only Enterprise Gateway itself culls it.");
+                        + " here. Only Enterprise Gateway itself culls it.",
+                false);
     }
 }

@@ -36,7 +36,7 @@ class ConsolePageTest {
 
     private static KernelRow kernel(String text, String name) {
         return new KernelRow(text, name, text, text, text, text, text, "idle", 2, 1500L, 3L << 30, TIME, TIME,
-                "2026-12-01T13:00:00Z", TIME, text);
+                "2026-12-01T13:00:00Z", TIME, text, true);
     }
 
     private static ConsoleView view(String text, List<KernelRow> kernels) {
@@ -52,7 +52,8 @@ class ConsolePageTest {
     }
 
     private static String html(ConsoleView view, ConsoleFilter filter, int from) {
-        return new ConsolePage(view, filter, from, true, Guide.local(view, "http://gateway/{namespace}/{name}")).html();
+        return new ConsolePage(view, filter, from, true, true, Guide.local(view, "http://gateway/{namespace}/{name}"))
+                .html();
     }
 
     @Test

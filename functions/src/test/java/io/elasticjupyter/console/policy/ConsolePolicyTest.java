@@ -85,7 +85,7 @@ class ConsolePolicyTest {
 
         assertThat(row).isEqualTo(new KernelRow("team", "k", "ada", "nb", "team", "gpu", "node-a", "idle", 1, null,
                 null, "2026-12-01T09:00:00Z", "2026-12-01T11:30:00Z", "2026-12-01T12:30:00Z", null,
-                "It has been idle for less than 60 min."));
+                "It has been idle for less than 60 min.", true));
     }
 
     @Test

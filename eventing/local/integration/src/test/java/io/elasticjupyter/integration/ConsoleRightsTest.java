@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
@@ -107,6 +108,12 @@ class ConsoleRightsTest {
                 .doesNotContain("of-" + other);
         assertThat(get("", "Authorization", "Bearer " + token + "x").statusCode()).isEqualTo(401);
         assertThat(get("", "X-Forwarded-User", "system:admin").statusCode()).isEqualTo(401);
+        assertThat(keep(token).statusCode()).as("a viewer may not keep a kernel").isEqualTo(409);
+        bind("viewer", "ClusterRole", "jupyter-edit");
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(keep(token).statusCode()).isEqualTo(200));
+        assertThat(site.client().v1().events().inNamespace(mine).withField("reason", "Kept").list().getItems())
+                .first().satisfies(event -> assertThat(event.getMessage())
+                        .contains("by system:serviceaccount:" + mine + ":viewer in the console."));
         Set<Right> granted = rights("elastic-jupyter-console");
         String user = accounts.user("console");
         await().atMost(Duration.ofSeconds(10)).untilAsserted(
@@ -182,6 +189,16 @@ class ConsoleRightsTest {
         site.client().resource(new RoleBindingBuilder().withNewMetadata().withName(account + "-" + role)
                 .withNamespace(mine).endMetadata().withNewRoleRef("rbac.authorization.k8s.io", kind, role)
                 .addNewSubject(null, "ServiceAccount", account, mine).build()).create();
+    }
+
+    private HttpResponse<String> keep(String token) throws IOException, InterruptedException {
+        String uid = site.client().genericKubernetesResources("kubeflow.tkestack.io/v1alpha1", "JupyterKernel")
+                .inNamespace(mine).withName("of-" + mine).get().getMetadata().getUid();
+        return HTTP.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + console.port() + "/console/action"))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("action=keep&namespace=" + mine + "&name=of-" + mine + "&uid=" + uid))
+                .build(), BodyHandlers.ofString());
     }
 
     private HttpResponse<String> get(String query, String... headers) throws IOException, InterruptedException {

@@ -52,7 +52,7 @@ class OneNamespaceTest {
         List<JsonNode> bindings = Documents.under(OVERLAY).stream()
                 .flatMap(file -> file.only(Documents::isObject).all().stream())
                 .filter(document -> document.path("kind").asText().equals("RoleBinding")).toList();
-        assertThat(bindings).hasSize(4);
+        assertThat(bindings).hasSize(5);
         bindings.forEach(binding -> accounts.install(placed(binding, accounts)));
         reconciler = accounts.start("reconciler", "--elastic-jupyter.watch-namespace=" + watched,
                 "--elastic-jupyter.namespace=" + accounts.namespace());
