@@ -67,6 +67,7 @@ final class Burst implements AutoCloseable {
         notebook.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
         notebook.setSpec(
                 new JupyterNotebookSpec(new GatewayReference("gateway", null), null, null, null, null, null, null, null,
+                        null,
                         null));
         return notebook;
     }
