@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * Generates the templates of the Helm chart from the kustomization {@code deploy}: each file becomes a template, with the
- * {@linkplain Place values} of the chart in their places. The overlay {@code one-namespace} becomes a condition, so that its
- * patches are not written twice either.
+ * {@linkplain Place values} of the chart in their places. The overlays {@code one-namespace} and {@code kueue} become conditions, so
+ * that their patches are not written twice either.
  */
 final class Chart {
 
@@ -27,9 +27,24 @@ final class Chart {
 
     private static final Path BASE = ROOT.resolve("deploy");
 
-    private static final Path ONE_NAMESPACE = ROOT.resolve("deploy/overlays/one-namespace");
+    /**
+     * An overlay that becomes a condition.
+     *
+     * @param folder its directory
+     * @param condition the value that selects it
+     */
+    private record Overlay(Path folder, String condition) {
 
-    /** The namespace in the overlay, as a whole word, with or without quotation marks. */
+        private Kustomization kustomization() throws IOException {
+            return Kustomization.read(folder);
+        }
+    }
+
+    private static final List<Overlay> OVERLAYS = List.of(
+            new Overlay(ROOT.resolve("deploy/overlays/one-namespace"), WATCHED),
+            new Overlay(ROOT.resolve("deploy/overlays/kueue"), ".Values.kueue"));
+
+    /** The namespace in the overlay one-namespace, as a whole word, with or without quotation marks. */
     private static final String TEAM = "\"?\\bteam\\b\"?";
 
     /** Helm creates the namespace of a release before it installs the objects of the chart. */
@@ -69,16 +84,18 @@ final class Chart {
     /** Returns the generated templates, by their path in the directory of the templates. */
     static Map<String, String> templates() throws IOException {
         Map<String, String> templates = new TreeMap<>();
-        Kustomization overlay = Kustomization.read(ONE_NAMESPACE);
         for (Path file : Kustomization.read(BASE).files().filter(each -> !each.equals(NAMESPACE)).toList()) {
-            templates.put(name(file), template(file, overlay.patches()));
+            templates.put(name(file), template(file));
         }
-        for (Path file : overlay.files().filter(each -> each.startsWith(ONE_NAMESPACE)).toList()) {
-            YamlLines lines = new YamlLines(source(file).replaceAll(TEAM, namespace()));
-            for (int document = 0; document < documents(file).size(); document++) {
-                lines.onlyIf(document, WATCHED);
+        for (Overlay overlay : OVERLAYS) {
+            for (Path file : overlay.kustomization().files().filter(each -> each.startsWith(overlay.folder()))
+                    .toList()) {
+                YamlLines lines = new YamlLines(source(file).replaceAll(TEAM, namespace()));
+                for (int document = 0; document < documents(file).size(); document++) {
+                    lines.onlyIf(document, overlay.condition());
+                }
+                templates.put(name(file), header(file) + lines.text());
             }
-            templates.put(name(file), header(file) + lines.text());
         }
         return templates;
     }
@@ -101,7 +118,7 @@ final class Chart {
         }
     }
 
-    private static String template(Path file, List<Kustomization.Patch> patches) throws IOException {
+    private static String template(Path file) throws IOException {
         YamlLines lines = new YamlLines(source(file));
         List<JsonNode> objects = documents(file);
         for (int document = 0; document < objects.size(); document++) {
@@ -115,19 +132,22 @@ final class Chart {
             for (Place place : Place.of(object)) {
                 place.edit(lines, document);
             }
-            for (Kustomization.Patch patch : patches) {
-                if (patch.matches(object)) {
-                    condition(lines, document, patch);
+            for (Overlay overlay : OVERLAYS) {
+                for (Kustomization.Patch patch : overlay.kustomization().patches()) {
+                    if (patch.matches(object)) {
+                        condition(lines, document, patch, overlay.condition());
+                    }
                 }
             }
         }
         return header(file) + lines.text();
     }
 
-    /** Adds a patch of the overlay, under the condition that the value is set. */
-    private static void condition(YamlLines lines, int document, Kustomization.Patch patch) throws IOException {
+    /** Adds a patch of an overlay, under the condition that the value is set. */
+    private static void condition(YamlLines lines, int document, Kustomization.Patch patch, String condition)
+            throws IOException {
         if (patch.deletes()) {
-            lines.onlyIf(document, "not " + WATCHED);
+            lines.onlyIf(document, "not " + condition);
             return;
         }
         YamlLines text = new YamlLines(patch.text());
@@ -139,9 +159,9 @@ final class Chart {
                     .map(line -> line.replaceAll(TEAM, namespace())).toList();
             String operation = operations.get(i).path("op").asText();
             if (operation.equals("replace")) {
-                lines.either(document, path, WATCHED, renamed(value, path));
+                lines.either(document, path, condition, renamed(value, path));
             } else if (operation.equals("add") && path.endsWith("/-")) {
-                lines.append(document, path.substring(0, path.length() - 2), WATCHED,
+                lines.append(document, path.substring(0, path.length() - 2), condition,
                         value.stream().skip(1).map(line -> line.substring(2)).toList());
             } else {
                 throw new IOException("not supported in the chart: " + operations.get(i));

@@ -37,6 +37,7 @@ class ChartWithHelmTest {
     @CsvSource(quoteCharacter = '"', textBlock = """
             deploy, ""
             deploy/overlays/one-namespace, watchNamespace=team
+            deploy/overlays/kueue, kueue=true
             deploy/overlays/kafka, "broker.class=Kafka,broker.config.name=kafka-broker-config"
             """)
     void theChartInstallsTheObjectsOfTheKustomization(String folder, String values) throws Exception {
@@ -131,6 +132,8 @@ class ChartWithHelmTest {
             image.pullSecrets={a}   | at '/image/pullSecrets/0': got string, want object
             watchNamespace=Team     | at '/watchNamespace': 'Team' does not match pattern
             watchNamespace=elastic-jupyter      | watchNamespace: the namespace elastic-jupyter is for the functions
+            kueue=yes               | at '/kueue': got string, want boolean
+            kueue=true,watchNamespace=team      | kueue: Workloads are in all namespaces
             broker.class=a b        | at '/broker/class': 'a b' does not match pattern
             reconciler.maxScale=-1  | at '/reconciler/maxScale': minimum: got -1, want 0
             culler.containerConcurrency=0       | at '/culler/containerConcurrency': minimum: got 0, want 1
