@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -201,19 +202,41 @@ class RightsTest {
                     - {name: bound, persistentVolumeClaim: {claimName: bound}}
                     - {name: unbound, persistentVolumeClaim: {claimName: unbound}}
                 """.formatted(namespace, resource));
-        var pod = site.client().pods().inNamespace(namespace).withName("training").editStatus(it -> {
-            it.getStatus().setConditions(List.of(new PodConditionBuilder().withType("PodScheduled").withStatus("False")
-                    .withReason("Unschedulable").build()));
-            return it;
-        });
+        Pod pod = unschedulable("training");
         Answer answer = culler.post("reclaimKernels", site.event(Change.UPDATE,
                 Serialization.unmarshal(Serialization.asJson(pod), GenericKubernetesResource.class)));
         assertThat(answer.outcome()).as("%s", answer).isEqualTo("reclaimed");
         site.client().resource(pod).withGracePeriod(0).delete();
+        aPodThatWaitsForADevice();
         site.client().nodes().withName(namespace).delete();
         site.client().resources(PriorityClass.class).withName(namespace).delete();
         site.client().storage().v1().storageClasses().withName(namespace).delete();
         site.client().persistentVolumes().withName(namespace).delete();
+    }
+
+    /** Nothing is known about the device, but the claims and devices of the cluster are read. */
+    private void aPodThatWaitsForADevice() {
+        apply("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: device, labels: {elastic-jupyter.io/reclaim: idle-kernels}}
+                spec:
+                  priorityClassName: %s
+                  resourceClaims: [{name: gpu, resourceClaimName: missing}]
+                  containers: [{name: main, image: x}]
+                """.formatted(namespace));
+        Answer answer = culler.post("reclaimKernels", site.event(Change.UPDATE, Serialization.unmarshal(
+                Serialization.asJson(unschedulable("device")), GenericKubernetesResource.class)));
+        assertThat(answer.outcome()).as("%s", answer).isEqualTo("waiting");
+        site.client().pods().inNamespace(namespace).withName("device").withGracePeriod(0).delete();
+    }
+
+    private Pod unschedulable(String name) {
+        return site.client().pods().inNamespace(namespace).withName(name).editStatus(it -> {
+            it.getStatus().setConditions(List.of(new PodConditionBuilder().withType("PodScheduled").withStatus("False")
+                    .withReason("Unschedulable").build()));
+            return it;
+        });
     }
 
     /** A claim that is bound, and one that is bound once a node is chosen. */
