@@ -84,10 +84,11 @@ final class NotebookExposed {
         });
     }
 
-    /** Returns why the notebook cannot be reached from outside. What no controller has reported yet is no reason: not all of them report. */
+    /** Returns why the notebook cannot be reached from outside. Every implementation of the Gateway API reports about routes, but not every controller of Ingresses does. */
     static Optional<Readiness> unready(JupyterNotebook notebook, Observed observed) {
         return exposure(notebook).map(exposure -> state(notebook, observed))
-                .filter(state -> state.state() == Readiness.State.FAULT);
+                .filter(state -> state.state() == Readiness.State.FAULT
+                        || isByRoute(notebook) && state.state() == Readiness.State.WAITING);
     }
 
     /**

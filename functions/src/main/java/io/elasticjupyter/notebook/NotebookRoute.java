@@ -46,7 +46,12 @@ final class NotebookRoute {
         GatewayParent parent = NotebookExposed.exposure(notebook).orElseThrow().httpRoute().parentRef();
         String gateway = "Gateway '" + parent.name() + "' in namespace '"
                 + Objects.requireNonNullElse(parent.namespace(), notebook.getMetadata().getNamespace()) + "'";
-        List<Condition> reported = observed.namesake(notebook, HTTPRoute.class).map(HTTPRoute::getStatus)
+        Optional<HTTPRoute> route = observed.namesake(notebook, HTTPRoute.class);
+        if (route.isEmpty()) {
+            return Readiness.waiting("RouteNotReported",
+                    "HTTPRoute '" + name + "' does not exist yet. If this persists, see the Ready condition.");
+        }
+        List<Condition> reported = route.map(HTTPRoute::getStatus)
                 .map(HTTPRouteStatus::getParents).stream().flatMap(List::stream)
                 .filter(status -> isAbout(parent, status))
                 .flatMap(status -> Optional.ofNullable(status.getConditions()).stream().flatMap(List::stream)).toList();
@@ -55,7 +60,8 @@ final class NotebookRoute {
                 .filter(condition -> "False".equals(condition.getStatus())).findFirst();
         if (refused.isPresent()) {
             return Readiness.fault("RouteNotAccepted", gateway + " does not accept HTTPRoute '" + name + "': "
-                    + refused.get().getReason() + ": " + refused.get().getMessage());
+                    + refused.get().getReason() + Optional.ofNullable(refused.get().getMessage())
+                            .filter(message -> !message.isBlank()).map(message -> ": " + message).orElse(""));
         }
         return reported.stream().anyMatch(condition -> "Accepted".equals(condition.getType()))
                 ? new Readiness(Readiness.State.READY, "RouteAccepted", gateway + " accepts HTTPRoute '" + name + "'.")

@@ -133,8 +133,8 @@ class NotebookExposedTest {
 
     @ParameterizedTest
     @CsvSource({"web,Accepted,True,True,Ready", "web,Accepted,False,False,RouteNotAccepted",
-            "web,ResolvedRefs,False,False,RouteNotAccepted", "other,Accepted,False,Unknown,Ready"})
-    void theNotebookIsReadyOnlyIfTheGatewayDoesNotRefuseItsRoute(String parent, String type, String status,
+            "web,ResolvedRefs,False,False,RouteNotAccepted", "other,Accepted,False,Unknown,RouteNotReported"})
+    void theNotebookIsReadyOnlyIfTheGatewayAcceptsItsRoute(String parent, String type, String status,
             String exposed, String ready) {
         JupyterNotebook notebook = notebook("{host: a.b, httpRoute: {parentRef: {name: web}}}");
         HTTPRoute route = new HTTPRouteBuilder(notebooks.child(notebook, HTTPRoute.class)).withNewStatus()
