@@ -10,6 +10,7 @@ import io.elasticjupyter.reclaim.policy.kueue.ClusterQueue;
 import io.elasticjupyter.reclaim.policy.kueue.LocalQueue;
 import io.elasticjupyter.reclaim.policy.kueue.ResourceFlavor;
 import io.elasticjupyter.reclaim.policy.kueue.Workload;
+import io.embeddedkubernetes.Request;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -27,7 +28,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -186,6 +190,47 @@ class ReclaimForKueueTest extends FunctionsTest {
 
         assertThat(api.requests()).singleElement()
                 .satisfies(request -> assertThat(request.path()).endsWith("/workloads/other"));
+    }
+
+    @Test
+    void theOverlayGrantsTheRightsThatAreUsed() throws Exception {
+        kernel("used", "busy", AN_HOUR);
+        kernel("idle", "idle", AN_HOUR);
+        waiting(1);
+        api.clearRequests();
+
+        assertThat(send("training").headers().firstValue("ce-outcome")).contains("reclaimed");
+        assertThat(calls.post("reclaimKernels", "dev.knative.sources.ping", "{}").statusCode()).isEqualTo(200);
+
+        Set<String> used = api.requests().stream().filter(each -> each.method().equals("GET")
+                && each.path().startsWith("/apis/kueue.x-k8s.io/")).map(ReclaimForKueueTest::right)
+                .collect(Collectors.toCollection(TreeSet::new));
+        // The function watches only if the Workload has no quota yet when it looks.
+        used.add("watch workloads");
+        assertThat(used).isEqualTo(granted());
+    }
+
+    private static String right(Request read) {
+        List<String> path = List.of(read.path().split("/"));
+        int resource = path.contains("namespaces") ? path.indexOf("namespaces") + 2 : 4;
+        String verb = read.query().contains("watch=true") ? "watch" : "list";
+        return (path.size() > resource + 1 ? "get" : verb) + " " + path.get(resource);
+    }
+
+    /** Returns the rights that the overlay adds to those of the culler. */
+    private static Set<String> granted() throws IOException {
+        Set<String> granted = new TreeSet<>();
+        for (JsonNode patch : Serialization.unmarshal(Files.readString(Path.of(System.getProperty("repository.root"),
+                "deploy/overlays/kueue/kustomization.yaml")), JsonNode.class).path("patches")) {
+            if (patch.at("/target/name").asText().equals("elastic-jupyter-culler")) {
+                for (JsonNode operation : Serialization.unmarshal("patch:\n" + patch.path("patch").asText(),
+                        JsonNode.class).path("patch")) {
+                    operation.at("/value/verbs").forEach(verb -> operation.at("/value/resources")
+                            .forEach(resource -> granted.add(verb.asText() + " " + resource.asText())));
+                }
+            }
+        }
+        return granted;
     }
 
     @Test
