@@ -246,7 +246,7 @@ class ManifestsTest {
      */
     @Test
     void noFunctionReceivesItsOwnResults() throws IOException {
-        assertThat(Manifests.of(ROOT.resolve("deploy")).all("Trigger")).hasSize(13).allSatisfy(trigger -> {
+        assertThat(Manifests.of(ROOT.resolve("deploy")).all("Trigger")).hasSize(14).allSatisfy(trigger -> {
             List<String> types = each(trigger.at("/spec/filters"))
                     .flatMap(filter -> Stream.of(filter.at("/prefix/type"), filter.at("/exact/type")))
                     .map(JsonNode::asText).filter(type -> !type.isEmpty()).toList();

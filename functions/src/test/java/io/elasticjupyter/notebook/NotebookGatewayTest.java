@@ -50,7 +50,8 @@ class NotebookGatewayTest {
 
         assertThat(own.getMetadata().getNamespace()).isEqualTo("team");
         assertThat(own.getData()).containsEntry("gateway-token", token.getData().get("token"))
-                .containsOnlyKeys("gateway-token", "token", "jupyter_server_config.py", "jupyter_notebook_config.py");
+                .containsOnlyKeys("gateway-token", "token", "jupyter_server_config.py", "jupyter_notebook_config.py",
+                        "notebook_kernels.py");
     }
 
     @Test
