@@ -234,7 +234,7 @@ class RealKnativeTest {
             report("a pod got the GPU of an idle kernel in %.1f s, with no function running before", seconds(start));
             assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(10));
 
-            assertThat(kernel(idle)).isEmpty();
+            await().atMost(Duration.ofSeconds(10)).until(() -> kernel(idle).isEmpty());
             assertThat(output.get()).isEqualTo("done");
             assertThat(kernel(busy)).isPresent();
         } finally {
