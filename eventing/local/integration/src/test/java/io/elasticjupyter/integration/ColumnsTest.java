@@ -77,17 +77,17 @@ class ColumnsTest {
         site.reconcile(gateway);
         String url = "http://team.%s.svc:8888".formatted(namespace);
         assertThat(table("jupytergateways", false)).containsExactly(
-                List.of("Name", "Ready", "Reason", "Kernels", "Busy", "Next cull", "URL", "Age"),
-                List.of("team", "False", "PodsNotReady", "", "", "", url, "age"));
+                List.of("Name", "Ready", "Reason", "Kernels", "Busy", "GPU", "Idle GPU", "Next cull", "URL", "Age"),
+                List.of("team", "False", "PodsNotReady", "", "", "", "", "", url, "age"));
 
         rollOut("team");
         site.reconcile(gateway);
         assertThat(site.functions().ping("cullKernels",
                 "{\"gateway\": \"team\", \"namespace\": \"%s\"}".formatted(namespace)).outcome()).isEqualTo("kept");
         assertThat(table("jupytergateways", true)).containsExactly(
-                List.of("Name", "Ready", "Reason", "Kernels", "Busy", "Next cull", "Timeout", "Specs", "URL", "Age",
-                        "Image", "Message"),
-                List.of("team", "True", "Ready", "0", "0", "", "600", "[\"r\",\"scipy\"]", url, "age", "",
+                List.of("Name", "Ready", "Reason", "Kernels", "Busy", "GPU", "Idle GPU", "Next cull", "Timeout", "Specs",
+                        "URL", "Age", "Image", "Message"),
+                List.of("team", "True", "Ready", "0", "0", "0", "0", "", "600", "[\"r\",\"scipy\"]", url, "age", "",
                         "1 of 1 pods are ready."));
         assertThat(Site.condition(site.now(gateway), "KernelSpecsResolved").path("message").asText()).isEqualTo(
                 "Missing: r, scipy. Create a JupyterKernelSpec with that name, or remove it from spec.kernels.");
@@ -121,8 +121,8 @@ class ColumnsTest {
                 List.of("Name", "Ready", "Language", "Display name", "Template", "Image", "Age"),
                 List.of("scipy", "True", "python", "Python 3", "scipy", "", "age"));
         assertThat(table("jupyterkernels", false)).containsExactly(
-                List.of("Name", "Phase", "Reason", "State", "Due", "Pod", "Template", "Age"),
-                List.of("k", "Pending", "Starting", "", "", "k", "scipy", "age"));
+                List.of("Name", "Owner", "Phase", "Reason", "State", "Idle", "Due", "GPU", "Node", "Age"),
+                List.of("k", "", "Pending", "Starting", "", "", "", "", "", "age"));
     }
 
     private void rollOut(String name) {
