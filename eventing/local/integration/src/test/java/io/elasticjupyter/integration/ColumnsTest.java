@@ -85,7 +85,8 @@ class ColumnsTest {
         assertThat(site.functions().ping("cullKernels",
                 "{\"gateway\": \"team\", \"namespace\": \"%s\"}".formatted(namespace)).outcome()).isEqualTo("kept");
         assertThat(table("jupytergateways", true)).containsExactly(
-                List.of("Name", "Ready", "Reason", "Kernels", "Busy", "GPU", "Idle GPU", "Next cull", "Timeout", "Specs",
+                List.of("Name", "Ready", "Reason", "Kernels", "Busy", "GPU", "Idle GPU", "Next cull", "Timeout",
+                        "Specs",
                         "URL", "Age", "Image", "Message"),
                 List.of("team", "True", "Ready", "0", "0", "0", "0", "", "600", "[\"r\",\"scipy\"]", url, "age", "",
                         "1 of 1 pods are ready."));
