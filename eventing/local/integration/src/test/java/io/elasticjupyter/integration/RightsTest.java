@@ -172,7 +172,8 @@ class RightsTest {
     /** A kernel is culled for a pod. There is no scheduler, so that the function waits in vain until it is bound. */
     private void aPodThatWaits() {
         String resource = "example.com/" + namespace;
-        Map<String, Quantity> capacity = Map.of("cpu", new Quantity("8"), "pods", new Quantity("10"), resource,
+        // Room for the pods of other tests, too, which may be bound to this node.
+        Map<String, Quantity> capacity = Map.of("cpu", new Quantity("8"), "pods", new Quantity("1000"), resource,
                 new Quantity("1"));
         site.client().resource(new NodeBuilder().withNewMetadata().withName(namespace).endMetadata().withNewStatus()
                 .withCapacity(capacity).withAllocatable(capacity).endStatus().build()).create();

@@ -20,7 +20,6 @@ class TriggersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "JupyterNotebook       | reconcileNotebook",
             "JupyterGateway        | reconcileNotebook reconcileGateway",
             "JupyterKernelSpec     | reconcileGateway reconcileKernelSpec",
             "JupyterKernelTemplate | reconcileNotebook reconcileKernelSpec reconcileKernel",
@@ -35,6 +34,22 @@ class TriggersTest {
         }
         assertThat(called("dev.knative.apiserver.resource.update", "kind", kind, "namespace", "team", "name", "x"))
                 .isEmpty();
+    }
+
+    /** The kernels of a notebook end with it. */
+    @ParameterizedTest
+    @CsvSource({"add, reconcileNotebook", "update, reconcileNotebook", "delete, reconcileNotebook cullKernels"})
+    void aDeletedNotebookEndsItsKernels(String change, String functions) {
+        assertThat(called(REFERENCE + change, "kind", "JupyterNotebook", "namespace", "team", "name", "ada"))
+                .isEqualTo(functions(functions));
+    }
+
+    /** A kernel that is gone is no longer counted by its gateway. */
+    @ParameterizedTest
+    @CsvSource({"gone, cullKernels", "updated, ''", "created, ''"})
+    void anEndedKernelIsNoLongerCounted(String outcome, String functions) {
+        assertThat(called("io.elasticjupyter.reconciled", "kind", "JupyterKernel", "namespace", "team", "name", "k",
+                "outcome", outcome)).isEqualTo(functions(functions));
     }
 
     /** A new pod may be the first kernel of its gateway; what happens to it later is seen by the scheduled culling run. */
