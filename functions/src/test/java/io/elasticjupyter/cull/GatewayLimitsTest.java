@@ -71,12 +71,22 @@ class GatewayLimitsTest extends CullingOnAnApi {
         started("recent", "idle", 10);
         started("kept", "idle", 300);
         annotate("kept", Instant.now().plusSeconds(60).toString());
-        kernel("unlisted");
+        started("used", "busy", 500);
         waits("new", 60);
 
         assertThat(cull("g").culled()).isEmpty();
         assertThat(Instant.parse(pingSourceTime())).as("when the recent one has been idle for a minute")
                 .isBetween(Instant.now().plusSeconds(45), Instant.now().plusSeconds(55));
+    }
+
+    @Test
+    void aKernelThatIsNotListedYetIsCulledForNoOther() {
+        limit("{cullIdleTimeout: 600, maxKernels: 1}");
+        kernel("unlisted");
+        waits("new", 60);
+
+        assertThat(cull("g").culled()).isEmpty();
+        assertThat(pods()).containsExactly("jovyan-unlisted");
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.elasticjupyter.cull.policy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /** Decides which kernels are culled. */
@@ -9,6 +11,9 @@ public final class CullPolicy {
 
     /** How often the launch timeout must have passed before an unlisted kernel has been forgotten or given up by its gateway. */
     private static final int LAUNCH_TIMEOUTS = 2;
+
+    /** When a new kernel is looked for again. Most are listed a few seconds after their pod was created. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
 
     private CullPolicy() {}
 
@@ -79,9 +84,12 @@ public final class CullPolicy {
         if (!mustBeListed.isAfter(read)) {
             return new Decision.Reclaim();
         }
-        // It can be listed from now on, and is then due one idle timeout later.
-        Instant dueIfListedNow = now.plus(settings.cullIdleTimeout());
-        return new Decision.Keep(dueIfListedNow.isBefore(mustBeListed) ? dueIfListedNow : mustBeListed,
+        // It can be listed from now on, and is then due one idle timeout later. The status of its gateway counts it only after
+        // the next look: the longer it takes to start, the rarer it is looked for.
+        Duration age = Duration.between(created, now);
+        Instant next = age.compareTo(FIRST_LOOK) < 0 ? created.plus(FIRST_LOOK) : now.plus(age);
+        return new Decision.Keep(
+                Collections.min(List.of(next, mustBeListed, now.plus(settings.cullIdleTimeout()))),
                 "not yet listed by its gateway");
     }
 }

@@ -101,6 +101,15 @@ class CullPolicyTest {
                 annotation.isEmpty() ? "''" : annotation);
     }
 
+    /** Until then, the status of its gateway does not count it. */
+    @ParameterizedTest
+    @CsvSource({"-1, 11", "0, 10", "2, 8", "9, 1", "10, 10", "40, 40", "200, 160"})
+    void aNewKernelIsLookedForAgainSoon(int age, int secondsFromNow) {
+        assertThat(CullPolicy.decideUnlisted(NOW.minusSeconds(age), Optional.empty(), Optional.empty(), TEN_MINUTES,
+                NOW, NOW))
+                .isEqualTo(new Decision.Keep(NOW.plusSeconds(secondsFromNow), "not yet listed by its gateway"));
+    }
+
     @Test
     void anUnlistedKernelIsReclaimedAfterTwoLaunchTimeouts() {
         Instant created = NOW.minusSeconds(300);

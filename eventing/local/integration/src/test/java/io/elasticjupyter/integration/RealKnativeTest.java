@@ -176,7 +176,7 @@ class RealKnativeTest {
     @Order(5)
     void anIdleKernelIsCulledAndTheNextRunGetsANewOne() throws Exception {
         cluster.kubectl("patch", "jgw", "team-gateway", "-n", TEAM, "--type", "merge", "-p",
-                "{\"spec\":{\"cullIdleTimeout\":" + IDLE_SECONDS + "}}");
+                "{\"spec\":{\"cullInterval\":5,\"cullIdleTimeout\":" + IDLE_SECONDS + "}}");
         await().atMost(RUNNING).untilAsserted(
                 () -> assertThat(ready(JupyterGateway.class, TEAM)).isNotEmpty().allMatch(Boolean::booleanValue));
         try (RemoteNotebook notebook = new RemoteNotebook(cluster.client(), TEAM, "team-notebook")) {
