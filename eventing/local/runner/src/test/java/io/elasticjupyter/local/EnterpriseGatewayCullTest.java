@@ -164,7 +164,7 @@ class EnterpriseGatewayCullTest {
             });
             assertThat(ids(enterpriseGateway.kernels())).containsExactly(busy);
             assertThat(team.kubelet().running()).containsExactly(uid);
-            assertThat(team.gateway().get().getStatus().kernels()).isEqualTo(new KernelCounts(1, 1, 0, 0, 0));
+            assertThat(team.gateway().get().getStatus().kernels()).isEqualTo(new KernelCounts(1, 1, 0, 1, 0));
 
             enterpriseGateway.interruptKernel(busy);
             assertThat(busyTab.outcome(cell)).isEqualTo("KeyboardInterrupt");
